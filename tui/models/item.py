@@ -1,0 +1,57 @@
+"""An item: one document of an instance, with its chunks and its own log."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+
+from tui.models.base import Resource
+
+
+class Item(Resource, frozen=True, kw_only=True):
+    """One document as the index knows it. `error` is a slug of the indexing errors when status is `error`."""
+
+    id: str
+    key: str = ""
+    status: str | None = None
+    error: str | None = None
+    checksum: str | None = None
+    chunks_count: int | None = None
+    file_size: float | None = None
+    created_at: str | None = None
+    last_seen_at: str | None = None
+    next_action: str | None = None
+    source_id: str | None = None
+    namespace: str | None = None
+    metadata: dict[str, Any] | None = None
+
+
+class ChunkItem(msgspec.Struct, frozen=True):
+    """The item that a chunk or a search hit belongs to. `timestamp` is a number of unknown unit."""
+
+    key: str = ""
+    timestamp: float | None = None
+    metadata: dict[str, Any] | None = None
+
+
+class ItemChunk(Resource, frozen=True, kw_only=True):
+    """One chunk of an item; bytes count from the start of the extracted text."""
+
+    id: str
+    text: str = ""
+    start_byte: float | None = None
+    end_byte: float | None = None
+    item: ChunkItem | None = None
+
+
+class ItemLog(Resource, frozen=True, kw_only=True, rename="camel"):
+    """One line of an item's own log, paged by cursor."""
+
+    action: str = ""
+    message: str | None = None
+    error_type: str | None = None
+    file_key: str | None = None
+    chunk_count: int | None = None
+    processing_time_ms: int | None = None
+    timestamp: str | None = None

@@ -1,0 +1,127 @@
+"""A list of items that may be a million long, as a window of neighbouring pages that moves with the reader. Pure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import NamedTuple
+
+from tui.models.base import Page
+from tui.models.instance import InstanceKey
+from tui.models.item import Item
+
+PAGE = 100
+"""Items asked for in one page: the server's maximum is unknown (FACTS: Lists and paging)."""
+KEPT = 12
+"""Pages kept at most: enough for long marks, little enough to lay out at once."""
+DEFAULT_PAGE = 20
+"""Items of a page unless asked for more: a shorter first page is the whole list (FACTS: Lists and paging)."""
+
+
+class ItemQuery(NamedTuple):
+    """Which items are wanted, in which order. The server filters and sorts."""
+
+    status: str | None = None
+    search: str = ""
+    source: str | None = None
+    newest: bool = False
+
+    @property
+    def narrow(self) -> bool:
+        """Whether it leaves items out."""
+        return bool(self.status or self.search or self.source)
+
+
+@dataclass(frozen=True, slots=True)
+class ItemWindow:
+    """Pages `first` and following of one list. `size` is the length of a full page as the server makes them.
+
+    `ended` says that nothing comes after the last page held. `total` is None where the server does not tell.
+    """
+
+    key: InstanceKey
+    query: ItemQuery
+    first: int = 1
+    pages: tuple[tuple[Item, ...], ...] = ()
+    size: int = PAGE
+    total: int | None = None
+    ended: bool = False
+
+    @property
+    def items(self) -> tuple[Item, ...]:
+        """The items held, each once: a list that shifts while it is read repeats some."""
+        return tuple({item.id: item for page in self.pages for item in page}.values())
+
+    @property
+    def before(self) -> int | None:
+        """The number of the page before those held, None at the start."""
+        return self.first - 1 if self.first > 1 else None
+
+    @property
+    def after(self) -> int | None:
+        """The number of the page after those held, None at the end."""
+        return None if self.ended else self.first + len(self.pages)
+
+    @property
+    def last(self) -> int | None:
+        """The number of the last page of the list, None where it is not known."""
+        return None if self.total is None else max(1, -(-self.total // self.size))
+
+    @property
+    def start(self) -> int:
+        """How many items of the list come before those held."""
+        return (self.first - 1) * self.size
+
+    def near(self, number: int) -> bool:
+        """Whether a page is held or a neighbour of those held; without any, all are."""
+        return not self.pages or -1 <= number - self.first <= len(self.pages)
+
+    def page_of(self, item_id: str) -> int | None:
+        """The number of the page that holds an item."""
+        for number, page in enumerate(self.pages, self.first):
+            if any(item.id == item_id for item in page):
+                return number
+        return None
+
+    def holding(self, number: int, page: Page[Item]) -> ItemWindow:
+        """The window with this page in it: a neighbour is added, one that is held is replaced, any other starts anew.
+
+        An empty page after the end only says that the list has ended; an empty first page empties the window.
+        """
+        at = number - self.first
+        fresh = replace(self, total=self.total if page.total is None else page.total)
+        if number == 1 and page.items:
+            whole = fresh.total is not None and fresh.total <= len(page.items)
+            fresh = replace(fresh, size=PAGE if whole else len(page.items))  # it may give fewer than asked for
+        if not page.items and number > 1:
+            kept = self.pages[:at] if 0 <= at < len(self.pages) else self.pages
+            return replace(fresh, pages=kept, ended=True)
+        if not self.pages or not self.near(number):
+            return fresh._alone(number, page)
+        pages = list(self.pages)
+        if at < 0:
+            kept = (page.items, *pages)[:KEPT]
+            return replace(fresh, first=number, pages=kept, ended=self.ended and len(kept) > len(pages))
+        pages[at : at + 1] = [page.items]
+        lost = max(0, len(pages) - KEPT)
+        held = replace(fresh, first=self.first + lost, pages=tuple(pages[lost:]))
+        return replace(held, ended=held._is_end(number, page) if at >= len(self.pages) - 1 else self.ended)
+
+    def _alone(self, number: int, page: Page[Item]) -> ItemWindow:
+        alone = replace(self, first=number, pages=(page.items,))
+        return replace(alone, ended=alone._is_end(number, page))
+
+    def _is_end(self, number: int, page: Page[Item]) -> bool:
+        if self.total is not None:
+            return number >= -(-self.total // self.size) if self.size else True
+        return len(page.items) < max(DEFAULT_PAGE, self.size)
+
+    def with_item(self, item: Item) -> ItemWindow:
+        """The window with a newer reading of an item that it holds."""
+        pages = tuple(tuple(item if old.id == item.id else old for old in page) for page in self.pages)
+        return replace(self, pages=pages)
+
+    def without(self, item_id: str) -> ItemWindow:
+        """The window after an item was deleted."""
+        pages = tuple(tuple(item for item in page if item.id != item_id) for page in self.pages)
+        gone = sum(map(len, self.pages)) - sum(map(len, pages))
+        return replace(self, pages=pages, total=None if self.total is None else max(0, self.total - gone))

@@ -1,0 +1,112 @@
+"""A sync job and the state that the API does not send."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from tui.models.base import Resource
+from tui.text import parse_time
+
+STALL_AFTER = 240.0
+"""Seconds without a sign of life after which a running job counts as stalled."""
+
+
+class JobState(StrEnum):
+    """What a job is doing. There is no status field in the API (FACTS: Jobs)."""
+
+    QUEUED = "queued"
+    RUNNING = "running"
+    STALLED = "stalled"
+    DONE = "done"
+    ENDED = "ended"
+    CANCELLED = "cancelled"
+    SUPERSEDED = "superseded"
+    FAILED = "failed"
+
+    @property
+    def active(self) -> bool:
+        """Whether the job has not ended."""
+        return self in (JobState.QUEUED, JobState.RUNNING, JobState.STALLED)
+
+
+class Job(Resource, frozen=True, kw_only=True):
+    """One sync job. Unfinished jobs have `ended_at: null` (FACTS: Jobs); ids have no known form."""
+
+    id: str
+    source: str | None = None
+    description: str | None = None
+    started_at: str | None = None
+    last_seen_at: str | None = None
+    ended_at: str | None = None
+    end_reason: str | None = None
+
+    @property
+    def started_s(self) -> float | None:
+        """Start in seconds since the epoch."""
+        return parse_time(self.started_at)
+
+    @property
+    def ended_s(self) -> float | None:
+        """End in seconds since the epoch."""
+        return parse_time(self.ended_at)
+
+    @property
+    def seen_s(self) -> float | None:
+        """Last sign of life in seconds since the epoch."""
+        return parse_time(self.last_seen_at)
+
+    def duration(self, now: float) -> float | None:
+        """Seconds it has run, up to `now` (epoch seconds) when it still runs; None before its start."""
+        if self.started_s is None:
+            return None
+        return max(0.0, (self.ended_s or now) - self.started_s)
+
+
+def job_state(job: Job, now: float) -> JobState:
+    """The state of `job` at `now` (epoch seconds), from its times and the words of its end reason.
+
+    End reasons are free text: only words that are plain about it make a job done, cancelled or failed, every other
+    reason is `ended` with its text shown (FACTS: Jobs).
+    """
+    if job.ended_at:
+        return _ended(job.end_reason or "")
+    if not job.started_at:
+        return JobState.QUEUED
+    seen = max((time for time in (job.started_s, job.seen_s) if time is not None), default=now)
+    return JobState.STALLED if now - seen > STALL_AFTER else JobState.RUNNING
+
+
+_FAILED = (
+    "fail",
+    "error",
+    "crash",
+    "abort",
+    "timeout",
+    "timed_out",
+    "interrupted",
+    "unauthorized",
+    "not_found",
+    "denied",
+)
+
+
+def _ended(reason: str) -> JobState:
+    words = reason.casefold()
+    if words == "new_job_has_started":
+        return JobState.SUPERSEDED
+    if "cancel" in words:
+        return JobState.CANCELLED
+    if any(word in words for word in _FAILED):
+        return JobState.FAILED
+    return JobState.DONE if words.startswith(("complete", "success", "done", "finished")) else JobState.ENDED
+
+
+def newest_first(jobs: tuple[Job, ...]) -> tuple[Job, ...]:
+    """Jobs with the newest first whatever the server's order, which is unknown (FACTS: Jobs): queued ones on top."""
+    return tuple(sorted(jobs, key=_start_or_future, reverse=True))
+
+
+def _start_or_future(job: Job) -> float:
+    """A job that was cancelled before its start is as old as its end."""
+    times = (time for time in (job.started_s, job.ended_s) if time is not None)
+    return next(times, float("inf"))

@@ -1,0 +1,140 @@
+"""Untrusted text made safe, and numbers made short. Pure functions, no state."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from datetime import UTC, datetime
+from typing import Any
+
+# C0 but tab and newline, DEL, C1, bidi controls, zero-width characters, line separators, interlinear marks, tags.
+_UNSAFE = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb"
+    "\ud800-\udfff\U000e0000-\U000e007f]"
+)
+_COMBINING_RUN = re.compile("[\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]{4,}")
+MAX_TEXT = 64_000
+"""The longest string that is kept; a longer one is cut to this and ends in a note of its length."""
+_FIRST_TIME, _LAST_TIME = -62_135_500_000, 253_402_200_000  # years 1 to 9999, a day short for any time zone
+
+
+def _visible(match: re.Match[str]) -> str:
+    char = match[0]
+    code = ord(char)
+    if code < 0x20:
+        return chr(0x2400 + code)  # the control pictures block: ␛ for ESC, ␀ for NUL
+    return "␡" if code == 0x7F else f"<{code:02X}>" if code < 0x100 else f"<U+{code:04X}>"
+
+
+def safe(value: str) -> str:
+    r"""Server text that can do nothing to a terminal: controls, escapes and bidi overrides become visible.
+
+    Newlines and tabs stay (documents and prompts have them; a table shows them through `one_line`). Lone surrogates,
+    which no UTF-8 terminal can show, are spelled out. Floods of combining marks are cut to three in a row.
+    """
+    if value.isascii() and value.isprintable():
+        return value if len(value) <= MAX_TEXT else _cut(value)
+    value = _UNSAFE.sub(_visible, value)
+    value = _COMBINING_RUN.sub(lambda run: run[0][:3], value)
+    return value if len(value) <= MAX_TEXT else _cut(value)
+
+
+def _cut(value: str) -> str:
+    note = f"… [{len(value):,} characters in all]"
+    return value[: MAX_TEXT - len(note)] + note
+
+
+def safe_tree(value: Any) -> Any:
+    """A decoded JSON value with every string in it, keys too, made `safe`."""
+    if isinstance(value, str):
+        return safe(value)
+    if isinstance(value, list):
+        return [safe_tree(item) for item in value]
+    if isinstance(value, dict):
+        return {safe(name): safe_tree(item) for name, item in value.items()}
+    return value
+
+
+def one_line(value: str) -> str:
+    """The text with line ends and tabs shown as signs, so that it fills exactly one row."""
+    return value.replace("\r\n", "⏎").replace("\n", "⏎").replace("\t", " ")
+
+
+def fold(value: str) -> str:
+    """The text as filters compare it: case and accents composed away, so that `cafe` finds `Café`."""
+    plain = unicodedata.normalize("NFKD", value)
+    return "".join(char for char in plain if not unicodedata.combining(char)).casefold()
+
+
+_STEPS = ((60, 1, "s"), (3600, 60, "m"), (86_400, 3600, "h"), (86_400 * 100, 86_400, "d"))
+
+
+def age(seconds: float | None) -> str:
+    """A length of time in at most four cells: `4s`, `12m`, `3h`, `9d`, `>99d`; `-` when unknown.
+
+    Seconds are coarse (5, 10, 15 ...) past the first five, so that a screen with many ages seldom changes.
+    """
+    if seconds is None:
+        return "-"
+    seconds = max(0.0, seconds)
+    if 5 <= seconds < 60:
+        seconds -= seconds % 5
+    for limit, unit, name in _STEPS:
+        if seconds < limit:
+            return f"{int(seconds // unit)}{name}"
+    return ">99d"
+
+
+def duration(seconds: float | None) -> str:
+    """A length of time in full: `41s`, `3m 04s`, `2h 05m`, `4d 03h`; `-` when unknown."""
+    if seconds is None:
+        return "-"
+    whole = max(0, int(seconds))
+    if whole < 60:
+        return f"{whole}s"
+    if whole < 3600:
+        return f"{whole // 60}m {whole % 60:02}s"
+    if whole < 86_400:
+        return f"{whole // 3600}h {whole % 3600 // 60:02}m"
+    return f"{whole // 86_400}d {whole % 86_400 // 3600:02}h"
+
+
+def count(value: float | None) -> str:
+    """A whole number with separators, `-` when unknown: an absent count is never a 0."""
+    return "-" if value is None else f"{int(value):,}"
+
+
+def size(value: float | None) -> str:
+    """Bytes in decimal units, as storage is billed: `1.2 GB`; `-` when unknown."""
+    if value is None:
+        return "-"
+    number = float(value)
+    for unit in ("B", "kB", "MB", "GB", "TB"):
+        if abs(number) < 999.95 or unit == "TB":  # 999.96 kB would read 1000.0 kB
+            break
+        number /= 1000
+    return f"{number:.0f} B" if unit == "B" else f"{number:.1f} {unit}"
+
+
+def plural(number: int, noun: str) -> str:
+    """`1 job`, `2 jobs`, `1,204 lines`: for nouns that take an s."""
+    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
+
+
+def parse_time(value: str | float | None) -> float | None:
+    """Seconds since the epoch from the API's time forms; None when absent or unreadable.
+
+    RFC 3339, or `YYYY-MM-DD HH:MM:SS` without a zone, which is UTC (FACTS: Timestamps). Numbers are seconds, or
+    milliseconds when larger than 1e11 (FACTS: Job logs). A time that no calendar has is unreadable.
+    """
+    if value is None or isinstance(value, bool):
+        return None
+    if isinstance(value, str):
+        try:
+            parsed = datetime.fromisoformat(value.strip())
+        except ValueError:
+            return None
+        seconds = (parsed if parsed.tzinfo else parsed.replace(tzinfo=UTC)).timestamp()
+    else:
+        seconds = value / 1000 if 1e11 < abs(value) < 1e18 else value
+    return float(seconds) if _FIRST_TIME < seconds < _LAST_TIME else None
