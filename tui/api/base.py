@@ -1,0 +1,94 @@
+"""What every group of endpoints shares: the account, the wire, the class of the budget, and paths."""
+
+from __future__ import annotations
+
+import copy
+import re
+from collections.abc import Mapping
+from typing import Any, Self, TypeVar
+
+from tui.api.call import Call, Upload, route
+from tui.api.envelope import Reply
+from tui.api.transport import Transport
+from tui.contract import Budget, Exchange, Priority
+from tui.errors import UsageError
+from tui.models import InstanceKey, Page, Resource, decode_list, decode_one
+
+R = TypeVar("R", bound=Resource)
+_ACCOUNT_ID = re.compile(r"[0-9a-f]{32}")
+
+
+class Endpoints:
+    """Builds calls for one account and decodes their results; the groups of endpoints derive from it."""
+
+    def __init__(self, account: str, wire: Transport, priority: Priority = Priority.USER) -> None:
+        self._account = account.strip().lower()
+        self._wire = wire
+        self._priority = priority
+
+    def using(self, priority: Priority) -> Self:
+        """The same client and connections, its requests counted in another class of the budget."""
+        other = copy.copy(self)
+        other._priority = priority
+        return other
+
+    @property
+    def budget(self) -> Budget:
+        """The request budget now."""
+        return self._wire.governor.budget
+
+    @property
+    def exchanges(self) -> tuple[Exchange, ...]:
+        """The last requests, newest last, bounded, without any secret."""
+        return self._wire.log.exchanges
+
+    async def aclose(self) -> None:
+        """Cancel calls in flight and close every connection."""
+        await self._wire.aclose()
+
+    def _path(self, *parts: str) -> str:
+        """A path below the account. Raises UsageError before anything is sent when the account id is not one."""
+        if not _ACCOUNT_ID.fullmatch(self._account):
+            raise UsageError(
+                "Not an account id",
+                "An account id is 32 hexadecimal digits.",
+                "Copy it from the dashboard's address bar, or run `aisearch login` to choose one.",
+            )
+        return route("accounts", self._account, *parts)
+
+    def _instance(self, key: InstanceKey, *parts: str) -> str:
+        """A path below an instance; without a namespace the flat, deprecated one (FACTS: Routes)."""
+        above = ("namespaces", key.namespace) if key.namespace else ()
+        return self._path("ai-search", *above, "instances", key.id, *parts)
+
+    async def _get(self, path: str, query: Mapping[str, str | int | None] | None = None) -> Reply:
+        return await self._wire.send(Call("GET", path, query or {}), self._priority)
+
+    async def _read_page(self, kind: type[R], path: str, query: Mapping[str, str | int | None]) -> Page[R]:
+        """One page of a list of `kind`."""
+        reply = await self._get(path, query)
+        return page_of(reply, decode_list(kind, reply.result))
+
+    async def _write(
+        self,
+        method: str,
+        path: str,
+        body: Any = None,
+        *,
+        read_back: str,
+        upload: Upload | None = None,
+        slow: bool = False,
+    ) -> Reply:
+        """Send a write, once. `read_back` says what to look at when no reply comes."""
+        call = Call(method, path, body=body, upload=upload, read_back=read_back, slow=slow)
+        return await self._wire.send(call, self._priority)
+
+    async def _write_one(self, kind: type[R], method: str, path: str, body: Any, *, read_back: str) -> R:
+        """Send a write that answers with one resource."""
+        return decode_one(kind, (await self._write(method, path, body, read_back=read_back)).result)
+
+
+def page_of(reply: Reply, items: tuple[R, ...]) -> Page[R]:
+    """A page with what `result_info` told of it."""
+    info = reply.info
+    return Page(items, info.page, info.per_page, info.total, info.cursor)

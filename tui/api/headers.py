@@ -1,0 +1,100 @@
+"""What reply headers say about the request budget, as numbers. Pure.
+
+Both forms are read (FACTS: limits): `Ratelimit: "default";r=50;t=30` with `Ratelimit-Policy: "burst";q=100;w=60`,
+and the older `x-ratelimit-limit`, `-remaining`, `-reset`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC
+from email.utils import parsedate_to_datetime
+
+MAX_WAIT = 3600.0
+"""Seconds: a longer Retry-After is not believed."""
+_PARAMETER = re.compile(r";\s*([a-z]+)\s*=\s*(\d{1,9})(?![\d.])")
+_EPOCH = 1e9
+
+
+@dataclass(frozen=True, slots=True)
+class Signals:
+    """The server's figures; None where it sent none. All times are in seconds from now."""
+
+    limit: int | None = None
+    window: float | None = None
+    remaining: int | None = None
+    reset: float | None = None
+    retry_after: float | None = None
+
+
+def read_signals(headers: Mapping[str, str]) -> Signals:
+    """The figures in `headers` (case-insensitive, or with lower-case names). Nonsense counts as absent."""
+    name, budget = _tightest(headers.get("ratelimit", ""))
+    policy = _policy(headers.get("ratelimit-policy", ""), name)
+    limit = policy.get("q") or _number(headers.get("x-ratelimit-limit"))
+    remaining = budget.get("r", _number(headers.get("x-ratelimit-remaining")))
+    reset = budget.get("t", _reset(headers))
+    return Signals(
+        limit=int(limit) if limit else None,
+        window=float(policy["w"]) if policy.get("w") else None,
+        remaining=None if remaining is None else int(remaining),
+        reset=None if reset is None else min(float(reset), MAX_WAIT),
+        retry_after=retry_after(headers),
+    )
+
+
+def retry_after(headers: Mapping[str, str]) -> float | None:
+    """Seconds until the server wants to hear from us again; a date counts from the reply's own Date header."""
+    text = headers.get("retry-after", "").strip()
+    if not text:
+        return None
+    seconds = _number(text)
+    if seconds is None:
+        then, now = _date(text), _date(headers.get("date", ""))
+        seconds = None if then is None or now is None else max(0.0, then - now)
+    return None if seconds is None else min(float(seconds), MAX_WAIT)
+
+
+def _items(value: str) -> list[tuple[str, dict[str, int]]]:
+    """`"a";r=1;t=2, "b";r=3` as pairs of the name and its parameters."""
+    parts = [part.lower() for part in value.split(",")]
+    return [
+        (part.split(";")[0].strip().strip('"'), {key: int(number) for key, number in _PARAMETER.findall(part)})
+        for part in parts
+    ]
+
+
+def _tightest(value: str) -> tuple[str, dict[str, int]]:
+    """The limit with the fewest requests left: several may apply at once."""
+    return min((item for item in _items(value) if "r" in item[1]), key=lambda item: item[1]["r"], default=("", {}))
+
+
+def _policy(value: str, name: str) -> dict[str, int]:
+    """The policy of that name, else the first: the documented example names the two differently."""
+    policies = [item for item in _items(value) if "q" in item[1]]
+    named = [parameters for known, parameters in policies if known == name]
+    return named[0] if named else policies[0][1] if policies else {}
+
+
+def _reset(headers: Mapping[str, str]) -> float | None:
+    """Seconds to the reset; some servers send an epoch time there, which needs their clock to be understood."""
+    value = _number(headers.get("x-ratelimit-reset"))
+    if value is None or value < _EPOCH:
+        return value
+    now = _date(headers.get("date", ""))
+    return None if now is None else max(0.0, value - now)
+
+
+def _number(text: str | None) -> float | None:
+    text = (text or "").split(",")[0].strip()
+    return float(text) if text.isascii() and text.isdigit() and len(text) <= 12 else None
+
+
+def _date(text: str) -> float | None:
+    try:
+        parsed = parsedate_to_datetime(text)
+        return (parsed if parsed.tzinfo else parsed.replace(tzinfo=UTC)).timestamp()
+    except (TypeError, ValueError, IndexError, OverflowError):
+        return None

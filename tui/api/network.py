@@ -1,0 +1,100 @@
+"""What httpx raises -> our errors. The only place that reads its exceptions."""
+
+from __future__ import annotations
+
+import ssl
+
+import httpx
+
+from tui.api.call import Call
+from tui.errors import AppError, BadReply, OutcomeUnknown, Unreachable, UsageError
+from tui.text import safe
+
+NEVER_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.ProxyError, httpx.UnsupportedProtocol)
+"""Failures that come before the first byte of the request has left."""
+_UNREADABLE = (httpx.DecodingError, httpx.TooManyRedirects, httpx.StreamError)
+
+
+def network_error(failure: Exception, call: Call, host: str) -> AppError:
+    """The error for a call that ended in `failure` instead of a reply.
+
+    A write that may have arrived is OutcomeUnknown. The text of httpx's protocol errors is never used: it can quote
+    the Authorization header.
+    """
+    if isinstance(failure, AppError):
+        return failure
+    sent = not isinstance(failure, (*NEVER_SENT, httpx.InvalidURL, httpx.LocalProtocolError))
+    if sent and call.read_back:
+        return outcome_unknown(call, _what_happened(failure))
+    if isinstance(failure, NEVER_SENT):
+        return _not_reached(failure, host)
+    if isinstance(failure, httpx.InvalidURL | httpx.LocalProtocolError | UnicodeError):
+        return UsageError("Cannot be sent", "Part of the request has no form in HTTP.", "Check ids and the token.")
+    if isinstance(failure, httpx.TransportError | TimeoutError | OSError) and not isinstance(failure, _UNREADABLE):
+        return Unreachable("No answer", f"{_what_happened(failure)} ({host}).", "Refresh with R; check the network.")
+    hint = "Refresh with R. If it stays, a proxy may be changing replies."
+    return BadReply("Unreadable reply", f"{_what_happened(failure)} ({host}).", hint)
+
+
+def outcome_unknown(call: Call, what: str) -> OutcomeUnknown:
+    """A write that may or may not have happened, and what to look at to find out."""
+    return OutcomeUnknown(
+        "Outcome unknown",
+        f"{what}, so it may or may not have happened.",
+        f"It is not repeated by itself. Look at {call.read_back} before trying again.",
+        read_back=call.read_back,
+    )
+
+
+def settled(call: Call, error: AppError) -> AppError:
+    """`error` as it is for a read. For a write, a fault without the API's own code says nothing about the outcome:
+
+    the edge answers so when the API behind it was slow, or the reply was lost on the way.
+    """
+    http = error.http or 0
+    if not call.read_back or error.code is not None or (300 <= http < 500):
+        return error
+    if http >= 500 or (200 <= http < 300 and isinstance(error, BadReply)):
+        return outcome_unknown(call, f"The request was sent and the answer was no API reply (HTTP {http})")
+    return error
+
+
+def _not_reached(failure: Exception, host: str) -> Unreachable:
+    if certificate := _certificate_problem(failure):
+        error = Unreachable(
+            "TLS certificate not trusted",
+            f"{host}: {certificate}.",
+            "Set SSL_CERT_FILE to your proxy's root certificate if one is in between; check the clock.",
+        )
+        error.retryable = False
+        return error
+    if isinstance(failure, httpx.PoolTimeout):
+        return Unreachable("All connections are busy", "Nothing was sent.", "Try again in a moment.")
+    reason = "no connection in time" if isinstance(failure, httpx.ConnectTimeout) else safe(str(failure))[:200]
+    return Unreachable(
+        f"Cannot reach {host}",
+        f"{reason or 'The connection failed'}. Nothing was sent.",
+        "Check the network, DNS, and HTTPS_PROXY.",
+    )
+
+
+def _certificate_problem(failure: BaseException | None) -> str:
+    """The words of the certificate check, wherever in the chain of causes it is."""
+    for _ in range(8):
+        if failure is None:
+            return ""
+        if isinstance(failure, ssl.SSLCertVerificationError):
+            return safe(failure.verify_message)[:200]
+        failure = failure.__cause__ or failure.__context__
+    return ""
+
+
+def _what_happened(failure: Exception) -> str:
+    known: tuple[tuple[type[Exception] | tuple[type[Exception], ...], str], ...] = (
+        (httpx.WriteTimeout, "The request could not be sent in time"),
+        ((httpx.TimeoutException, TimeoutError), "No reply came in time"),
+        (httpx.DecodingError, "The compression of the reply is damaged"),
+        ((httpx.RemoteProtocolError, httpx.ReadError), "The connection ended before the reply was complete"),
+        ((httpx.TransportError, OSError), "The connection was lost"),
+    )
+    return next((words for kind, words in known if isinstance(failure, kind)), "The reply could not be read")

@@ -1,0 +1,132 @@
+"""Search and chat, over one instance and over several of a namespace."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Mapping
+from contextlib import aclosing
+from typing import Any
+
+from tui.api.base import Endpoints
+from tui.api.call import Call
+from tui.api.envelope import parse, refusal
+from tui.api.sse import Event, EventParser
+from tui.errors import AppError, BadReply
+from tui.models import ChatEvent, InstanceKey, SearchHit, SearchResult, decode_list, decode_one
+
+DONE = "[DONE]"
+STREAM = "text/event-stream"
+_MAX_PLAIN = 8_000_000
+
+
+class SearchEndpoints(Endpoints):
+    """POST, but nothing is written: a lost reply is a lost reply. Models are at work, so the time limits are long."""
+
+    async def search(self, key: InstanceKey, body: Mapping[str, Any]) -> SearchResult:
+        """Search one instance."""
+        return await self._search(self._instance(key, "search"), body)
+
+    async def search_namespace(self, namespace: str, body: Mapping[str, Any]) -> SearchResult:
+        """Search several instances of a namespace at once, at most 10."""
+        return await self._search(self._path("ai-search", "namespaces", namespace, "search"), body)
+
+    def chat(self, key: InstanceKey, body: Mapping[str, Any]) -> AsyncIterator[ChatEvent]:
+        """A streamed answer over one instance."""
+        return self._chat(self._instance(key, "chat", "completions"), body)
+
+    def chat_namespace(self, namespace: str, body: Mapping[str, Any]) -> AsyncIterator[ChatEvent]:
+        """A streamed answer over several instances of a namespace."""
+        return self._chat(self._path("ai-search", "namespaces", namespace, "chat", "completions"), body)
+
+    async def _search(self, path: str, body: Mapping[str, Any]) -> SearchResult:
+        reply = await self._wire.send(Call("POST", path, body=body, slow=True), self._priority)
+        return decode_one(SearchResult, reply.result)
+
+    async def _chat(self, path: str, body: Mapping[str, Any]) -> AsyncIterator[ChatEvent]:
+        """Events as they come: no envelope (FACTS: Routes). A server that does not stream is understood as well."""
+        call = Call("POST", path, body={**body, "stream": True}, slow=True, accept=STREAM)
+        answer = _Answer()
+        async with aclosing(self._wire.stream(call, self._priority)) as pieces:
+            async for piece in pieces:
+                for event in answer.feed(piece):
+                    yield event
+                if answer.done:
+                    break
+        for event in answer.finish():
+            yield event
+        yield ChatEvent(done=True)
+
+
+class _Answer:
+    """Reads the body of a chat: server-sent events, or one plain JSON object."""
+
+    def __init__(self) -> None:
+        self.done = False
+        self._parser: EventParser | None = None
+        self._plain = b""
+
+    def feed(self, piece: bytes) -> list[ChatEvent]:
+        """The steps that `piece` completes."""
+        if self._parser is None:
+            self._plain += piece
+            start = self._plain.lstrip()
+            if not start or start.startswith(b"{"):
+                if len(start) > _MAX_PLAIN:
+                    raise BadReply("Reply too large", "The answer does not end.", "Ask again.")
+                return []
+            self._parser, piece = EventParser(), self._plain
+        return self._steps(self._parser.feed(piece))
+
+    def finish(self) -> list[ChatEvent]:
+        """The steps left at the end of the body."""
+        if self._parser is not None:
+            return [] if self.done else self._steps(self._parser.finish())
+        return [step for step in (_step(self._plain),) if step] if self._plain.strip() else []
+
+    def _steps(self, events: list[Event]) -> list[ChatEvent]:
+        steps = []
+        for event in events:
+            if event.data.strip() == DONE:
+                self.done = True
+                break
+            if step := _step(event.data.encode(), named=event.name):
+                steps.append(step)
+        return steps
+
+
+def _step(body: bytes, named: str = "") -> ChatEvent | None:
+    """One JSON value of a chat as a step; None for one without text and sources. Raises AppError for an error in it.
+
+    Text comes as OpenAI's deltas, as a whole message, or as `response`; sources as `chunks` or as a bare list.
+    """
+    _, tree = parse(body, 200, {})
+    if isinstance(tree, list):
+        return ChatEvent(chunks=decode_list(SearchHit, tree))
+    if not isinstance(tree, dict):
+        return None
+    if named == "error" or tree.get("success") is False or "error" in tree:
+        raise _stream_error(tree)
+    nested = tree.get("result")
+    if isinstance(nested, dict):
+        tree = nested
+    chunks = tree.get("chunks")
+    hits = decode_list(SearchHit, chunks) if isinstance(chunks, list) else ()
+    text = _text(tree)
+    return ChatEvent(text, hits) if text or hits else None
+
+
+def _text(tree: Mapping[str, Any]) -> str:
+    choices = tree.get("choices")
+    if not isinstance(choices, list):
+        response = tree.get("response")
+        return response if isinstance(response, str) else ""
+    bodies = [choice.get("delta", choice.get("message")) for choice in choices if isinstance(choice, dict)]
+    texts = [body.get("content") for body in bodies if isinstance(body, dict)]
+    return "".join(text for text in texts if isinstance(text, str))
+
+
+def _stream_error(tree: Mapping[str, Any]) -> AppError:
+    """The error inside a stream whose status was already 200; it counts as a fault of the server."""
+    error = tree.get("error")
+    inner = error if isinstance(error, dict) else {"message": error} if isinstance(error, str) else tree
+    errors = tree.get("errors") if isinstance(tree.get("errors"), list) else [inner]
+    return refusal(500, {}, {"success": False, "errors": errors})
