@@ -1,0 +1,85 @@
+"""Everything that can be chosen about one emulator, including what the real API leaves unknown."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+DEFAULT_ACCOUNT = "c3dc7d4f0a5b4e6f9d2b8a1c6e5f1b22"
+MEGABYTE = 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class EmulatorConfig:
+    """The settings of one emulator. Times are seconds, sizes are bytes.
+
+    The second half switches behaviour that the real API does not document, so that a client can be
+    tested both ways (FACTS: unknown).
+    """
+
+    data: Path | None = None
+    """Folder of buckets/, sites/ and the database; None: a private temporary folder, removed on close."""
+    token: str = "demo-token"
+    account: str = ""
+    """32 hex digits; empty: the account of the seed, or `DEFAULT_ACCOUNT`."""
+    seed: Literal["demo", "empty"] = "demo"
+    speed: float = 1.0
+    """2.0 lets documents take half the time."""
+    clock: Callable[[], float] = time.time
+    rate_limit: int = 1200
+    """Requests a token may make in `rate_window`; 0: no limit."""
+    rate_window: float = 300.0
+    cooldown: float = 30.0
+    first_sync_delay: float = 20.0
+    """How long after its creation an instance is synced for the first time by itself."""
+    max_instances: int = 5000
+    max_namespaces: int = 100
+    upload_limit: int = 4 * MEGABYTE
+    token_owner: Literal["user", "account"] = "user"
+    """An account-owned token is refused by /user/tokens/verify with code 1000 (FACTS: Authentication)."""
+
+    log_order: Literal["desc", "asc"] = "desc"
+    log_ids: Literal["dense", "sparse"] = "dense"
+    """From 1 without gaps in each job, or large and with gaps (FACTS: Job logs)."""
+    job_order: Literal["desc", "asc"] = "desc"
+    log_times: Literal["s", "ms"] = "s"
+    totals: bool = True
+    """False: lists carry no total_count."""
+    result_info: bool = True
+    """False: lists of pages carry no result_info at all."""
+    max_per_page: int = 1000
+    over_max: Literal["clamp", "reject"] = "clamp"
+    time_format: Literal["rfc3339", "naive"] = "rfc3339"
+    """Of job times only; every other time is declared date-time in the contract."""
+    retry_after_cooldown: bool = False
+    paused_sync: Literal["accept", "refuse"] = "accept"
+    denied_status: Literal[401, 403] = 403
+    """How a good token without permission is refused."""
+    permitted: bool = True
+    """False: the token is valid and lacks the AI Search permission."""
+    token_status: Literal["active", "disabled", "expired"] = "active"
+    other_accounts: tuple[tuple[str, str], ...] = ()
+    """(id, name) of accounts that the token can see without the AI Search permission."""
+    early_logs: Literal["empty", "missing"] = "empty"
+    """What the log of a job without lines answers: an empty list or 404/7002 (FACTS: Job logs)."""
+    delete_status: Literal[200, 204] = 200
+    """Deleting an instance: 200 with the instance, or 204 without a body (FACTS: Routes)."""
+    chaos: Path | None = None
+    """A file of faults, read again whenever it changes (see faults.py)."""
+
+    def __post_init__(self) -> None:
+        """Refuse settings that can only be mistakes."""
+        if self.account and not is_account_id(self.account):
+            raise ValueError("account must be 32 lower case hex digits")
+        if self.speed <= 0 or self.rate_limit < 0 or self.max_per_page < 1:
+            raise ValueError("speed and max_per_page must be positive, rate_limit must not be negative")
+        if not self.token:
+            raise ValueError("token must not be empty")
+
+
+def is_account_id(text: str) -> bool:
+    """Tell whether `text` has the form of an account id: 32 lower case hex digits (FACTS: Authentication)."""
+    return len(text) == 32 and all(letter in "0123456789abcdef" for letter in text)

@@ -1,0 +1,92 @@
+"""One emulator: its folder, its world, its ASGI application, and what it received."""
+
+from __future__ import annotations
+
+import fcntl
+import shutil
+import tempfile
+import threading
+from collections import deque
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import TextIO
+
+from starlette.types import ASGIApp
+
+from tui.emulator import app as application
+from tui.emulator.config import DEFAULT_ACCOUNT, EmulatorConfig
+from tui.emulator.faults import Faults
+from tui.emulator.limits import RateLimit
+from tui.emulator.planting import plant
+from tui.emulator.web import Received
+from tui.emulator.world import World
+
+REMEMBERED = 5000
+
+
+class FolderInUse(OSError):
+    """The data folder belongs to another emulator that runs."""
+
+
+class Emulator:
+    """AI Search on one machine. Cheap to make: the world is opened and seeded by the first request."""
+
+    def __init__(self, config: EmulatorConfig | None = None) -> None:
+        """Prepare an emulator; without a data folder a private temporary one is used and removed on close."""
+        self.config = config or EmulatorConfig()
+        self.received: deque[Received] = deque(maxlen=REMEMBERED)
+        self.limit = RateLimit(self.config.rate_limit, self.config.rate_window, self.config.clock)
+        self.faults = Faults(self.config.chaos)
+        self.executor = ThreadPoolExecutor(1, thread_name_prefix="emulator")
+        self._opening = threading.Lock()
+        self._world: World | None = None
+        self._temporary: Path | None = None
+        self._lock: TextIO | None = None
+        self.app: ASGIApp = application.build(self)
+
+    def open(self) -> World:
+        """Open and seed the world unless it is open; raises FolderInUse, OSError or sqlite3.Error."""
+        with self._opening:
+            if self._world is None:
+                self._world = self._load()
+            return self._world
+
+    @property
+    def world(self) -> World:
+        """The model itself, opened and seeded at the first use."""
+        return self.open()
+
+    @property
+    def account(self) -> str:
+        """The id of the one account: configured, or of the seed."""
+        return self.config.account or self.world.storage.recall("account") or DEFAULT_ACCOUNT
+
+    def settle(self) -> None:
+        """Do everything that is due by now, however much it is."""
+        self.world.settle()
+
+    def close(self) -> None:
+        """End the thread, close the database and remove a private folder."""
+        self.executor.shutdown(wait=True, cancel_futures=True)
+        with self._opening:
+            if self._world is not None:
+                self._world.close()
+                self._world = None
+        if self._lock is not None:
+            self._lock.close()
+        if self._temporary is not None:
+            shutil.rmtree(self._temporary, ignore_errors=True)
+
+    def _load(self) -> World:
+        folder = self.config.data
+        if folder is None:
+            folder = self._temporary = Path(tempfile.mkdtemp(prefix="aisearch-emulator-"))
+        folder.mkdir(parents=True, exist_ok=True)
+        self._lock = (folder / "lock").open("w")
+        try:
+            fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            raise FolderInUse(f"another emulator works on {folder}") from None
+        world = World(self.config, folder)
+        plant(world)
+        return world

@@ -1,0 +1,93 @@
+"""Metadata filters to SQL. Two dialects: Vectorize's `{"folder": {"$in": [...]}}` and AutoRAG's typed tree."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from tui.emulator.errors import ApiError
+from tui.emulator.times import parse_moment
+
+Condition = tuple[str, tuple[Any, ...]]
+_COMPARISONS = {"$eq": "=", "$ne": "!=", "$gt": ">", "$gte": ">=", "$lt": "<", "$lte": "<="}
+_LISTS = {"$in": "IN", "$nin": "NOT IN"}
+_FIELD = re.compile(r"^[A-Za-z0-9_.-]{1,128}$")
+
+
+def compile_filter(wanted: object) -> Condition:
+    """Return an SQL condition on the item row `i` and its parameters; raises 400/7058, 7057, 7015 or 7016."""
+    if wanted is None or wanted == {}:
+        return "1", ()
+    if not isinstance(wanted, dict):
+        raise ApiError.named("invalid_metadata_filter")
+    if "type" in wanted and ("filters" in wanted or "key" in wanted):
+        return _typed(wanted)
+    parts = [_field(name, condition) for name, condition in wanted.items()]
+    return _join(parts, "AND")
+
+
+def _join(parts: list[Condition], word: str) -> Condition:
+    clause = f" {word} ".join(f"({sql})" for sql, _ in parts)
+    return clause or "1", tuple(value for _, values in parts for value in values)
+
+
+def _field(name: str, condition: object) -> Condition:
+    if not isinstance(condition, dict):
+        return _compare(name, "$eq", condition)
+    if not condition:
+        raise ApiError.named("invalid_metadata_filter")
+    return _join([_compare(name, operator, value) for operator, value in condition.items()], "AND")
+
+
+def _compare(name: str, operator: str, value: object) -> Condition:
+    if not _FIELD.match(name):
+        raise ApiError.named("invalid_metadata_filter")
+    column, key = ("i.timestamp", ()) if name == "timestamp" else ("json_extract(i.metadata, ?)", (f'$."{name}"',))
+    if operator in _LISTS:
+        if not isinstance(value, list) or not value:
+            raise ApiError.named("invalid_metadata_filter")
+        marks = ", ".join("?" for _ in value)
+        return f"{column} {_LISTS[operator]} ({marks})", (*key, *(_value(name, one) for one in value))
+    if operator not in _COMPARISONS:
+        raise ApiError.named("invalid_metadata_filter")
+    if value is None:
+        if operator not in {"$eq", "$ne"}:
+            raise ApiError.named("invalid_metadata_filter")
+        return f"{column} IS {'NOT ' if operator == '$ne' else ''}NULL", key
+    # A document without the field differs from every value.
+    missing = f" OR {column} IS NULL" if operator == "$ne" else ""
+    return f"{column} {_COMPARISONS[operator]} ?{missing}", (*key, _value(name, value), *(key if missing else ()))
+
+
+def _value(name: str, value: object) -> str | float | int:
+    if name == "timestamp":
+        moment = parse_moment(value)
+        if moment is None:
+            raise ApiError.named("invalid_datetime_filter_value")
+        return moment
+    if not isinstance(value, str | int | float):
+        raise ApiError.named("invalid_metadata_filter")
+    return value
+
+
+def _typed(node: dict[str, Any]) -> Condition:
+    """Translate `{"type": "and", "filters": [...]}` and `{"type": "eq", "key": ..., "value": ...}`."""
+    kind = str(node.get("type"))
+    if kind not in {"and", "or"}:
+        if "key" not in node or "value" not in node:
+            raise ApiError.named("invalid_metadata_filter")
+        return _compare(str(node["key"]), f"${kind}", node["value"])
+    parts = node.get("filters")
+    if not isinstance(parts, list) or not all(isinstance(part, dict) for part in parts):
+        raise ApiError.named("invalid_metadata_filter")
+    if kind == "or":
+        _check_or(parts)
+    return _join([_typed(part) for part in parts], kind.upper())
+
+
+def _check_or(parts: list[dict[str, Any]]) -> None:
+    """An `or` takes only `eq` filters, all on one key: the rules behind 7015 and 7016."""
+    if any(part.get("type") != "eq" for part in parts):
+        raise ApiError.named("filter_or_operator_only_supports_eq_filters")
+    if len({part.get("key") for part in parts}) > 1:
+        raise ApiError.named("filter_or_operator_does_not_support_different_keys")

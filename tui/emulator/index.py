@@ -1,0 +1,76 @@
+"""The keyword index: one FTS5 table for each instance, so that BM25 knows only its own documents."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Sequence
+from typing import Any
+
+from tui.emulator.chunking import Chunk
+from tui.emulator.records import Instance
+from tui.emulator.storage import Storage
+
+TOKENIZERS = {"porter": "porter unicode61", "trigram": "trigram"}
+
+
+class Index:
+    """Chunks and their FTS5 tables. An FTS5 table holds no text: it points at the chunk table."""
+
+    def __init__(self, storage: Storage) -> None:
+        """Work on `storage`."""
+        self._storage = storage
+
+    def replace(self, instance: Instance, item: int, chunks: Sequence[Chunk]) -> None:
+        """Put `chunks` in the place of what item row `item` had."""
+        self.clear(instance, item)
+        table = self._ensure(instance)
+        self._storage.run_many(
+            "INSERT INTO chunk (item, seq, text, start_byte, end_byte) VALUES (?, ?, ?, ?, ?)",
+            ((item, seq, chunk.text, chunk.start_byte, chunk.end_byte) for seq, chunk in enumerate(chunks)),
+        )
+        self._storage.run(f"INSERT INTO {table} (rowid, text) SELECT n, text FROM chunk WHERE item = ?", item)
+
+    def clear(self, instance: Instance, item: int) -> None:
+        """Forget the chunks of item row `item`."""
+        if self._exists(instance):
+            table = _table(instance)
+            self._storage.run(
+                f"INSERT INTO {table} ({table}, rowid, text) SELECT 'delete', n, text FROM chunk WHERE item = ?", item
+            )
+        self._storage.run("DELETE FROM chunk WHERE item = ?", item)
+
+    def drop(self, instance: Instance) -> None:
+        """Forget everything of an instance, its tokenizer included."""
+        self._storage.run(f"DROP TABLE IF EXISTS {_table(instance)}")
+        self._storage.run("DELETE FROM chunk WHERE item IN (SELECT n FROM item WHERE instance = ?)", instance.n)
+
+    def match(self, instance: Instance, query: str, where: str, values: Sequence[Any], limit: int) -> list[sqlite3.Row]:
+        """Return the best chunks for an FTS5 `query`, best first, with `bm25` (larger is better).
+
+        `where` is an SQL condition on the item row `i`, `values` are its parameters.
+        """
+        if not self._exists(instance):
+            return []
+        table = _table(instance)
+        return self._storage.rows(
+            f"SELECT c.n, c.seq, c.text, c.item, i.key, i.metadata, i.timestamp, -bm25({table}) AS bm25"
+            f" FROM {table} JOIN chunk c ON c.n = {table}.rowid JOIN item i ON i.n = c.item"
+            f" WHERE {table} MATCH ? AND {where} ORDER BY bm25 DESC, c.n LIMIT ?",
+            query, *values, limit,
+        )  # fmt: skip
+
+    def _exists(self, instance: Instance) -> bool:
+        return bool(self._storage.number("SELECT count(*) FROM sqlite_master WHERE name = ?", _table(instance)))
+
+    def _ensure(self, instance: Instance) -> str:
+        table = _table(instance)
+        if not self._exists(instance):
+            self._storage.run(
+                f"CREATE VIRTUAL TABLE {table} USING fts5 (text, content = 'chunk', content_rowid = 'n',"
+                f" tokenize = '{TOKENIZERS[instance.tokenizer]}')"
+            )
+        return table
+
+
+def _table(instance: Instance) -> str:
+    return f"fts_{int(instance.n)}"

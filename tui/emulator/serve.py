@@ -1,0 +1,113 @@
+"""`aisearch emulate`: the emulator on a loopback socket, for wrangler, the SDKs, curl and the console."""
+
+from __future__ import annotations
+
+import argparse
+import ipaddress
+import socket
+import sqlite3
+import sys
+from pathlib import Path
+
+import uvicorn
+
+from tui.emulator.app import PREFIX
+from tui.emulator.config import EmulatorConfig
+from tui.emulator.emulator import Emulator
+
+DONE, FAILED, WRONG_USE = 0, 1, 2
+LOCALHOST = "127.0.0.1"
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the options of the command on `parser`."""
+    add = parser.add_argument
+    add("--host", default=LOCALHOST, help="address to listen on (default: %(default)s)")
+    add("--port", type=int, default=8787, help="port; 0 takes a free one (default: %(default)s)")
+    add("--data", type=Path, metavar="DIR", help="folder of buckets/, sites/ and the database; without it all is lost")
+    add("--token", default="emulator", help="the bearer token that clients must send (default: %(default)s)")
+    add("--account", default="", metavar="ID", help="account id, 32 hex digits (default: that of the seed)")
+    add("--seed", choices=("demo", "empty"), default="demo", help="first contents of a new folder")
+    add("--speed", type=float, default=1.0, help="how much faster than real time documents are indexed")
+    add("--rate-limit", type=int, default=1200, help="requests in 5 minutes; 0: no limit (default: %(default)s)")
+    add("--chaos", type=Path, metavar="FILE", help="faults to inject, read again whenever the file changes")
+    add("--allow-remote", action="store_true", help="allow a host that other machines can reach")
+
+
+def run(namespace: argparse.Namespace) -> int:
+    """Serve as parsed arguments say; returns an exit code: 0 done, 1 failed, 2 wrong use."""
+    if not namespace.allow_remote and not is_loopback(namespace.host):
+        return _complain(f"{namespace.host} is not a loopback address; --allow-remote permits it", WRONG_USE)
+    if namespace.chaos is not None and not namespace.chaos.is_file():
+        return _complain(f"no such fault file: {namespace.chaos}", WRONG_USE)
+    try:
+        config = EmulatorConfig(
+            data=namespace.data,
+            token=namespace.token,
+            account=namespace.account,
+            seed=namespace.seed,
+            speed=namespace.speed,
+            rate_limit=namespace.rate_limit,
+            chaos=namespace.chaos,
+        )
+    except ValueError as error:
+        return _complain(str(error), WRONG_USE)
+    return serve(config, namespace.host, namespace.port)
+
+
+def serve(config: EmulatorConfig, host: str = LOCALHOST, port: int = 0) -> int:
+    """Listen on `host` and `port` until SIGINT or SIGTERM; the first line on stdout is the base URL.
+
+    Two more lines name the account and the data folder.
+    """
+    try:
+        listener = socket.create_server((host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET)
+    except OSError as error:
+        return _complain(f"cannot listen on {host}:{port}: {error.strerror}", FAILED)
+    # asyncio does so only for sockets made with an explicit protocol; without it replies wait 40 ms for an ACK.
+    listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    emulator = Emulator(config)
+    try:
+        emulator.open()
+        with listener:
+            address = f"[{host}]" if ":" in host else host
+            print(f"LISTENING http://{address}:{listener.getsockname()[1]}{PREFIX}")
+            print(f"ACCOUNT {emulator.account}\nDATA {emulator.world.data}", flush=True)
+            settings = uvicorn.Config(
+                emulator.app,
+                log_level="warning",
+                access_log=False,
+                lifespan="off",
+                proxy_headers=False,
+                timeout_graceful_shutdown=1,
+            )
+            _Server(settings).run(sockets=[listener])
+    except (OSError, sqlite3.Error) as error:
+        return _complain(str(error), FAILED)
+    finally:
+        emulator.close()
+    return DONE
+
+
+def is_loopback(host: str) -> bool:
+    """Tell whether only this machine can reach `host`; a name other than localhost is not trusted."""
+    if host == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+class _Server(uvicorn.Server):
+    """A server for which a signal is the normal end."""
+
+    def handle_exit(self, sig: int, frame: object) -> None:
+        """Stop at the first signal; not remembering it keeps uvicorn from killing the process with it."""
+        self.force_exit = self.should_exit
+        self.should_exit = True
+
+
+def _complain(text: str, code: int) -> int:
+    print(f"aisearch emulate: {text}", file=sys.stderr)
+    return code

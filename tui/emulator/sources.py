@@ -1,0 +1,59 @@
+"""Where documents come from: DATA/buckets/NAME plays the part of an R2 bucket, DATA/sites/HOST of a website."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from tui.emulator.folders import Found, SourceError, files, inside, root_of
+from tui.emulator.records import Instance
+from tui.emulator.websites import page_file, pages
+
+
+class PathFilter:
+    """Include and exclude globs: `*` stays within a segment, `**` crosses segments."""
+
+    def __init__(self, source_params: dict[str, Any] | None) -> None:
+        """Compile the patterns of `source_params`."""
+        params = source_params or {}
+        self._include = [glob(pattern) for pattern in params.get("include_items") or []]
+        self._exclude = [glob(pattern) for pattern in params.get("exclude_items") or []]
+
+    def admits(self, key: str) -> bool:
+        """Tell whether `key` (an object key, or a URL, whose path is tried too) is to be indexed."""
+        names = [key, urlsplit(key).path] if "://" in key else [key, "/" + key]
+        if any(pattern.match(name) for pattern in self._exclude for name in names):
+            return False
+        return not self._include or any(pattern.match(name) for pattern in self._include for name in names)
+
+
+def glob(pattern: str) -> re.Pattern[str]:
+    """Translate a path pattern: `**/` is any number of folders, `**` anything, `*` and `?` never a slash."""
+    tokens = {"**/": "(?:.*/)?", "**": ".*", "*": "[^/]*", "?": "[^/]"}
+    parts = re.split(r"(\*\*/|\*\*|\*|\?)", pattern)
+    return re.compile("".join(tokens.get(part, re.escape(part)) for part in parts) + r"\Z", re.DOTALL)
+
+
+def listing(instance: Instance, data: Path) -> Iterator[Found]:
+    """Return every document of the instance's source in a fixed order; raises SourceError."""
+    return pages(instance, data) if instance.crawls else _objects(instance, root_of(instance, data))
+
+
+def locate(instance: Instance, data: Path, key: str) -> Path | None:
+    """Return the file behind `key`, None when there is none inside the instance's folder."""
+    try:
+        root = root_of(instance, data)
+    except SourceError:
+        return None
+    return page_file(root, key) if instance.crawls else inside(root, key)
+
+
+def _objects(instance: Instance, root: Path) -> Iterator[Found]:
+    prefix = (instance.config.get("source_params") or {}).get("prefix") or ""
+    for key, entry in files(root):
+        if key.startswith(prefix):
+            info = entry.stat(follow_symlinks=False)
+            yield Found(key, info.st_size, info.st_mtime_ns, Path(entry.path))

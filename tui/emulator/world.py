@@ -1,0 +1,150 @@
+"""The model: an account with its namespaces, instances, jobs, items and service tokens.
+
+Time is lazy. There is no background task: `advance` does everything that was due by now, each thing with the
+time it was planned for. The same clock gives the same world, a clock that stands still gives a still world.
+"""
+
+from __future__ import annotations
+
+import logging
+import math
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from tui.emulator import lines
+from tui.emulator.agenda import Agenda, Due
+from tui.emulator.config import EmulatorConfig
+from tui.emulator.index import Index
+from tui.emulator.indexer import reading_time
+from tui.emulator.instances import Instances, recipe
+from tui.emulator.items import Items
+from tui.emulator.jobs import FAULT, Jobs
+from tui.emulator.namespaces import Namespaces
+from tui.emulator.pipeline import Pipeline
+from tui.emulator.records import Instance, Item
+from tui.emulator.storage import Storage
+from tui.emulator.tokens import Tokens
+
+SLICE = 60
+log = logging.getLogger(__name__)
+
+
+class World:
+    """Everything the emulator knows. Hold `lock` (or use `moment`) when more than one thread is about."""
+
+    def __init__(self, config: EmulatorConfig, data: Path) -> None:
+        """Open the world kept in the folder `data`; what a crash cut off is put in order."""
+        self.config = config
+        self.data = data
+        self.lock = threading.RLock()
+        self.storage = Storage(data / "emulator.sqlite3")
+        self.agenda = Agenda(self.storage)
+        self.index = Index(self.storage)
+        self.namespaces = Namespaces(self.storage, config)
+        self.instances = Instances(self.storage, self.agenda, config, data)
+        self.tokens = Tokens(self.storage)
+        self.jobs = Jobs(self.storage, self.agenda, config)
+        self.items = Items(self.storage, self.agenda, self.index)
+        self.pipeline = Pipeline(
+            self.storage, self.agenda, config, data, self.instances, self.jobs, self.items, self.index
+        )
+        with self.storage.transaction():
+            self.jobs.interrupt_all()
+
+    @contextmanager
+    def moment(self) -> Iterator[float]:
+        """Bring the world up to now, then give the time inside one transaction."""
+        with self.lock:
+            now = self.config.clock()
+            self.advance(now)
+            with self.storage.transaction():
+                yield now
+
+    def advance(self, now: float, limit: int = SLICE) -> int:
+        """Do what is due by `now`, at most `limit` things; returns how many were done.
+
+        The limit keeps one request short: after a long silence several requests share the work.
+        """
+        due_at = self.agenda.next_at()
+        if due_at is None or due_at > now:
+            return 0
+        done = 0
+        with self.lock, self.storage.transaction():
+            while done < limit and (due := self.agenda.pop(now)):
+                self._do(due, now)
+                done += 1
+        return done
+
+    def settle(self, now: float | None = None) -> None:
+        """Do everything that is due by `now` (default: the clock), however long it takes."""
+        at = self.config.clock() if now is None else now
+        while self.advance(at):
+            pass
+
+    def upload_planned(self, item: Item, now: float) -> None:
+        """Plan the indexing of an uploaded or re-synced item."""
+        self.agenda.put("item", item.n, now + (0.5 + reading_time(item.size)) / self.config.speed)
+
+    def reconfigure(self, before: Instance, after: Instance, now: float) -> None:
+        """Start what a change of settings asks for: a full re-index, a new rhythm."""
+        if recipe(before) != recipe(after):
+            self.index.drop(after)
+            self.items.outdate(after)
+            if not after.managed:
+                self.jobs.create(after, "schedule", now, description="full re-index: configuration changed")
+            else:
+                self._queue_outdated(after, now)
+        elif not after.managed and before.config.get("sync_interval") != after.config.get("sync_interval"):
+            self.agenda.put("schedule", after.n, now + self.jobs.interval(after))
+
+    def _queue_outdated(self, instance: Instance, now: float) -> None:
+        at = now
+        query = "SELECT * FROM item WHERE instance = ? AND next_action = 'INDEX' ORDER BY n"
+        for row in self.storage.rows(query, instance.n):
+            at += reading_time(row["size"]) / self.config.speed
+            self.agenda.put("item", row["n"], at)
+
+    def _do(self, due: Due, now: float) -> None:
+        if due.kind == "job":
+            self._step_job(due)
+        elif due.kind == "item":
+            self._index_item(due)
+        else:
+            self._run_schedule(due, now)
+
+    def _step_job(self, due: Due) -> None:
+        job = self.jobs.numbered(due.ref)
+        if job is None:
+            return
+        try:
+            self.pipeline.step(job, due.at)
+        except Exception:  # a fault of ours ends this job and nothing else
+            log.exception("job %s failed", job.id)
+            self.jobs.log(job.n, due.at, lines.INTERNAL, FAULT)
+            self.jobs.end(job, due.at, "unknown_error")
+
+    def _index_item(self, due: Due) -> None:
+        item = self.items.numbered(due.ref)
+        instance = self.instances.numbered(item.instance) if item else None
+        if item is not None and instance is not None:
+            self.pipeline.indexer.run(instance, item, due.at)
+            self.instances.touch(instance.n, due.at)
+
+    def _run_schedule(self, due: Due, now: float) -> None:
+        """Start a scheduled sync. Runs that nobody saw happen are collapsed into the latest one."""
+        instance = self.instances.numbered(due.ref)
+        if instance is None or instance.managed:
+            return
+        interval = self.jobs.interval(instance)
+        at = due.at + math.floor((now - due.at) / interval) * interval
+        if instance.paused:
+            self.agenda.put("schedule", instance.n, at + interval)
+        else:
+            self.jobs.create(instance, "schedule", at)
+
+    def close(self) -> None:
+        """Close the database."""
+        with self.lock:
+            self.storage.close()
