@@ -1,0 +1,27 @@
+"""The paged log of a job as a window: its order, its end, de-duplication, eviction, following. No screen, no wire."""
+
+from __future__ import annotations
+
+from tui.logtail.feed import Feed
+from tui.logtail.lines import Badge, Change, Fetch, Kind, LogLine, LogSource, plain
+from tui.logtail.sieve import Sieve
+from tui.logtail.tail import IDLE, Clock, LogTail
+from tui.logtail.whole import WholeLog
+from tui.logtail.window import Window
+
+__all__ = [
+    "IDLE",
+    "Badge",
+    "Change",
+    "Clock",
+    "Feed",
+    "Fetch",
+    "Kind",
+    "LogLine",
+    "LogSource",
+    "LogTail",
+    "Sieve",
+    "WholeLog",
+    "Window",
+    "plain",
+]
