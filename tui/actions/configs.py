@@ -1,0 +1,67 @@
+"""Actions on whole configurations: make, change, copy, compare, delete."""
+
+from __future__ import annotations
+
+from tui.actions.kinds import Action, Place
+from tui.actions.reasons import no_instance, not_connected
+from tui.store import State
+
+
+def no_create(state: State, now: float) -> str | None:
+    """Needs a link and the right to write."""
+    return not_connected(state)
+
+
+def no_change(state: State, now: float) -> str | None:
+    """Needs an instance, a link and the right to write."""
+    return no_instance(state, now) or not_connected(state)
+
+
+CONFIGS = (
+    Action(
+        "instance.modify",
+        "M",
+        "Modify",
+        "Change the configuration: a form, or JSON in your editor.",
+        hint="modify",
+        writes=True,
+        reason=no_change,
+    ),
+    Action(
+        "instances.create",
+        "N",
+        "New instance",
+        "Create an instance.",
+        Place.INSTANCES,
+        run="ask('create')",
+        hint="new",
+        writes=True,
+        reason=no_create,
+    ),
+    Action(
+        "instance.clone",
+        "C",
+        "Clone",
+        "Create an instance with the configuration of this one.",
+        writes=True,
+        reason=no_change,
+    ),
+    Action(
+        "instance.delete",
+        "D",
+        "Delete",
+        "Delete the instance, after a look at what would be lost.",
+        hint="delete",
+        writes=True,
+        reason=no_change,
+    ),
+    Action(
+        "instances.compare",
+        "d",
+        "Compare",
+        "Two configurations side by side: the two marked ones, or the marked one and this one.",
+        Place.INSTANCES,
+        run="ask('compare')",
+        reason=no_instance,
+    ),
+)

@@ -1,0 +1,68 @@
+"""Actions of the items of an instance: the table, one item, and triage."""
+
+from __future__ import annotations
+
+from tui.actions.kinds import Action, Place, Reason, rows
+from tui.actions.reasons import no_instance, not_connected
+from tui.store import State
+
+
+def no_write(state: State, now: float) -> str | None:
+    """Needs an instance, a link and the right to write."""
+    return no_instance(state, now) or not_connected(state)
+
+
+def no_upload(state: State, now: float) -> str | None:
+    """Needs built-in storage that takes items (api-errors: 7053, 7032)."""
+    instance = state.instance
+    if instance is None:
+        return no_instance(state, now)
+    if instance.has_jobs:
+        return f"{instance.id} reads an outside source: change the documents there, then sync with S."
+    if instance.paused:
+        return f"{instance.id} is paused and takes no new items: resume with P first."
+    return not_connected(state)
+
+
+def no_download(state: State, now: float) -> str | None:
+    """Needs built-in storage: of an outside source only the index is kept (api-errors: 7059)."""
+    instance = state.instance
+    if instance is not None and instance.has_jobs:
+        return f"{instance.id} reads an outside source: fetch the document there."
+    return no_instance(state, now)
+
+
+def _write(id: str, key: str, title: str, text: str, place: Place, hint: str = "", reason: Reason = no_write) -> Action:
+    return Action(id, key, title, text, place, hint=hint, writes=True, reason=reason)
+
+
+_TRIAGE_HELP = "The failed items of this instance by cause, with remedies."
+
+ITEMS = (
+    Action("instance.triage", "i", "Triage", _TRIAGE_HELP, hint="triage", reason=no_instance),
+    Action("items.search", "/", "Search", "Part of the key; the server searches.", Place.ITEMS, hint="search"),
+    Action("items.filter", "f", "Filter", "One status or one source only, or all.", Place.ITEMS, hint="status"),
+    Action("items.order", "o", "Order", "By status, or the last changed first.", Place.ITEMS),
+    _write("items.resync", "T", "Re-sync", "Index the marked items, or this one, again.", Place.ITEMS, "re-sync"),
+    _write("items.upload", "U", "Upload", "Upload files to built-in storage.", Place.ITEMS, "upload", no_upload),
+    _write("items.delete", "D", "Delete item", "Delete the marked items, or this one.", Place.ITEMS, "delete item"),
+    Action("items.download", "d", "Download", "Save a document of built-in storage.", Place.ITEMS, reason=no_download),
+    *rows(
+        Place.ITEMS,
+        ("next-tab", "right", "Next tab", "Next tab."),
+        ("previous-tab", "left", "Previous tab", "Previous tab."),
+    ),
+)
+VIEWS = (
+    Action("view.close", "q,escape", "Close", "Back.", Place.VIEW, hint="back"),
+    Action("view.help", "?,f1", "Help", "The keys of this view.", Place.VIEW, hint="help"),
+    Action("view.refresh", "r,ctrl+r", "Refresh", "Read everything in this view again.", Place.VIEW, hint="refresh"),
+    Action("item.next-part", "],right,tab", "Next part", "Log, chunks.", Place.ITEM, hint="log, chunks"),
+    Action("item.previous-part", "[,left,shift+tab", "Previous part", "Log, chunks.", Place.ITEM),
+    _write("item.resync", "T", "Re-sync", "Index this item again.", Place.ITEM, "re-sync"),
+    _write("item.delete", "D", "Delete item", "Delete this item.", Place.ITEM, "delete"),
+    Action("item.download", "d", "Download", "Save the document.", Place.ITEM, hint="download", reason=no_download),
+    Action("triage.switch", "tab,shift+tab", "Causes, items", "Causes, items.", Place.TRIAGE, hint="causes, items"),
+    _write("triage.resync", "T", "Re-sync", "Index all items of the cause again.", Place.TRIAGE, "re-sync"),
+    Action("triage.more", "m", "Read more", "Read more failed items, where there are very many.", Place.TRIAGE),
+)

@@ -1,0 +1,51 @@
+"""The operator's own keys: applied, and refused when they could not work."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+
+from tui.actions.kinds import Action, Place
+from tui.actions.table import BY_ID, at
+from tui.errors import UsageError
+
+
+def keys_of(action: Action, keymap: Mapping[str, str] | None = None) -> tuple[str, ...]:
+    """The keys of an action, with the operator's own keymap applied."""
+    return tuple(key.strip() for key in (keymap or {}).get(action.id, action.keys).split(","))
+
+
+def check_keymap(keymap: Mapping[str, str], line: Callable[[str], str]) -> None:
+    """Refuse a keymap with an unknown id, or one that gives a key two meanings in one place.
+
+    `line(id)` tells where in the file an entry stands. Raises UsageError. Textual would ignore the one and silently
+    drop a binding for the other.
+    """
+    for action_id in keymap:
+        if action_id not in BY_ID:
+            raise UsageError(
+                "Unknown action in the keymap",
+                f"{line(action_id)}: there is no action {action_id!r}.",
+                f"Known actions: {', '.join(BY_ID)}.",
+            )
+    for place in (Place.EVERYWHERE, Place.DETAIL, Place.LOG):
+        _check_clashes(at(*dict.fromkeys((place, Place.EVERYWHERE, Place.ANYTIME))), keymap, line)
+    for place in (Place.INSTANCES, Place.JOBS):
+        _check_clashes(at(place, Place.TABLES, Place.EVERYWHERE, Place.ANYTIME), keymap, line)
+    for place in (Place.ITEMS, Place.SEARCH):
+        _check_clashes(at(place, Place.TABLES, Place.ANYTIME), keymap, line)
+    for place in (Place.ITEM, Place.TRIAGE, Place.BESIDE, Place.NAMESPACES, Place.TOKENS):
+        _check_clashes(at(place, Place.VIEW, Place.TABLES, Place.ANYTIME), keymap, line)
+
+
+def _check_clashes(actions: Iterable[Action], keymap: Mapping[str, str], line: Callable[[str], str]) -> None:
+    taken: dict[str, Action] = {}
+    for action in actions:
+        for key in keys_of(action, keymap):
+            other = taken.setdefault(key, action)
+            if other is not action and (action.id in keymap or other.id in keymap):
+                wrong = action.id if action.id in keymap else other.id
+                raise UsageError(
+                    "Two actions on one key",
+                    f"{line(wrong)}: {key!r} already means {other.title if wrong == action.id else action.title!r}.",
+                    "Choose another key, or move the other action too.",
+                )

@@ -1,0 +1,42 @@
+"""Actions of the log."""
+
+from __future__ import annotations
+
+from tui.actions.kinds import Action, Place, rows
+from tui.actions.reasons import no_job
+
+LOG = (
+    Action("log.follow", "F,G,end", "Follow", "Go to the end and follow.", Place.LOG, hint="follow"),
+    *rows(
+        Place.LOG,
+        ("line-down", "j,down", "Down", "One line down."),
+        ("line-up", "k,up", "Up", "One line up; stops following."),
+        ("top", "g,home", "Top", "To the first line that is known."),
+        ("half-down", "ctrl+d", "Half a page down", "Half a page down."),
+        ("half-up", "ctrl+u", "Half a page up", "Half a page up."),
+        ("page-down", "pagedown,ctrl+f,space", "Page down", "A page down."),
+        ("page-up", "pageup", "Page up", "A page up."),
+        ("left", "left", "Left", "Scroll left."),
+        ("right", "right", "Right", "Scroll right."),
+    ),
+    Action("log.search", "/", "Search", "Text or /regex/; lines stay where they are.", Place.LOG, hint="search"),
+    Action("log.filter", "&", "Keep only", "Text, !inverse or /regex/; empty clears.", Place.LOG, hint="keep"),
+    Action("log.next-error", "e", "Next error", "To the next error line.", Place.LOG, hint="error"),
+    *rows(
+        Place.LOG,
+        ("previous-error", "E", "Previous error", "To the error line before."),
+        ("search-next", "n", "Next match", "To the next match of the search."),
+        ("search-previous", "N", "Previous match", "To the match before."),
+        ("toggle-wrap", "w", "Wrap", "Fold long lines, or cut them."),
+        ("cycle-time", "t", "Times", "Local, UTC, age, none."),
+        ("details", "enter", "Line details", "The whole line, its raw type, and what its error means."),
+        ("copy-line", "y", "Copy line", "Copy the current line."),
+        ("copy-all", "Y", "Copy all", "Copy all loaded lines that pass the filter."),
+        ("load-rest", "a", "Load the rest", "Load older lines; with a search or a filter, look through the whole log."),
+        ("dump", "L", "Plain text", "The lines on the normal screen, to select and scroll; any key comes back."),
+        ("pager", "|", "Pager", "The lines in $PAGER."),
+    ),
+    Action("log.save", "s", "Save", "Save the whole log of the job to a file.", Place.LOG, hint="save", reason=no_job),
+    Action("log.previous-job", "{,comma", "Previous job", "The log of the job before.", Place.LOG, run="job(-1)"),
+    Action("log.next-job", "},.", "Next job", "The log of the job after.", Place.LOG, run="job(1)"),
+)

@@ -1,0 +1,47 @@
+"""Actions of the whole screen, and those that change something."""
+
+from __future__ import annotations
+
+from tui.actions.kinds import Action, Place
+from tui.actions.reasons import no_cancel, no_pause, no_sync
+
+SCREEN = (
+    Action("app.help", "?,f1", "Help", "Keys and actions of the pane in focus.", hint="help"),
+    Action("app.pane-1", "1", "Instances", "Go to the instances.", run="pane('instances')"),
+    Action("app.pane-2", "2", "Detail", "Go to the detail of the instance.", run="pane('detail')"),
+    Action("app.pane-3", "3", "Jobs", "Go to the jobs of the instance.", run="pane('jobs')"),
+    Action("app.pane-4", "4", "Log", "Go to the log of the job.", run="pane('log')"),
+    Action("app.next-pane", "tab", "Next pane", "Move the focus to the next pane."),
+    Action("app.previous-pane", "shift+tab", "Previous pane", "Move the focus to the pane before."),
+    Action("app.next-tab", "]", "Next tab", "Next tab of the detail pane.", run="tab(1)"),
+    Action("app.previous-tab", "[", "Previous tab", "Previous tab of the detail pane.", run="tab(-1)"),
+    Action("app.zoom", "z", "Zoom", "Fill the window with the pane in focus; again: back.", hint="zoom"),
+    Action("app.back", "q", "Back, quit", "One step back; at the top, quit.", hint="quit", run="back(True)"),
+    Action("app.escape", "escape", "Back", "One step back; never quits.", run="back(False)"),
+    Action("app.interrupt", "ctrl+c", "Quit", "Pressed twice within 2 s: quit.", Place.ANYTIME),
+    Action(
+        "app.suspend",
+        "ctrl+z",
+        "Suspend",
+        "Suspend the program; fg brings it back.",
+        Place.ANYTIME,
+        run="suspend_process",
+    ),
+    Action("app.repaint", "ctrl+l", "Repaint", "Draw the whole screen again.", Place.ANYTIME),
+    Action("app.refresh", "R,ctrl+r", "Refresh", "Read everything on the screen again, now.", hint="refresh"),
+    Action("app.polling", "=", "Pause polling", "Stop all polling; again: go on.", run="toggle_polling"),
+    Action("app.errors", "!", "Errors", "The errors so far, in full, until dismissed."),
+)
+WRITES = (
+    Action("instance.sync", "S", "Sync", "Start a sync job.", hint="sync", writes=True, reason=no_sync),
+    Action("job.cancel", "X", "Cancel job", "Cancel the selected job.", hint="cancel", writes=True, reason=no_cancel),
+    Action(
+        "instance.pause",
+        "P",
+        "Pause, resume",
+        "Pause scheduled indexing, or resume it.",
+        hint="pause",
+        writes=True,
+        reason=no_pause,
+    ),
+)

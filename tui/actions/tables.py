@@ -1,0 +1,56 @@
+"""Actions of tables and of the panes that have one."""
+
+from __future__ import annotations
+
+from tui.actions.kinds import Action, Place, rows
+from tui.actions.reasons import no_job
+
+TABLES = rows(
+    Place.TABLES,
+    ("cursor-down", "j,down", "Down", "One row down."),
+    ("cursor-up", "k,up", "Up", "One row up."),
+    ("top", "g,home", "First row", "To the first row."),
+    ("bottom", "G,end", "Last row", "To the last row."),
+    ("half-down", "ctrl+d", "Half a page down", "Half a page down."),
+    ("half-up", "ctrl+u", "Half a page up", "Half a page up."),
+    ("page-down", "pagedown,ctrl+f", "Page down", "A page down."),
+    ("page-up", "pageup", "Page up", "A page up."),
+    ("choose", "enter", "Open", "Open: an instance's detail, a job's log."),
+    ("toggle-mark", "space", "Mark", "Mark the row, or unmark it."),
+    ("mark-range", "v", "Mark range", "Mark all rows from the last mark to here."),
+    ("clear-marks", "u", "Clear marks", "Forget all marks."),
+)
+INSTANCES = (
+    Action("instances.filter", "/", "Filter", "Substring, !inverse or /regex/.", Place.INSTANCES, hint="filter"),
+    Action(
+        "instances.sort",
+        "o",
+        "Sort",
+        "Choose the column to sort by; the same again: reverse.",
+        Place.INSTANCES,
+        hint="sort",
+        run="ask('sort')",
+    ),
+    Action(
+        "instances.namespace",
+        "n",
+        "Namespace",
+        "Show one namespace, or all.",
+        Place.INSTANCES,
+        hint="namespace",
+        run="ask('namespace')",
+    ),
+    Action("instances.log", "l", "Log", "To the log of the newest job.", Place.INSTANCES, reason=no_job),
+)
+JOBS = (Action("jobs.log", "l", "Log", "To the log of this job.", Place.JOBS, reason=no_job),)
+DETAIL = rows(
+    Place.DETAIL,
+    ("scroll-down", "j,down", "Down", "One line down."),
+    ("scroll-up", "k,up", "Up", "One line up."),
+    ("scroll-home", "g,home", "Top", "To the top."),
+    ("scroll-end", "G,end", "End", "To the end."),
+    ("page-down", "pagedown,ctrl+d", "Page down", "A page down."),
+    ("page-up", "pageup,ctrl+u", "Page up", "A page up."),
+    ("next-tab", "right", "Next tab", "Next tab."),
+    ("previous-tab", "left", "Previous tab", "Previous tab."),
+)

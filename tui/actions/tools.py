@@ -1,0 +1,29 @@
+"""Actions of the console's tools: palette, request log, profiles, copy and save, work in the background."""
+
+from __future__ import annotations
+
+from tui.actions.kinds import Action, Place, rows
+from tui.store import State
+
+
+def _nothing_runs(state: State, now: float) -> str | None:
+    return None if state.doing else "Nothing runs in the background."
+
+
+TOOLS = (
+    Action("app.palette", ":,ctrl+p", "Command palette", "Every action by name, and commands such as :ns NAME."),
+    Action("app.requests", "@", "Request log", "Every call to the API; c copies it as curl without the token."),
+    Action("app.profiles", "p", "Profile", "Switch to another profile of the configuration, and its account."),
+    Action(
+        "app.stop",
+        "-",
+        "Stop",
+        "Stop what runs in the background, after the row at work; what is done stays.",
+        reason=_nothing_runs,
+    ),
+    *rows(
+        Place.TABLES,
+        ("copy", "c", "Copy", "Copy of this row, or of the marked ones: id, name, URL, JSON or curl."),
+        ("save", "s", "Save", "Save the rows shown as CSV or JSON."),
+    ),
+)

@@ -1,0 +1,146 @@
+"""Settings: one frozen value out of flags, environment, `config.toml` and defaults, in that order of precedence.
+
+The file has one table a profile; fields at the top level are the defaults of every profile:
+
+    profile = "prod"                      # which one without --profile; else the first of the file
+    theme = "aisearch-light"
+
+    [profiles.prod]
+    account = "0123456789abcdef0123456789abcdef"
+    colour = "red"
+    token_command = ["pass", "show", "cloudflare/ai-search"]
+
+    [keymap]
+    sync = "f5"
+"""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from tui.config.rules import COLOURS, DEFAULT_BASE_URL, FIELDS, THEMES, checked, read_command
+from tui.config.toml_file import ConfigFile
+from tui.errors import UsageError
+
+__all__ = [
+    "COLOURS",
+    "DEFAULT_BASE_URL",
+    "ENVIRONMENT",
+    "FIELDS",
+    "THEMES",
+    "Settings",
+    "config_dir",
+    "load_settings",
+    "state_dir",
+]
+
+DEFAULT_REFRESH = 10.0
+ENVIRONMENT = {
+    "account": ("CLOUDFLARE_ACCOUNT_ID",),
+    "base_url": ("CLOUDFLARE_BASE_URL", "CLOUDFLARE_API_BASE_URL"),
+}
+"""Setting -> the variables that set it, the first one that is not empty wins."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """Everything that was decided before the console starts.
+
+    `refresh` is in seconds. `keymap` maps an action id to its keys, comma separated; which ids exist is checked where
+    the actions are known. `command_flag` is --token-command, `token_command` the profile's: they rank differently.
+    `origins` tells for each setting that is not a default where it came from, in words for a reader.
+    """
+
+    profile: str = "default"
+    account: str | None = None
+    namespace: str | None = None
+    base_url: str = DEFAULT_BASE_URL
+    read_only: bool = False
+    colour: str | None = None
+    refresh: float = DEFAULT_REFRESH
+    columns: tuple[str, ...] = ()
+    keymap: Mapping[str, str] = field(default_factory=dict)
+    token_command: tuple[str, ...] = ()
+    command_flag: tuple[str, ...] = ()
+    token_file: Path | None = None
+    theme: str | None = None
+    ascii: bool = False
+    no_color: bool = False
+    profiles: tuple[str, ...] = ()
+    file: Path
+    origins: Mapping[str, str] = field(default_factory=dict)
+    keymap_lines: Mapping[str, int] = field(default_factory=dict)
+
+    def keymap_line(self, action_id: str) -> int | None:
+        """The line of `file` that gives this action its keys; None when no line does."""
+        return self.keymap_lines.get(action_id)
+
+
+def config_dir(environ: Mapping[str, str]) -> Path:
+    """Where `config.toml` lives: $XDG_CONFIG_HOME/aisearch, on every system."""
+    return _xdg(environ, "XDG_CONFIG_HOME", ".config")
+
+
+def state_dir(environ: Mapping[str, str]) -> Path:
+    """Where audit, saved files and logs live: $XDG_STATE_HOME/aisearch. Not created here."""
+    return _xdg(environ, "XDG_STATE_HOME", ".local/state")
+
+
+def _xdg(environ: Mapping[str, str], variable: str, fallback: str) -> Path:
+    base = Path(environ.get(variable, ""))
+    if not base.is_absolute():  # the XDG specification: a relative path is to be ignored, as an empty one is
+        base = Path(environ.get("HOME") or Path.home()) / fallback
+    return base / "aisearch"
+
+
+def load_settings(flags: Mapping[str, Any], environ: Mapping[str, str]) -> Settings:
+    """Settings from `flags` (argparse names; None, False and "" count as not given), environment and file.
+
+    Raises UsageError that names the place (file and line, variable or flag) and what is allowed there.
+    """
+    file = ConfigFile(config_dir(environ) / "config.toml")
+    given = {name: value for name, value in flags.items() if value not in (None, False, "")}
+    profile = file.choose(given.get("profile"))
+    values, origins = file.values(profile)
+    for name, raw, where in (*_from_environment(environ), *_from_flags(given)):
+        values[name], origins[name] = checked(name, raw, where), where
+    return Settings(
+        profile=profile,
+        command_flag=_command_flag(given),
+        token_file=Path(given["token_file"]) if "token_file" in given else None,
+        no_color=bool(environ.get("NO_COLOR")),
+        profiles=file.profiles,
+        file=file.path,
+        origins=origins,
+        keymap_lines={action: file.keymap_line(profile, action) for action in values.get("keymap", {})},
+        **values,
+    )
+
+
+def _from_environment(environ: Mapping[str, str]) -> Iterator[tuple[str, str, str]]:
+    for name, variables in ENVIRONMENT.items():
+        variable = next((variable for variable in variables if environ.get(variable)), None)
+        if variable:
+            yield name, environ[variable], f"environment {variable}"
+
+
+def _from_flags(given: Mapping[str, Any]) -> Iterator[tuple[str, Any, str]]:
+    for name in ("account", "namespace", "base_url", "read_only", "theme", "ascii"):
+        if name in given:
+            yield name, given[name], f"flag --{name.replace('_', '-')}"
+
+
+def _command_flag(given: Mapping[str, Any]) -> tuple[str, ...]:
+    """--token-command split as a shell would, but never given to one."""
+    if "token_command" not in given:
+        return ()
+    if "token_file" in given:
+        raise UsageError("Two sources for the token", "Give --token-command or --token-file, not both.")
+    try:
+        return read_command(shlex.split(given["token_command"]))
+    except (TypeError, ValueError):
+        raise UsageError("Wrong flag: --token-command", "It is empty, or a quote is left open.") from None

@@ -1,0 +1,137 @@
+"""`config.toml`: read and checked in full, every value with the line it stands on."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from tui.config.rules import FIELDS, PROFILE_NAME, checked, flat
+from tui.errors import UsageError
+
+
+class ConfigFile:
+    """`config.toml`, read and checked in full, so that a mistake shows at once and not when its profile is used."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        text = self._text()
+        try:
+            self._top: dict[str, Any] = tomllib.loads(text)
+        except tomllib.TOMLDecodeError as error:
+            raise UsageError("Configuration is not TOML", f"{path}: {error}.") from None
+        self._lines = _lines(text)
+        self._profiles = self._table("profiles")
+        self.profiles = tuple(self._profiles)
+        self._check()
+
+    def _text(self) -> str:
+        try:
+            return self.path.read_text("utf-8-sig")
+        except FileNotFoundError:
+            return ""
+        except OSError as error:
+            raise UsageError("Configuration cannot be read", f"{self.path}: {error.strerror}.") from None
+        except UnicodeDecodeError:
+            raise UsageError("Configuration cannot be read", f"{self.path}: it is not UTF-8.") from None
+
+    def choose(self, asked: str | None) -> str:
+        """The profile to use: the one asked for, the file's `profile`, or its first; `default` without any."""
+        name = asked or self._top.get("profile")
+        if name is None:
+            return self.profiles[0] if self.profiles else "default"
+        if name not in (*self.profiles, "default"):
+            where = "flag --profile" if asked else self._place("profile")
+            known = ", ".join(self.profiles) or "none"
+            raise UsageError(
+                "No such profile",
+                f"{where}: profiles in {self.path}: {known}.",
+                f"A profile begins with a line [profiles.{'NAME' if asked is None else name}].",
+            )
+        return str(name)
+
+    def values(self, profile: str) -> tuple[dict[str, Any], dict[str, str]]:
+        """The checked values of a profile over those of the top level (keymaps are merged), and their places."""
+        values: dict[str, Any] = {}
+        origins: dict[str, str] = {}
+        for path, table in self._layers(profile):
+            for name in FIELDS:
+                if name in table:
+                    value = checked(name, table[name], self._place(*path, name))
+                    values[name] = {**values.get(name, {}), **value} if name == "keymap" else value
+                    origins[name] = self._place(*path, name)
+        return values, origins
+
+    def keymap_line(self, profile: str, action: str) -> int:
+        """The line that counts for this action: the profile's, else the top level's."""
+        layer = [path for path, table in self._layers(profile) if action in flat(table.get("keymap", {}))][-1]
+        dotted = (*layer, "keymap", *action.split("."))
+        return self._lines.get(dotted) or self._line(*layer, "keymap", action)
+
+    def _layers(self, profile: str) -> Iterator[tuple[tuple[str, ...], dict[str, Any]]]:
+        yield (), self._top
+        yield ("profiles", profile), self._profiles.get(profile, {})
+
+    def _check(self) -> None:
+        self._check_keys((), self._top, ("profile", "profiles", *FIELDS))
+        checked("profile", self._top.get("profile", "default"), self._place("profile"), PROFILE_NAME)
+        for name in self.profiles:
+            checked("profile", name, self._place("profiles", name), PROFILE_NAME)
+            self._check_keys(("profiles", name), self._table("profiles", name), FIELDS)
+            self.values(name)
+        self.values("")
+
+    def _check_keys(self, path: tuple[str, ...], table: dict[str, Any], allowed: tuple[str, ...]) -> None:
+        for name in table:
+            if name not in allowed:
+                place, names = self._place(*path, name), ", ".join(allowed)
+                raise UsageError(f"Unknown setting: {name}", f"{place}: allowed are {names}.")
+
+    def _table(self, *path: str) -> dict[str, Any]:
+        table: Any = self._top
+        for name in path:
+            table = table.get(name, {})
+        if not isinstance(table, dict):
+            raise UsageError(f"Wrong setting: {path[-1]}", f"{self._place(*path)}: allowed is a table [profiles.NAME].")
+        return table
+
+    def _place(self, *path: str) -> str:
+        return f"{self.path}, line {self._line(*path)}"
+
+    def _line(self, *path: str) -> int:
+        """Where the key stands, or the inline table around it."""
+        return next((self._lines[path[:end]] for end in range(len(path), 0, -1) if path[:end] in self._lines), 1)
+
+
+_PART = r"""(?:[\w-]+|"[^"]*"|'[^']*')"""
+_DOTTED = rf"({_PART}(?:\s*\.\s*{_PART})*)"
+_HEADER = re.compile(rf"\s*\[\s*{_DOTTED}\s*\]")
+_KEY = re.compile(rf"\s*{_DOTTED}\s*=")
+
+
+def _lines(text: str) -> dict[tuple[str, ...], int]:
+    """Key path -> line from 1, which tomllib does not tell. Keys inside inline tables have none of their own."""
+    lines: dict[tuple[str, ...], int] = {}
+    table: tuple[str, ...] = ()
+    for number, line in enumerate(text.split("\n"), 1):
+        if header := _HEADER.match(line):
+            table = _key_path(header[1])
+            lines.setdefault(table, number)
+        elif key := _KEY.match(line):
+            lines.setdefault((*table, *_key_path(key[1])), number)
+    return lines
+
+
+def _key_path(dotted: str) -> tuple[str, ...]:
+    """`profiles."eu.west".account` -> its parts, read by the TOML parser itself."""
+    path: list[str] = []
+    try:
+        node: Any = tomllib.loads(f"{dotted} = 0")
+    except tomllib.TOMLDecodeError:  # a line of a multi-line string that only looks like a key
+        return ()
+    while isinstance(node, dict):
+        ((name, node),) = node.items()
+        path.append(name)
+    return tuple(path)

@@ -1,0 +1,123 @@
+"""Rows as CSV or JSON, and the private file they are saved to."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import os
+import re
+import stat
+import tempfile
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from tui.errors import UsageError
+from tui.text import safe
+
+Record = Mapping[str, Any]
+FORMATS = (".csv", ".json")
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+_LONGEST_NAME = 60
+_NEW = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
+
+
+class Taken(UsageError):
+    """The file is there already: to be replaced only when the operator says so."""
+
+
+def default_name(what: str, now: float) -> str:
+    """A file name out of words that may be anybody's and the local time of `now` (epoch s): `jobs-20260921-141320.csv`.
+
+    Only letters, digits, `-` and `_` of the words stay, so that they can neither leave the folder nor hide the file.
+    """
+    plain = re.sub(r"[^A-Za-z0-9_]+", "-", what).strip("-")[:_LONGEST_NAME] or "table"
+    return f"{plain}-{datetime.fromtimestamp(now):%Y%m%d-%H%M%S}.csv"
+
+
+def encoded(records: Sequence[Record], path: Path) -> bytes:
+    """The records in the format of the path's ending. Raises UsageError for any other ending."""
+    kind = path.suffix.lower()
+    if kind not in FORMATS:
+        raise UsageError("Which format?", f"{safe(path.name)} ends neither in .csv nor in .json.", "Add one of them.")
+    text = csv_text(records) if kind == ".csv" else json_text(records)
+    return text.encode("utf-8", "replace")
+
+
+def json_text(records: Sequence[Record]) -> str:
+    """A JSON array, one object a row."""
+    return json.dumps([dict(record) for record in records], indent=2, ensure_ascii=False, default=str) + "\n"
+
+
+def csv_text(records: Sequence[Record]) -> str:
+    """CSV with a line of names. Text that a spreadsheet would take for a formula gets a leading apostrophe."""
+    names = list(dict.fromkeys(name for record in records for name in record))
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow(names)
+    writer.writerows(_cells(record, names) for record in records)
+    return out.getvalue()
+
+
+def _cells(record: Record, names: Iterable[str]) -> list[object]:
+    return [_cell(record.get(name)) for name in names]
+
+
+def _cell(value: Any) -> object:
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, int | float):
+        return value
+    text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, default=str)
+    return f"'{text}" if text.startswith(_FORMULA) else text
+
+
+def save(path: Path, data: bytes, *, replace: bool = False) -> Path:
+    """Write a file of mode 0600; its absolute path. Blocks: not for the event loop.
+
+    Raises Taken when there is one already and `replace` is not set, UsageError for everything that is not a plain
+    file (a link is never followed) and for what the system refuses.
+    """
+    target = path.expanduser().absolute()
+    try:
+        _check(target, replace)
+        return _replaced(target, data) if replace else _written(target, os.open(target, _NEW, 0o600), data)
+    except FileExistsError:
+        raise Taken("The file exists", f"{safe(str(target))} is there already.", "Save again to replace it.") from None
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or "not a usable name"
+        raise UsageError("Not saved", f"{safe(str(target))}: {reason}.", "Choose another name or folder.") from None
+
+
+def _check(target: Path, replace: bool) -> None:
+    """Refuse a target that is there but no plain file, or that must not be replaced."""
+    try:
+        mode = target.lstat().st_mode
+    except FileNotFoundError:
+        return
+    if not stat.S_ISREG(mode):
+        what = "a symbolic link" if stat.S_ISLNK(mode) else "a folder" if stat.S_ISDIR(mode) else "not a plain file"
+        raise UsageError("Not saved", f"{safe(str(target))} is {what}.", "Choose another name.")
+    if not replace:
+        raise FileExistsError
+
+
+def _replaced(target: Path, data: bytes) -> Path:
+    """The file swapped for a whole new one, so that a failure leaves the old one as it is."""
+    handle, name = tempfile.mkstemp(prefix=".aisearch-", dir=target.parent)
+    return _written(Path(name), handle, data).replace(target)
+
+
+def _written(path: Path, handle: int, data: bytes) -> Path:
+    """All of `data` in the new file of `handle`, or no file."""
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(data)
+    except OSError:
+        path.unlink(missing_ok=True)
+        raise
+    return path

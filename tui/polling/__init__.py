@@ -1,0 +1,8 @@
+"""What is fetched when: cadence, visibility, sweep; quiet when nobody looks."""
+
+from __future__ import annotations
+
+from tui.polling.loop import Cadence, Loop
+from tui.polling.poller import Poller
+
+__all__ = ["Cadence", "Loop", "Poller"]

@@ -1,0 +1,182 @@
+"""The poller: which loops there are, how often each runs, and what the screen tells it."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Callable
+
+from tui.errors import AppError
+from tui.following import Following
+from tui.models import InstanceKey, JobState, job_state
+from tui.polling.link import FLEET, LinkWatch
+from tui.polling.loop import Cadence, Loop, Read
+from tui.polling.rows import RowReads
+from tui.service import Service
+from tui.service.reads import PAGE
+from tui.store import Connection, Link
+from tui.waiting import Debounce, Wait, wait_for
+
+QUICK_LOOKS = 20
+"""How often in a row a job that waits to start is looked at quickly."""
+
+
+class Poller:
+    """Keeps the store fresh for what the screen shows: fleet, namespaces, the selected instance, visible rows."""
+
+    def __init__(
+        self,
+        service: Service,
+        cadence: Cadence | None = None,
+        *,
+        wait: Wait = wait_for,
+        monotonic: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._service = service
+        self._read = service.read
+        self._cadence = cadence or Cadence()
+        self._wait = wait
+        self._row_reads = RowReads(service, self._cadence)
+        self._calm = False
+        self._quick_looks = 0
+        self._tasks: list[asyncio.Task[None]] = []
+        self._resting: dict[tuple[str, ...], Debounce] = {}
+        self.log = Following(service, wait, monotonic)
+        self._open = asyncio.Event()
+        self._open.set()
+        self._link = LinkWatch(service, self._open)
+        every = self._cadence
+        self.loops = {
+            FLEET: self._loop(FLEET, self._read.fleet, self._fleet_pace),
+            "namespaces": self._loop("namespaces", self._read.namespaces, lambda: every.namespaces),
+            "jobs": self._loop("jobs", self._jobs, self._jobs_pace),
+            "stats": self._loop("stats", self._stats, lambda: every.active if self.active else every.stats),
+            "rows": self._loop("rows", self._row_reads.read, self._row_reads.pace),
+        }
+
+    def _loop(self, name: str, run: Read, every: Callable[[], float]) -> Loop:
+        async def gated() -> None:
+            await self._open.wait()
+            found = await run()
+            self._link.skipped(name) if found is False else self._link.succeeded(name)
+
+        def failed(error: AppError, delay: float) -> None:
+            self._link.failed(name, error, delay)
+
+        return Loop(gated, lambda: every() * (self._cadence.slow if self._calm else 1.0), failed)
+
+    # life
+
+    def start(self, failed: Callable[[Exception], None] | None = None) -> None:
+        """Begin to poll, on the running event loop. `failed` is told of a bug that ended a loop: never silently."""
+
+        def ended(task: asyncio.Task[None]) -> None:
+            error = None if task.cancelled() else task.exception()
+            if failed and isinstance(error, Exception):
+                failed(error)
+
+        for name, loop in self.loops.items():
+            self._tasks.append(asyncio.create_task(loop.forever(self._wait), name=f"poll {name}"))
+        self._tasks.append(asyncio.create_task(self.log.forever(), name="poll log"))
+        for task in self._tasks:
+            task.add_done_callback(ended)
+
+    async def stop(self) -> None:
+        """End every loop; requests in flight are cancelled."""
+        for resting in self._resting.values():
+            resting.cancel()
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        self._tasks.clear()
+
+    # what the screen tells
+
+    def look_at(self, visible: tuple[InstanceKey, ...]) -> None:
+        """These rows are on the screen now."""
+        if visible != self._row_reads.on_screen:
+            self._row_reads.on_screen = visible
+            self._poke_soon("rows", abandon=False)
+
+    def selected(self) -> None:
+        """Another instance is selected: read it as soon as the cursor rests."""
+        self._poke_soon("jobs", "stats", abandon=True)
+
+    def _poke_soon(self, *names: str, abandon: bool) -> None:
+        """Poke once the screen has come to rest: moving through a list reads nothing."""
+
+        def poke() -> None:
+            for name in names:
+                self.loops[name].poke(abandon=abandon)
+
+        if self._tasks:
+            self._resting.setdefault(names, Debounce(self._wait, self._cadence.settle)).call(poke)
+
+    def refresh(self) -> None:
+        """Read everything on the screen now."""
+        for name in ("fleet", "namespaces", "jobs", "stats"):
+            self.loops[name].poke()
+        self.log.refresh()
+
+    def refresh_instance(self) -> None:
+        """Read the selected instance's jobs and counters now, as after a write."""
+        self.loops["jobs"].poke()
+        self.loops["stats"].poke()
+
+    def calm_down(self, calm: bool) -> None:
+        """Poll slower while the terminal is unfocused or nobody has touched a key for long; catch up afterwards."""
+        woken, self._calm = self._calm and not calm, calm
+        if not woken:
+            return
+        self.refresh_instance()
+        self.loops["rows"].poke()
+        if self._service.clock() - (self._service.state.fleet.tried or 0.0) > self._fleet_pace():
+            self.loops["fleet"].poke()
+
+    def pause(self, paused: bool) -> None:
+        """Stop all polling, or go on."""
+        link = Link.PAUSED if paused else Link.CONNECTING
+        self._service.store.update(paused=paused, connection=Connection(link))
+        if paused:
+            self._open.clear()
+        else:
+            self._open.set()
+            self.refresh()
+
+    @property
+    def active(self) -> bool:
+        """Whether the selected instance has a job that has not ended."""
+        jobs = self._service.state.selected_jobs.value or ()
+        return any(job_state(job, self._service.clock()).active for job in jobs[:1])
+
+    # the reads
+
+    async def _jobs(self) -> bool:
+        instance = self._service.state.instance
+        if instance is None or not instance.has_jobs:
+            return False
+        await self._read.jobs(instance.key)
+        return True
+
+    async def _stats(self) -> bool:
+        instance = self._service.state.instance
+        if instance is None:
+            return False
+        await self._read.stats(instance.key)
+        if instance.key not in self._service.state.documents:
+            await self._read.document(instance.key)
+        return True
+
+    def _jobs_pace(self) -> float:
+        """A job that waits starts any moment, or never; one that runs shows its life in the log."""
+        newest = next(iter(self._service.state.selected_jobs.value or ()), None)
+        waits = newest is not None and job_state(newest, self._service.clock()) is JobState.QUEUED
+        self._quick_looks = self._quick_looks + 1 if waits else 0
+        if 0 < self._quick_looks <= QUICK_LOOKS:
+            return self._cadence.queued
+        return self._cadence.active if self.active else self._cadence.jobs
+
+    def _fleet_pace(self) -> float:
+        """Long lists cost many pages: they are read again less often."""
+        pages = len(self._service.state.fleet.value or ()) / PAGE
+        return self._cadence.fleet * max(1.0, pages / 2)

@@ -1,0 +1,180 @@
+"""The use cases of every day: select, sync, pause, resume, cancel."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from msgspec import structs
+
+from tui.audit import Audit
+from tui.contract import Api, Priority
+from tui.errors import AppError, CoolingDown
+from tui.models import InstanceKey, Job, JobState, job_state
+from tui.service.bulk import BulkSync
+from tui.service.configs import Configs
+from tui.service.items import ItemService
+from tui.service.namespaces import Namespaces
+from tui.service.outcome import Outcome
+from tui.service.reads import Reader
+from tui.service.searching import Searching
+from tui.service.tokens import Tokens
+from tui.service.writer import Writer
+from tui.store import Notice, Reading, State, Store
+from tui.waiting import Wait, wait_for
+
+COOLDOWN = 30.0
+"""Seconds after a sync during which the server refuses another (api-errors: 7020)."""
+CLOCK_SKEW = 60.0
+"""Seconds by which the server's clock may be behind ours."""
+KEPT_NOTICES = 100
+
+
+class Service:
+    """What the screen may ask for. Raises AppError; everything it learns is in the store."""
+
+    def __init__(self, api: Api, store: Store, clock: Callable[[], float], audit: Audit, wait: Wait = wait_for) -> None:
+        self.api = api
+        self.store = store
+        self.read = Reader(api, store, clock)
+        self.searching = Searching(api, clock)
+        self.clock = clock
+        self.wait = wait
+        self._writer = Writer(api, store, clock, audit)
+        self.namespaces = Namespaces(api, store, self.read, self._writer)
+        self.tokens = Tokens(api, self._writer)
+        self.bulk = BulkSync(store, self.read, self.sync, clock, wait)
+        self.configs = Configs(api, store, clock, self._writer, self.read, audit.path.parent)
+        self.items = ItemService(api, store, clock, self._writer)
+
+    @property
+    def state(self) -> State:
+        """The current state."""
+        return self.store.state
+
+    # looking
+
+    def select(self, key: InstanceKey | None) -> None:
+        """Select an instance and its newest known job."""
+        if key == self.state.selected:
+            return
+        jobs = self.state.jobs.get(key, Reading()).value if key else None
+        self.store.update(selected=key, job_id=jobs[0].id if jobs else None)
+
+    def select_job(self, job_id: str) -> None:
+        """Select a job of the selected instance; the id of another instance's job changes nothing."""
+        if any(job.id == job_id for job in self.state.selected_jobs.value or ()):
+            self.store.update(job_id=job_id)
+
+    def hold(self, held: bool) -> None:
+        """The reader of the log has left its end, or is there again: while held, the next job is not followed."""
+        jobs = self.state.selected_jobs.value or ()
+        newest = bool(jobs) and jobs[0].id == self.state.job_id
+        self.store.update(held=self.state.job_id if held and newest else None)
+
+    def follow_next(self) -> None:
+        """Go on from a log that was held to the job that has started since."""
+        if job := self.state.next_job:
+            self.store.update(held=None, job_id=job.id)
+
+    def narrow(self, namespace: str | None) -> None:
+        """Show one namespace only, or all with None."""
+        self.store.update(namespace=namespace)
+
+    def notice(self, where: str, error: AppError) -> None:
+        """Keep an error in the list of errors so far."""
+        kept = (*self.state.notices, Notice(self.clock(), where, error))
+        self.store.update(notices=kept[-KEPT_NOTICES:])
+
+    def dismiss(self) -> None:
+        """Forget the errors so far."""
+        self.store.update(notices=())
+
+    # changing
+
+    async def sync(self, key: InstanceKey, description: str = "") -> Outcome:
+        """Start a sync job. Raises CoolingDown (and remembers until when) within 30 s of the last one."""
+
+        async def start() -> Outcome:
+            try:
+                job = await self.api.using(Priority.USER).create_job(key, description or None)
+            except CoolingDown as error:
+                self._cool_down(key, error.retry_after or COOLDOWN)
+                raise
+            self._cool_down(key, COOLDOWN)
+            self._show_job(key, job)
+            return Outcome(f"Sync of {key.id} started", f"job {job.id}")
+
+        listed, sent = self.state.jobs.get(key, Reading()).value, self.clock()
+        return await self._writer.write("sync", str(key), start, lambda: self._find_new_job(key, listed, sent))
+
+    async def cancel(self, key: InstanceKey, job_id: str) -> Outcome:
+        """Cancel a job that has not ended."""
+
+        async def cancel() -> Outcome:
+            job = await self.api.using(Priority.USER).cancel_job(key, job_id)
+            self._cool_down(key, COOLDOWN)  # the cool-down counts from a job's end too (FACTS: Jobs)
+            self._show_job(key, job)
+            return Outcome(f"Job {job_id[:8]} of {key.id} cancelled")
+
+        return await self._writer.write("cancel", f"{key} job {job_id}", cancel, lambda: self._look_at_job(key, job_id))
+
+    async def pause(self, key: InstanceKey, paused: bool) -> Outcome:
+        """Pause or resume the scheduled indexing of an instance."""
+        done = f"Indexing of {key.id} {'paused' if paused else 'resumed'}"
+
+        async def change() -> Outcome:
+            changed = await self.api.using(Priority.USER).update_instance(key, {"paused": paused})
+            self._show_paused(key, changed.paused)
+            return Outcome(done)
+
+        async def look() -> Outcome:
+            await self.read.document(key, Priority.USER)
+            document = self.state.documents[key].value
+            now = document.instance.paused if document else None
+            self._show_paused(key, now)
+            return Outcome(done if now is paused else f"{key.id} was not changed", "Read back after a lost reply.")
+
+        return await self._writer.write("pause" if paused else "resume", str(key), change, look)
+
+    def _cool_down(self, key: InstanceKey, seconds: float) -> None:
+        self.store.put("cooldowns", key, self.clock() + seconds)
+
+    def _show_paused(self, key: InstanceKey, paused: bool | None) -> None:
+        known = self.state.fleet.value or ()
+        merged = tuple(structs.replace(one, paused=paused) if one.key == key else one for one in known)
+        self.store.update(fleet=replace(self.state.fleet, value=merged))
+
+    def _show_job(self, key: InstanceKey, job: Job) -> None:
+        """Put a job that the server answered with into the list at once, and select it."""
+        reading = self.state.jobs.get(key, Reading())
+        others = tuple(old for old in reading.value or () if old.id != job.id)
+        known = len(others) != len(reading.value or ())
+        jobs = tuple(job if old.id == job.id else old for old in reading.value or ()) if known else (job, *others)
+        self.store.put("jobs", key, replace(reading, value=jobs))
+        if key == self.state.selected and (known or not self.state.holding):
+            self.store.update(job_id=job.id)
+
+    async def _find_new_job(self, key: InstanceKey, listed: tuple[Job, ...] | None, sent: float) -> Outcome:
+        """Look for the job of a lost reply: one that was not `listed` before, or is as young as the request."""
+        await self.read.jobs(key, Priority.USER)
+        known = {job.id for job in listed or ()}
+        new = [
+            job
+            for job in self.state.jobs[key].value or ()
+            if job.source != "schedule"
+            and job.id not in known
+            and (listed is not None or (job.started_s or sent) >= sent - CLOCK_SKEW)
+        ]
+        if new:
+            self._cool_down(key, COOLDOWN)
+            return Outcome(f"Sync of {key.id} did start", f"job {new[0].id}, found after a lost reply")
+        return Outcome(f"No new job of {key.id}", "The reply was lost, and no job is listed: press S to try again.")
+
+    async def _look_at_job(self, key: InstanceKey, job_id: str) -> Outcome:
+        job = await self.api.using(Priority.USER).get_job(key, job_id)
+        self._show_job(key, job)
+        state = job_state(job, self.clock())
+        if state is JobState.CANCELLED:
+            return Outcome(f"Job {job_id[:8]} was cancelled", "Read back after a lost reply.")
+        return Outcome(f"Job {job_id[:8]} is {state}", "The reply to the cancel was lost: press X to try again.")

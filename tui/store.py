@@ -1,0 +1,218 @@
+"""What the console knows, as one frozen value, and the one place that replaces it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, fields, replace
+from enum import StrEnum
+from types import MappingProxyType
+from typing import Any, Generic, TypeVar
+
+from tui.contract import Budget
+from tui.errors import AppError
+from tui.models import Instance, InstanceDocument, InstanceKey, Job, Namespace, Stats
+from tui.models.item_list import ItemWindow
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Reading(Generic[T]):
+    """A value as last read. `at` is the time of the last success, `tried` of the last attempt, in epoch seconds.
+
+    A failed read keeps the value and sets `error`, so that the screen can show old data with its age.
+    """
+
+    value: T | None = None
+    at: float | None = None
+    error: AppError | None = None
+    tried: float | None = None
+
+    def failure(self, error: AppError, at: float) -> Reading[T]:
+        """The reading after a failed read: the old value, its age, and why it is old."""
+        return replace(self, error=error, tried=at)
+
+
+def read_at(value: T, at: float) -> Reading[T]:
+    """The reading after a successful read."""
+    return Reading(value, at, tried=at)
+
+
+class Link(StrEnum):
+    """How the console stands with the API."""
+
+    CONNECTING = "CONNECTING"
+    LIVE = "LIVE"
+    THROTTLED = "THROTTLED"
+    OFFLINE = "OFFLINE"
+    FAILING = "FAILING"
+    REFUSED = "TOKEN REFUSED"
+    NO_TOKEN = "NO TOKEN"
+    PAUSED = "PAUSED"
+
+
+@dataclass(frozen=True, slots=True)
+class Connection:
+    """The state of the link, why, and when the next attempt is due (epoch seconds)."""
+
+    link: Link = Link.CONNECTING
+    error: AppError | None = None
+    retry_at: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """Counters of an instance at one moment, for rates and the sparkline."""
+
+    at: float
+    completed: int
+    error: int
+    pending: int
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """An error that was told to the operator, kept until dismissed. `at` is in epoch seconds."""
+
+    at: float
+    where: str
+    error: AppError
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """Who we are to the API: profile with its colour, account, where the token comes from (never the token)."""
+
+    profile: str = ""
+    account_id: str = ""
+    account_name: str = ""
+    token_source: str = ""
+    base_url: str = ""
+    read_only: bool = False
+    demo: bool = False
+    colour: str = ""
+
+
+def _empty() -> Mapping[Any, Any]:
+    return MappingProxyType({})
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """Everything the screen is drawn from. Mappings are never changed in place.
+
+    `doing` says in a few words how far the work in the background is; empty when there is none. `held` is the id of
+    the selected instance's newest job at the moment when the reader of its log left the end: see `next_job`.
+    """
+
+    identity: Identity = Identity()
+    connection: Connection = Connection()
+    budget: Budget = field(default_factory=Budget)
+    paused: bool = False
+    fleet: Reading[tuple[Instance, ...]] = Reading()
+    namespaces: Reading[tuple[Namespace, ...]] = Reading()
+    namespace: str | None = None
+    stats: Mapping[InstanceKey, Reading[Stats]] = field(default_factory=_empty)
+    jobs: Mapping[InstanceKey, Reading[tuple[Job, ...]]] = field(default_factory=_empty)
+    documents: Mapping[InstanceKey, Reading[InstanceDocument]] = field(default_factory=_empty)
+    samples: Mapping[InstanceKey, tuple[Sample, ...]] = field(default_factory=_empty)
+    cooldowns: Mapping[InstanceKey, float] = field(default_factory=_empty)
+    items: Reading[ItemWindow] = Reading()
+    selected: InstanceKey | None = None
+    job_id: str | None = None
+    held: str | None = None
+    writes_in_flight: int = 0
+    doing: str = ""
+    notices: tuple[Notice, ...] = ()
+
+    @property
+    def instance(self) -> Instance | None:
+        """The selected instance, when it is in the fleet."""
+        return _find(self.fleet.value or (), self.selected) if self.selected else None
+
+    @property
+    def selected_jobs(self) -> Reading[tuple[Job, ...]]:
+        """Jobs of the selected instance, newest first."""
+        return self.jobs.get(self.selected, Reading()) if self.selected else Reading()
+
+    @property
+    def job(self) -> Job | None:
+        """The selected job."""
+        return next((job for job in self.selected_jobs.value or () if job.id == self.job_id), None)
+
+    @property
+    def holding(self) -> bool:
+        """Whether somebody reads in the log of the newest job: nothing may move, not even for its successor."""
+        return self.held is not None and self.held == self.job_id
+
+    @property
+    def next_job(self) -> Job | None:
+        """The job that has started while the log of the one before is held."""
+        newest = next(iter(self.selected_jobs.value or ()), None)
+        return newest if self.holding and newest and newest.id != self.held else None
+
+    @property
+    def busy(self) -> bool:
+        """Whether a write is in flight."""
+        return self.writes_in_flight > 0
+
+
+class _Finder:
+    """Finds an instance in a list. The last answer is kept: it is asked for many times for each key."""
+
+    _asked: tuple[tuple[Instance, ...], InstanceKey] | None = None
+    _answer: Instance | None = None
+
+    def __call__(self, instances: tuple[Instance, ...], key: InstanceKey) -> Instance | None:
+        """The instance with this key, None without one. O(instances) for another list or key."""
+        if self._asked is None or self._asked[0] is not instances or self._asked[1] != key:
+            self._asked = instances, key
+            self._answer = next((one for one in instances if one.id == key.id and one.key == key), None)
+        return self._answer
+
+
+_find = _Finder()
+
+Listener = Callable[[State, State], None]
+
+
+class Store:
+    """Holds the current State. Synchronous and single-threaded: all writers run on one event loop."""
+
+    def __init__(self, state: State | None = None) -> None:
+        self._state = state or State()
+        self._listeners: list[Listener] = []
+
+    @property
+    def state(self) -> State:
+        """The current state."""
+        return self._state
+
+    def update(self, **changes: Any) -> None:
+        """Replace fields of the state and tell the listeners (old, new). Equal values tell nobody."""
+        old = self._state
+        new = replace(old, **changes)
+        if new == old:
+            return
+        self._state = new
+        for listener in tuple(self._listeners):
+            listener(old, new)
+
+    def reset(self, **kept: Any) -> None:
+        """Forget everything but what is given: another account begins."""
+        blank = State(**kept)
+        self.update(**{field.name: getattr(blank, field.name) for field in fields(State)})
+
+    def put(self, table: str, key: InstanceKey, value: Any) -> None:
+        """Set one entry of a mapping field, or remove it with None."""
+        entries = dict(getattr(self._state, table))
+        if value is None:
+            entries.pop(key, None)
+        else:
+            entries[key] = value
+        self.update(**{table: MappingProxyType(entries)})
+
+    def subscribe(self, listener: Listener) -> Callable[[], None]:
+        """Call `listener(old, new)` after every change; returns the function that stops it."""
+        self._listeners.append(listener)
+        return lambda: self._listeners.remove(listener)
