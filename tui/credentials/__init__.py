@@ -1,0 +1,52 @@
+"""Where the API token comes from, kept where, and said in words: never its value.
+
+`find_token` walks the ladder of sources; the keyring is asked in a process of its own, because it may hang for ever.
+"""
+
+from __future__ import annotations
+
+from tui.children import in_background
+from tui.credentials.keychain import (
+    KeyringAbsent,
+    KeyringFailed,
+    KeyringLocked,
+    KeyringTimedOut,
+    KeyringUnusable,
+    keyring_delete,
+    keyring_get,
+    keyring_name,
+    keyring_put,
+)
+from tui.credentials.ladder import VARIABLE, find_token, forbid_core_dumps, profile_token, shared_token
+from tui.credentials.sources import (
+    Credential,
+    plain_delete,
+    plain_path,
+    plain_put,
+    prompt_token,
+    typed_token,
+)
+
+__all__ = [
+    "VARIABLE",
+    "Credential",
+    "KeyringAbsent",
+    "KeyringFailed",
+    "KeyringLocked",
+    "KeyringTimedOut",
+    "KeyringUnusable",
+    "find_token",
+    "forbid_core_dumps",
+    "in_background",
+    "keyring_delete",
+    "keyring_get",
+    "keyring_name",
+    "keyring_put",
+    "plain_delete",
+    "plain_path",
+    "plain_put",
+    "profile_token",
+    "prompt_token",
+    "shared_token",
+    "typed_token",
+]

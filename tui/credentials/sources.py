@@ -1,0 +1,173 @@
+"""The sources of a token that are not a keyring: a command, a file, a prompt; and what a token may look like."""
+
+from __future__ import annotations
+
+import contextlib
+import getpass
+import os
+import stat
+import warnings
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from tui.children import run
+from tui.config import config_dir
+from tui.errors import CredentialError
+from tui.secret import Secret
+from tui.text import one_line, safe
+
+COMMAND_SECONDS = 60.0
+"""How long a token command may take: long enough to type a passphrase."""
+TOKEN_LIMIT = 4096
+_SYSTEMD_NAME = "aisearch-token"
+
+
+@dataclass(frozen=True, slots=True)
+class Credential:
+    """A token and where it came from, in words that complete "the token is from ..."."""
+
+    token: Secret
+    source: str
+
+
+def typed_token(text: str, source: str = "the prompt, for this session only") -> Credential:
+    """The credential of a text that somebody or something gave; surrounding white space does not count.
+
+    Raises CredentialError when it cannot be a token. The message never quotes it.
+    """
+    token = text.strip()
+    if wrong := _shape(token):
+        raise CredentialError("Not a usable token", f"What came from {source} {wrong}.", "It is the bare token only.")
+    return Credential(Secret(token), source)
+
+
+def _shape(token: str) -> str:
+    """What is wrong with it, as the end of a sentence; empty when nothing is."""
+    if not token:
+        return "is empty"
+    if len(token) > TOKEN_LIMIT:
+        return f"is longer than {TOKEN_LIMIT:,} characters"
+    if "\n" in token or "\r" in token:
+        return "has more than one line"
+    if token.lower().startswith("bearer "):
+        return "starts with the word Bearer"
+    if not token.isascii() or not token.isprintable() or " " in token:
+        return "has blanks, control characters or letters outside ASCII"
+    if token[0] in "\"'" or token[-1] in "\"'":
+        return "has quotes around it"
+    return ""
+
+
+def from_command(argv: Sequence[str], source: str, environ: Mapping[str, str], seconds: float) -> Credential:
+    """Run a token command without a shell and take its stdout. On failure its stderr is shown, its stdout never."""
+    try:
+        done = run(argv, environ=environ, seconds=seconds, terminal=True)
+    except TimeoutError:
+        hint = f"Run it by hand to see what it waits for: {argv[0]}"
+        raise CredentialError("Token command timed out", f"{source} took over {seconds:g} s.", hint) from None
+    except OSError as error:
+        detail = f"{source} could not run: {error.strerror}."
+        raise CredentialError("Token command failed", detail, "Check the program's name and PATH.") from None
+    if done.code:
+        how = f"exit code {done.code}" if done.code > 0 else f"signal {-done.code}"
+        said = one_line(safe(done.err.decode("utf-8", "replace").strip()))[-400:]
+        raise CredentialError("Token command failed", f"{source} ended with {how}.", said or "It said nothing.")
+    return typed_token(done.out.decode("utf-8", "replace"), source)
+
+
+def from_file(path: Path, source: str, *, forbidden: int = 0o077) -> Credential:
+    """The token in a file that nobody else can read or swap.
+
+    Raises CredentialError unless it is a regular file (not a symlink), owned by this user or root, and free of the
+    mode bits of `forbidden`.
+    """
+    text = _read_guarded(path, source, forbidden)
+    return typed_token(text, source)
+
+
+def _read_guarded(path: Path, source: str, forbidden: int) -> str:
+    try:
+        handle = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
+    except OSError as error:
+        why = "it is a symbolic link" if path.is_symlink() else str(error.strerror)
+        raise CredentialError("Token file refused", f"{source}: {why}.", "Give the path of the file itself.") from None
+    try:
+        _check_owner_and_mode(os.fstat(handle), path, source, forbidden)
+        return os.read(handle, TOKEN_LIMIT + 64).decode("utf-8", "replace")
+    finally:
+        os.close(handle)
+
+
+def _check_owner_and_mode(found: os.stat_result, path: Path, source: str, forbidden: int) -> None:
+    if not stat.S_ISREG(found.st_mode):
+        raise CredentialError("Token file refused", f"{source}: it is not a regular file.")
+    if found.st_uid not in (os.geteuid(), 0):
+        raise CredentialError(
+            "Token file refused", f"{source}: it belongs to another user.", "Make a copy of your own."
+        )
+    if found.st_mode & forbidden:
+        detail = f"{source}: its mode {stat.S_IMODE(found.st_mode):04o} lets others in."
+        raise CredentialError("Token file refused", detail, f"chmod 600 {path}")
+
+
+def from_systemd(environ: Mapping[str, str]) -> Credential | None:
+    """The service manager's credential, if there is one.
+
+    Group-readable is allowed here: systemd grants access by an ACL, whose mask shows in the group bits, and nobody
+    else can enter the directory.
+    """
+    directory = environ.get("CREDENTIALS_DIRECTORY")
+    if not directory or not (path := Path(directory) / _SYSTEMD_NAME).exists():
+        return None
+    return from_file(path, f"systemd credential {_SYSTEMD_NAME}", forbidden=0o037)
+
+
+def prompt_token(ask: Callable[[str], str] = getpass.getpass) -> Credential:
+    """Ask on the terminal without echo. Raises CredentialError when there is no terminal or nothing is typed."""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("error", getpass.GetPassWarning)  # it would echo what is typed
+            return typed_token(ask("Cloudflare API token (not shown): "))
+    except (EOFError, KeyboardInterrupt):
+        raise CredentialError("No token given", "The prompt was left.") from None
+    except (OSError, getpass.GetPassWarning):
+        detail = "There is no terminal on which to ask without showing the token."
+        raise CredentialError("No token given", detail, "Use --token-file or --token-command.") from None
+
+
+# The plain file: written only when the operator asked for insecure storage.
+
+
+def plain_path(environ: Mapping[str, str], profile: str) -> Path:
+    """Where `--insecure-storage` keeps the token of a profile."""
+    return config_dir(environ) / "tokens" / profile
+
+
+def from_plain_file(environ: Mapping[str, str], profile: str) -> Credential | None:
+    """The token that was stored by `plain_put`, if any."""
+    path = plain_path(environ, profile)
+    return from_file(path, f"plain file {path} (insecure storage)") if path.exists() else None
+
+
+def plain_put(environ: Mapping[str, str], profile: str, token: Secret) -> Path:
+    """Store the token unencrypted, mode 0600, in place of an older one; the path."""
+    path = plain_path(environ, profile)
+    draft = path.with_name(f".{path.name}.{os.getpid()}")
+    try:
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="ascii") as file:
+            file.write(token.reveal() + "\n")
+        draft.replace(path)
+    except OSError as error:
+        draft.unlink(missing_ok=True)
+        raise CredentialError("Token could not be stored", f"{path}: {error.strerror}.") from None
+    return path
+
+
+def plain_delete(environ: Mapping[str, str], profile: str) -> bool:
+    """Remove the plain file; False when there was none."""
+    with contextlib.suppress(FileNotFoundError):
+        plain_path(environ, profile).unlink()
+        return True
+    return False
