@@ -1,0 +1,151 @@
+"""The Textual application: theme, keymap, and the main screen as its only base."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable, Mapping
+from typing import ClassVar
+
+from textual import events
+from textual.binding import BindingType
+from textual.screen import Screen
+
+from tui.actions import Place
+from tui.preferences import Preferences
+from tui.session import OpenSession, Profiles
+from tui.store import Store
+from tui.ui.attention import Attention
+from tui.ui.bindings import bindings
+from tui.ui.crashing import Crashing
+from tui.ui.frugal import Frugal
+from tui.ui.key_order import KeyOrder
+from tui.ui.present.look import ASCII_SIGNS, UNICODE_SIGNS, Look
+from tui.ui.screens.copying import Copying
+from tui.ui.screens.main import MainScreen
+from tui.ui.screens.saving import Saving
+from tui.ui.themes import THEMES, palette
+from tui.ui.window_title import WindowTitle
+
+CopyText = Callable[[str, Callable[[str], None]], Awaitable[str]]
+"""Copies a text, given Textual's own way for OSC 52; returns where it went, in words. Raises AppError."""
+TWICE = 2.0
+"""Seconds within which ctrl+c must come twice to quit."""
+AGAIN = "Press ctrl+c again to quit."
+
+
+class ConsoleApp(Attention, WindowTitle, Copying, Saving, Crashing, Frugal, KeyOrder, inherit_bindings=False):
+    """The operator console. It paints at once; the session is opened by the main screen."""
+
+    CSS_PATH = "app.tcss"
+    TITLE = "aisearch"
+    ENABLE_COMMAND_PALETTE = False
+    BINDINGS: ClassVar[list[BindingType]] = bindings(Place.ANYTIME)
+
+    def __init__(
+        self,
+        store: Store,
+        open_session: OpenSession,
+        *,
+        theme: str = "aisearch-dark",
+        ascii_only: bool = False,
+        keymap: Mapping[str, str] | None = None,
+        clock: Callable[[], float] = time.time,
+        copy: CopyText | None = None,
+        profiles: Profiles | None = None,
+        preferences: Preferences | None = None,
+        titles: bool = False,
+    ) -> None:
+        """`theme` names one of THEMES; `clock` gives epoch seconds; without `copy` the terminal is asked (OSC 52).
+
+        `titles` says whether the terminal's title may be set.
+        """
+        chosen = next(one for one in THEMES if one.name == theme)
+        super().__init__(ansi_color=chosen.ansi or None)
+        for one in THEMES:
+            self.register_theme(one)
+        self.theme = theme
+        self.store = store
+        self._open_session = open_session
+        self._keymap_chosen = dict(keymap or {})
+        self._clock = clock
+        self._copy = copy
+        self._profiles = profiles
+        self._preferences = preferences or Preferences()
+        self.titles = titles
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._interrupted = -TWICE
+        self._look = Look(palette(chosen), ASCII_SIGNS if ascii_only else UNICODE_SIGNS)
+        self.set_keymap(self._keymap_chosen)
+        self.set_class(ascii_only, "-ascii")
+
+    def look(self) -> Look:
+        """Colours and signs of this terminal."""
+        return self._look
+
+    def get_default_screen(self) -> Screen[None]:
+        """The main screen, with the classes of its size from the start: it is laid out and painted once less."""
+        screen = MainScreen(
+            self.store,
+            self._open_session,
+            self._clock,
+            self._keymap_chosen,
+            self.copy_text,
+            self._profiles,
+            self._preferences,
+        )
+        for length, limits in (
+            (self.size.width, MainScreen.HORIZONTAL_BREAKPOINTS),
+            (self.size.height, MainScreen.VERTICAL_BREAKPOINTS),
+        ):
+            screen.add_class(next(name for least, name in reversed(limits) if length >= least))
+        return screen
+
+    def now(self) -> float:
+        """Epoch seconds."""
+        return self._clock()
+
+    def on_mount(self) -> None:
+        """Remember the loop, for `leave`; repaint after ctrl+z and fg, which leave the screen blank."""
+        self._loop = asyncio.get_running_loop()
+        self.app_resume_signal.subscribe(self, lambda _: self.action_repaint())
+
+    def leave(self) -> None:
+        """Ask to end, from any thread; does not wait."""
+        if self._loop and not self._loop.is_closed():
+            self._loop.call_soon_threadsafe(self.exit)
+
+    def on_descendant_focus(self, event: events.DescendantFocus) -> None:
+        """No cursor blinks: each blink would send bytes for as long as a field has the focus."""
+        if hasattr(event.widget, "cursor_blink"):
+            event.widget.cursor_blink = False
+
+    async def copy_text(self, text: str) -> str:
+        """Copy a text; where it went, in words."""
+        if self._copy:
+            return await self._copy(text, self.copy_to_clipboard)
+        self.copy_to_clipboard(text)
+        return "offered to the terminal's clipboard."
+
+    def calm(self, calm: bool) -> None:
+        """Poll slower while nobody looks."""
+        main = self.screen_stack[0] if self.screen_stack else None
+        if isinstance(main, MainScreen) and main.session:
+            main.session.poller.calm_down(calm)
+
+    def action_interrupt(self) -> None:
+        """Quit when pressed twice."""
+        now = time.monotonic()
+        main = self.screen_stack[0]
+        if now - self._interrupted < TWICE and isinstance(main, MainScreen):
+            self.exit(return_code=main.exit_code)
+        self._interrupted = now
+        if isinstance(main, MainScreen):
+            main.say(AGAIN)
+            if self.screen is not main:  # a dialog covers the line in which the main screen speaks
+                self.notify(AGAIN, timeout=TWICE)
+
+    def action_repaint(self) -> None:
+        """Draw everything again, as after noise on the line."""
+        self.refresh(layout=True)
+        self.screen.refresh(layout=True)

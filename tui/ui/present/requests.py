@@ -1,0 +1,73 @@
+"""Columns, cells and the full text of the request log."""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime
+
+from rich.text import Text
+
+from tui.contract import Exchange
+from tui.curl import curl
+from tui.text import count, one_line, safe
+from tui.ui.present.look import Look
+from tui.ui.widgets.row_table import Column
+
+_ACCOUNT = re.compile(r"^/accounts/[^/]+(/ai-search)?/?")
+_INSTANCE = re.compile(r"^namespaces/([^/]+)/instances/([^/]+)")
+COLUMNS = (
+    Column("time", "TIME", width=8),
+    Column("method", "METHOD", width=6),
+    Column("path", "PATH", min_width=24, grow=5),
+    Column("status", "HTTP", width=4, align="right"),
+    Column("millis", "MS", width=6, align="right"),
+    Column("retries", "TRY", width=3, align="right", drop=2),
+    Column("ray", "CF-RAY", width=20, drop=4),
+    Column("failure", "FAILURE", min_width=12, grow=3, drop=3),
+)
+
+
+def cells(one: Exchange, look: Look) -> tuple[Text | str, ...]:
+    """One cell a column of COLUMNS. Reads are quiet, writes and failures are not."""
+    return (
+        look.text(datetime.fromtimestamp(one.started).strftime("%H:%M:%S"), "muted"),
+        one.method if one.method == "GET" else Text(one.method, "bold"),
+        one_line(safe(short_path(one))),
+        look.text(str(one.status or "-"), _meaning(one)),
+        count(one.millis),
+        look.text(str(one.retries), "warning" if one.retries else "muted"),
+        look.text(one_line(safe(one.ray or "-")), "muted"),
+        look.text(one_line(safe(one.failure)), "error"),
+    )
+
+
+def short_path(one: Exchange) -> str:
+    """The path without what is the same in nearly every line: `archive/old-blog/stats`; with the query."""
+    path = _INSTANCE.sub(r"\1/\2", _ACCOUNT.sub("", one.path))
+    return path + (f"?{one.query}" if one.query else "")
+
+
+def _meaning(one: Exchange) -> str:
+    if one.status is None:
+        return "warning" if one.failure == "cancelled" else "error"
+    return "success" if one.status < 400 else "error"
+
+
+def in_full(one: Exchange, base_url: str, look: Look) -> Text:
+    """Everything that is known of one call, and the command that sends it again."""
+    facts = (
+        ("Time", datetime.fromtimestamp(one.started).isoformat(" ", "milliseconds")),
+        ("Request", f"{one.method} {one.path}"),
+        ("Query", one.query),
+        ("Status", str(one.status or "none")),
+        ("Took", f"{one.millis:,.1f} ms"),
+        ("Retries", str(one.retries)),
+        ("cf-ray", one.ray or ""),
+        ("Failure", one.failure),
+        ("Body", one.body),
+    )
+    muted = look.style("muted")
+    lines = [Text.assemble((f"{name:<11}", muted), safe(value)) for name, value in facts if value]
+    return Text("\n").join(
+        [*lines, Text(), look.text("c in the list copies this:", "muted"), Text(curl(one, base_url))]
+    )

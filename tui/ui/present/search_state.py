@@ -1,0 +1,127 @@
+"""What the search tab shows of one instance, as one frozen value, and the words around it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from enum import StrEnum
+
+from rich.text import Text
+
+from tui.errors import AppError
+from tui.models import Instance
+from tui.service.searching import Answer, Found
+from tui.service.searching_options import SearchOptions
+from tui.text import one_line, plural
+from tui.ui.present.look import Look
+from tui.ui.present.search import (
+    HitRow,
+    answer_row,
+    answer_text,
+    failure,
+    found_note,
+    hit_rows,
+    hit_text,
+    no_hits,
+    seconds,
+    summary,
+)
+
+
+class Mode(StrEnum):
+    """What enter in the query box does."""
+
+    SEARCH = "Search"
+    ASK = "Ask"
+
+
+@dataclass(frozen=True, slots=True)
+class SearchState:
+    """A question and what came of it; `busy` while the reply is on its way. Old hits stay until then."""
+
+    mode: Mode = Mode.SEARCH
+    asked: str = ""
+    busy: bool = False
+    found: Found | None = None
+    answer: Answer | None = None
+    stopped: bool = False
+    error: AppError | None = None
+
+    def sent(self, query: str) -> SearchState:
+        """A new question is on its way."""
+        return SearchState(self.mode, query, True, self.found)
+
+    def searched(self, found: Found) -> SearchState:
+        """The reply to a search has come."""
+        return SearchState(self.mode, found.query, found=found)
+
+    def answering(self, answer: Answer) -> SearchState:
+        """More of an answer has come."""
+        return SearchState(self.mode, answer.question, not answer.done, answer=answer)
+
+    def failed(self, error: AppError) -> SearchState:
+        """The question was not answered; what of an answer had come stays."""
+        return SearchState(self.mode, self.asked, answer=self.answer, error=error)
+
+    def ended(self) -> SearchState:
+        """The operator does not wait for the rest."""
+        return replace(self, busy=False, stopped=True) if self.busy else self
+
+    @property
+    def rows(self) -> tuple[HitRow, ...]:
+        """What the table shows: hits, or an answer and its sources."""
+        if self.answer:
+            return (answer_row(self.answer), *hit_rows(self.answer.sources))
+        return hit_rows(self.found.hits) if self.found else ()
+
+
+def note(view: SearchState, options: SearchOptions, width: int, look: Look) -> Text:
+    """How the question stands at the left, its options at the right."""
+    left, right = Text(f" {progress(view, look)}"), look.text(f"{summary(options)} ", "muted")
+    if right.cell_len > width // 2 > left.cell_len:
+        look.cut(right, width - left.cell_len - 2)
+    return Text.assemble(look.fit(left, width - right.cell_len - 2), "  ", right)
+
+
+def progress(view: SearchState, look: Look) -> str:
+    """How the question stands, in a few words."""
+    if view.busy:
+        return f"{'Answering' if view.answer else 'Waiting for the reply'}{look.signs.ellipsis}  x stops"
+    if view.error:
+        return "Not answered"
+    if view.stopped:
+        return "Stopped"
+    if view.answer:
+        return f"{plural(len(view.answer.sources), 'source')}, {seconds(view.answer.seconds)}"
+    return found_note(view.found) if view.found else ""
+
+
+def empty(view: SearchState, start: str, look: Look) -> str:
+    """What stands where no row is; `start` as long as nothing was asked."""
+    if view.error:
+        return failure(view.error)
+    if view.busy:
+        return f"Waiting for the reply{look.signs.ellipsis}"
+    if view.stopped:
+        return "Stopped. / changes the query, enter sends it again."
+    return no_hits(view.found.options) if view.found else start
+
+
+def start(mode: Mode, instance: Instance | None) -> str:
+    """What to do first."""
+    if instance is None:
+        return "No instance is selected."
+    if mode is Mode.ASK:
+        return f"/ types a question, enter sends it to {instance.id}.\nThe answer names the chunks it rests on."
+    return f"/ types what to look for, enter sends it to {instance.id}."
+
+
+def below(view: SearchState, row: HitRow | None, look: Look) -> tuple[str, Text]:
+    """Heading and text below the table for a row."""
+    if row is None:
+        return "", Text()
+    if row.rank:
+        return f"{row.rank}  {one_line(row.item_key)}", hit_text(row.hit.text, view.asked, look)
+    text = answer_text(view.answer, view.stopped, look) if view.answer else Text()
+    if view.error:
+        text.append(f"\n\n{failure(view.error)}", look.style("error"))
+    return "Answer", text

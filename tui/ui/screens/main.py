@@ -1,0 +1,179 @@
+"""The main screen: three panes and a log, mirrored from the store."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping
+
+from textual.app import ComposeResult
+from textual.containers import Horizontal, Vertical
+from textual.reactive import var
+from textual.widgets import Static
+
+from tui.actions import BY_ID, Place, keys_of
+from tui.fleet import Fleet, Row, summary
+from tui.preferences import Preferences
+from tui.session import OpenSession, Profiles, Session
+from tui.store import State, Store
+from tui.ui.bindings import bindings
+from tui.ui.crashing import Crashing
+from tui.ui.panes.detail import DetailPane
+from tui.ui.panes.instances import InstancesPane
+from tui.ui.panes.jobs import JobsPane
+from tui.ui.panes.log import LogPane
+from tui.ui.panes.status import FooterBar, StatusBar
+from tui.ui.screens.bulk import BulkWrites
+from tui.ui.screens.compare import Compare
+from tui.ui.screens.create import Create
+from tui.ui.screens.delete import Delete
+from tui.ui.screens.elsewhere import Elsewhere
+from tui.ui.screens.items import Items
+from tui.ui.screens.log import LogDesk
+from tui.ui.screens.menus import Menus
+from tui.ui.screens.namespaces import NamespaceDesk
+from tui.ui.screens.navigation import Navigation
+from tui.ui.screens.palette_running import PaletteRunning
+from tui.ui.screens.profiles import ProfileSwitch
+from tui.ui.screens.requests import RequestLog
+from tui.ui.screens.search import SearchLab
+from tui.ui.screens.selection import Selection
+from tui.ui.screens.tokens import TokenDesk
+from tui.ui.window_title import WindowTitle
+
+TICK = 1.0
+"""Seconds between two looks at the clock; only what reads differently is painted."""
+
+
+class MainScreen(
+    Selection,
+    Navigation,
+    ProfileSwitch,
+    Menus,
+    PaletteRunning,
+    RequestLog,
+    LogDesk,
+    SearchLab,
+    Items,
+    NamespaceDesk,
+    TokenDesk,
+    Create,
+    Compare,
+    Delete,
+    BulkWrites,
+    Elsewhere,
+    inherit_bindings=False,
+):
+    """Mirrors the store into the panes and turns their messages into calls of the service."""
+
+    BINDINGS = bindings(Place.EVERYWHERE)
+    HORIZONTAL_BREAKPOINTS = [(0, "-tiny"), (40, "-narrow"), (100, "-wide")]
+    VERTICAL_BREAKPOINTS = [(0, "-flat"), (10, "-tall")]
+
+    mirror: var[State] = var(State, init=False)
+    moment: var[float] = var(0.0, init=False)
+    rows: var[tuple[Row, ...]] = var((), init=False)
+
+    def __init__(
+        self,
+        store: Store,
+        open_session: OpenSession,
+        clock: Callable[[], float],
+        keymap: Mapping[str, str],
+        copy_text: Callable[[str], Awaitable[str]],
+        profiles: Profiles | None,
+        preferences: Preferences,
+    ) -> None:
+        super().__init__()
+        self.store = store
+        self.session: Session | None = None
+        self.open_session = open_session
+        self.keymap = keymap
+        self.copy_text = copy_text
+        self.profiles = profiles
+        self.preferences = preferences
+        self._clock = clock
+        self._fleet = Fleet()
+        self._pending = False
+
+    def compose(self) -> ComposeResult:
+        """Status, panes, key hints; and the one line of a window that is too small."""
+        yield StatusBar(id="status")
+        with Horizontal(id="panes"):
+            yield InstancesPane(self.preferences, id="instances").data_bind(
+                state=MainScreen.mirror, now=MainScreen.moment, rows=MainScreen.rows
+            )
+            with Vertical(id="right"):
+                for pane in (DetailPane(id="detail"), JobsPane(id="jobs"), LogPane(key=self.key_of, id="log")):
+                    yield pane.data_bind(state=MainScreen.mirror, now=MainScreen.moment)
+        yield FooterBar(id="footer")
+        yield Static("This window is too small: 40 x 10 is the least.", id="too-small", markup=False)
+
+    def on_mount(self) -> None:
+        """Mirror the store from now on, and connect once the first frame is out."""
+        self.add_class("-shows-detail")
+        self._stop_listening = self.store.subscribe(self._changed)
+        self.set_interval(TICK, self.tick)
+        self.watch(self.query_one(InstancesPane), "order", self.preferences.remember, init=False)
+        self.tick()
+        self.action_pane("instances")
+        self.call_after_refresh(self.connect)
+
+    async def on_unmount(self) -> None:
+        """Stop polling and close the connections."""
+        self._stop_listening()
+        if self.session:
+            await self.session.aclose()
+
+    def connected(self) -> None:
+        """Poll from now on, and show the logs of the new session."""
+        if self.session:
+            self.session.poller.start(self.app.fail if isinstance(self.app, Crashing) else None)
+            self.session.poller.look_at(self.query_one(InstancesPane).keys_on_screen())
+            self.query_one(LogPane).listen(self.session.poller)
+
+    # the store, downwards
+
+    def now(self) -> float:
+        """Epoch seconds."""
+        return self._clock()
+
+    def _changed(self, old: State, new: State) -> None:
+        """Many changes of one moment are drawn once, and after what the operator's key has changed by itself."""
+        if not self._pending:
+            self._pending = True
+            self.call_after_refresh(self.tick)
+
+    def tick(self) -> None:
+        """Mirror the store as of now; only what reads differently is painted."""
+        self._pending = False
+        now = self.now()
+        self.rows = self._fleet.rows(self.store.state, now)
+        self.moment = now - now % 5
+        self.mirror = self.store.state
+        self.draw_bars(exact=False)
+
+    def watch_rows(self, rows: tuple[Row, ...]) -> None:
+        """The window's title tells what goes on."""
+        if isinstance(self.app, WindowTitle):
+            self.app.show_title(summary(rows))
+
+    def watch_mirror(self, old: State, new: State) -> None:
+        """A refused token is asked for again."""
+        self.look_for_refusal(old, new)
+
+    def draw_bars(self, *, exact: bool = True) -> None:
+        """Bring the status bar and the hints up to date; `exact` when the operator did something."""
+        state, now = self.store.state, self.now()
+        self.query_one(StatusBar).draw(state, now, exact=exact)
+        self.query_one(FooterBar).draw(self.key_place, state, now, self.keymap, self.syncable())
+
+    def on_resize(self) -> None:
+        """The bars are laid out for their width."""
+        self.call_after_refresh(self.draw_bars)
+
+    def key_of(self, action_id: str) -> str:
+        """The first key of an action, as the operator has it."""
+        return keys_of(BY_ID[action_id], self.keymap)[0]
+
+    def say(self, words: str) -> None:
+        """Tell the operator in one line."""
+        self.query_one(FooterBar).say(words)

@@ -1,0 +1,149 @@
+"""Screens of text to read: help, and the errors so far."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+
+from rich.text import Text
+from textual.app import ComposeResult
+from textual.binding import Binding
+from textual.containers import Vertical, VerticalScroll
+from textual.widgets import Static
+
+from tui.actions import ACTIONS, Action, Place, keys_of
+from tui.store import Identity, Notice, State
+from tui.text import one_line
+from tui.ui.present.layout import hanging
+from tui.ui.present.look import Look
+from tui.ui.screens.dialog import Dialog
+from tui.ui.widgets.line import Line
+
+HELP_WIDTH = 92
+"""Cells of a line of help in a wide window."""
+FRAME = 12
+"""Cells of a reader's margins, border and scrollbar."""
+_PLACES = {
+    Place.EVERYWHERE: "Everywhere",
+    Place.ANYTIME: "At any time, in dialogs too",
+    Place.TABLES: "In tables",
+    Place.INSTANCES: "Instances",
+    Place.DETAIL: "Detail",
+    Place.JOBS: "Jobs",
+    Place.LOG: "Log",
+    Place.ITEMS: "Items of an instance",
+    Place.VIEW: "In views that fill the window",
+    Place.ITEM: "One item",
+    Place.TRIAGE: "Triage",
+    Place.SEARCH: "Search in an instance",
+    Place.BESIDE: "Two searches side by side",
+    Place.NAMESPACES: "Namespaces",
+    Place.TOKENS: "Service tokens",
+}
+_PANES = {
+    "instances": (Place.INSTANCES, Place.TABLES),
+    "detail": (Place.DETAIL,),
+    "jobs": (Place.JOBS, Place.TABLES),
+    "log": (Place.LOG,),
+    "items": (Place.ITEMS, Place.TABLES),
+    "item": (Place.ITEM, Place.VIEW, Place.TABLES),
+    "triage": (Place.TRIAGE, Place.VIEW, Place.TABLES),
+    "search": (Place.SEARCH, Place.TABLES),
+    "beside": (Place.BESIDE, Place.VIEW, Place.TABLES),
+    "namespaces": (Place.NAMESPACES, Place.VIEW, Place.TABLES),
+    "tokens": (Place.TOKENS, Place.VIEW, Place.TABLES),
+}
+
+
+class Reader(Dialog):
+    """A text to scroll through; `q`, `esc` or the key that opened it close it."""
+
+    BINDINGS = [
+        Binding("q,question_mark,exclamation_mark", "cancel", "Close", show=False),
+        Binding("j,down", "scroll('down')", show=False),
+        Binding("k,up", "scroll('up')", show=False),
+        Binding("pagedown,space,ctrl+d", "scroll('page_down')", show=False),
+        Binding("pageup,ctrl+u", "scroll('page_up')", show=False),
+        Binding("g,home", "scroll('home')", show=False),
+        Binding("G,end", "scroll('end')", show=False),
+        Binding("d", "done", show=False),
+    ]
+    FOOT = "q closes"
+
+    def __init__(self, title: str, text: Text) -> None:
+        super().__init__()
+        self._title = title
+        self._text = text
+
+    def compose(self) -> ComposeResult:
+        """Title, text, and how to leave."""
+        with Vertical(classes="dialog reader"):
+            yield Line(self._title, classes="dialog-title")
+            with VerticalScroll():
+                yield Static(self._text, markup=False)
+            yield Line(self.look.text(self.FOOT, "muted"), classes="dialog-foot")
+
+    def action_scroll(self, direction: str) -> None:
+        """Scroll the text."""
+        getattr(self.query_one(VerticalScroll), f"scroll_{direction}")(animate=False)
+
+    def action_done(self) -> None:
+        """Nothing to dismiss here."""
+
+
+class Errors(Reader):
+    """The errors so far; `d` dismisses them all."""
+
+    FOOT = "d dismisses them all, q closes"
+
+    def action_done(self) -> None:
+        """Forget them."""
+        self.dismiss("dismiss")
+
+
+def help_text(
+    pane: str, state: State, now: float, look: Look, keymap: Mapping[str, str], width: int = HELP_WIDTH
+) -> Text:
+    """Every action, those of the pane in focus first; what cannot run now says why."""
+    first = _PANES.get(pane, ())
+    places = (*first, *(place for place in (Place.EVERYWHERE, Place.ANYTIME, *Place) if place not in first))
+    blocks: list[Text] = []
+    for place in dict.fromkeys(places):
+        actions = [action for action in ACTIONS if action.place is place]
+        if actions:
+            blocks.append(Text(_PLACES[place], f"bold {look.style('active')}"))
+            blocks += [_action_line(action, state, now, look, keymap, width) for action in actions]
+            blocks.append(Text())
+    return Text("\n").join([*blocks, *_connection(state.identity, look, width)])
+
+
+def _connection(who: Identity, look: Look, width: int) -> list[Text]:
+    """Who we are to the API, and where the token comes from: never the token."""
+    account = f"{who.account_name}  {who.account_id}".strip()
+    facts = (("Profile", who.profile), ("Account", account), ("API", who.base_url), ("Token from", who.token_source))
+    lines = [hanging(Text(f"  {name:<18}", "bold"), one_line(told) or "-", "", width) for name, told in facts]
+    return [Text("Connection", f"bold {look.style('active')}"), *lines]
+
+
+def _action_line(action: Action, state: State, now: float, look: Look, keymap: Mapping[str, str], width: int) -> Text:
+    keys = " ".join(keys_of(action, keymap))
+    why = action.reason(state, now) if action.reason else None
+    head = Text.assemble((f"  {keys:<18}", "bold"), f"{action.title:<18}")
+    line = hanging(head, action.help, look.style("muted"), width)
+    if why:
+        line = Text("\n").join([line, hanging(Text(" " * head.cell_len), why, look.style("warning"), width)])
+    return line
+
+
+def errors_text(notices: Iterable[Notice], look: Look) -> Text:
+    """The errors so far in full, newest first, plain enough to select with the terminal."""
+    blocks: list[Text] = []
+    for notice in reversed(tuple(notices)):
+        error = notice.error
+        at = datetime.fromtimestamp(notice.at).strftime("%H:%M:%S")
+        blocks.append(Text.assemble((f"{at}  ", look.style("muted")), (error.title, "bold"), f"  ({notice.where})"))
+        blocks += [Text(part) for part in (error.detail, error.hint) if part]
+        if error.reference:
+            blocks.append(look.text(error.reference, "muted"))
+        blocks.append(Text())
+    return Text("\n").join(blocks) if blocks else look.text("No errors.", "muted")

@@ -1,0 +1,151 @@
+"""Service tokens: the list, and which instances use each."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+
+from rich.text import Text
+from textual.app import ComposeResult
+from textual.containers import Vertical
+from textual.widgets import Static
+
+from tui.actions import Place
+from tui.errors import AppError
+from tui.models import ServiceToken
+from tui.service.tokens import TokenUse, token_uses
+from tui.text import plural
+from tui.ui.bindings import bindings
+from tui.ui.panes.status import FooterBar
+from tui.ui.present.search import failure
+from tui.ui.present.tokens import TOKEN_COLUMNS, token_cells, token_page, users
+from tui.ui.screens.dialog import Question
+from tui.ui.screens.items_view import View
+from tui.ui.screens.items_writes import ItemWrites
+from tui.ui.screens.reading import Reader
+from tui.ui.screens.typed_confirm import TypedConfirm
+from tui.ui.widgets.line import TitleRule
+from tui.ui.widgets.row_table import ASCII_GLYPHS, Glyphs, RowTable
+from tui.ui.widgets.table import Table
+
+MOST_ROWS = 12
+USERS_SHOWN = 6
+
+
+class TokenList(View):
+    """Reads the tokens when it opens; its reads end with it."""
+
+    PLACE = "tokens"
+    HEADING = "Service tokens"
+    BINDINGS = bindings(Place.TOKENS)
+
+    def __init__(
+        self,
+        desk: ItemWrites,
+        read: Callable[[], Awaitable[tuple[ServiceToken, ...]]],
+        delete: Callable[[TokenUse, TokenList], None],
+    ) -> None:
+        super().__init__(desk)
+        self._read = read
+        self._delete = delete
+
+    def compose(self) -> ComposeResult:
+        """Title, table, users of the token under the cursor, keys."""
+        with Vertical(classes="list"):
+            yield self.heading()
+            yield Table[TokenUse](
+                TOKEN_COLUMNS,
+                key=lambda use: use.token.id,
+                cells=lambda use: token_cells(use, self.look),
+                glyphs=ASCII_GLYPHS if self.look.signs.ascii else Glyphs(),
+                id="tokens-table",
+            )
+            yield TitleRule("Used by", rule=self.look.signs.rule)
+            yield Static(markup=False, id="token-users")
+        yield FooterBar()
+
+    def on_mount(self) -> None:
+        """Read, then show."""
+        self.table.focus()
+        self.begin()
+
+    @property
+    def table(self) -> Table[TokenUse]:
+        """The table."""
+        return self.query_one(Table)
+
+    def action_refresh(self) -> None:
+        """Read the tokens."""
+        self.table.set_placeholder(f"Reading the service tokens{self.look.signs.ellipsis}")
+        self.run_worker(self._load(), group="tokens", exclusive=True, name="list service tokens")
+
+    async def _load(self) -> None:
+        try:
+            tokens = await self._read()
+        except AppError as error:
+            self.table.set_placeholder(failure(error))
+            return
+        uses = token_uses(tokens, self.desk.state.fleet.value or ())
+        self.table.set_placeholder("This account has no service tokens. Instances that read R2 need one.")
+        self.table.set_rows(uses)
+        self.table.styles.height = max(2, min(len(uses), MOST_ROWS)) + 1
+        self.query(TitleRule).first().describe(note=f"{len(tokens)}")
+        self._draw_users(self.table.cursor_row)
+
+    def _draw_users(self, use: TokenUse | None) -> None:
+        self.query_one("#token-users", Static).update(users(use, USERS_SHOWN, self.look) if use else Text())
+
+    def on_row_table_highlighted(self, event: RowTable.Highlighted) -> None:
+        """The cursor moved."""
+        event.stop()
+        self._draw_users(event.row)
+
+    def on_row_table_chosen(self, event: RowTable.Chosen) -> None:
+        """Enter: everything about this token."""
+        event.stop()
+        self.app.push_screen(Reader("Service token", token_page(event.row, self.look)))
+
+    def action_delete(self) -> None:
+        """Delete a token that nobody uses."""
+        if use := self.table.cursor_row:
+            self._delete(use, self)
+
+
+class TokenDesk(ItemWrites):
+    """Opens the list of service tokens."""
+
+    def action_tokens(self) -> None:
+        """Service tokens, and who uses them."""
+        if self.session is None:
+            self.say("Not connected yet.")
+            return
+        self.app.push_screen(TokenList(self, self.session.service.tokens.read, self._ask_delete_token))
+
+    def _ask_delete_token(self, use: TokenUse, shown: TokenList) -> None:
+        token = use.token
+        if not shown.may("tokens.delete"):
+            return
+        if use.instances:
+            why = f"{plural(len(use.instances), 'instance')} in the list use it: give them another token first."
+            shown.query_one(FooterBar).say(why)
+            return
+        who = self.state.identity
+        facts = (
+            ("Account", f"{who.account_name} {who.account_id}".strip()),
+            ("Token", token.name),
+            ("Id", token.id),
+            ("Used by", "no instance in the list"),
+        )
+        effect = "Instances can not be given this token any more. The API token behind it stays as it is."
+        question = Question("Delete the service token", facts, effect, "Delete", f"type {token.name} to delete it")
+
+        def answered(text: str | None) -> None:
+            if text is not None:
+                self.run_worker(self._delete_token(token, shown), group="mutate", name="delete service token")
+
+        self.app.push_screen(TypedConfirm(question, token.name), answered)
+
+    async def _delete_token(self, token: ServiceToken, shown: TokenList) -> None:
+        service = self._session().service.tokens
+        await self._write(lambda: service.delete(token))
+        if shown.is_attached:
+            shown.action_refresh()

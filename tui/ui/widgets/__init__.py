@@ -1,0 +1,1 @@
+"""Widgets that know nothing of AI Search: tables, log views and the like."""

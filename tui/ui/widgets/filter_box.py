@@ -1,0 +1,61 @@
+"""The one-line input of a filter: filters while typing, enter keeps, esc clears."""
+
+from __future__ import annotations
+
+from textual.message import Message
+from textual.widget import Widget
+from textual.widgets import Input
+
+
+class FilterBox(Input):
+    """Hidden until it is opened; keeps its text while it is hidden."""
+
+    DEFAULT_CSS = "FilterBox { height: 1; border: none; padding: 0 1; background: $panel; }"
+
+    class Typed(Message):
+        """The text is another one."""
+
+        def __init__(self, text: str) -> None:
+            self.text = text
+            super().__init__()
+
+    class Kept(Message):
+        """Enter: the box is hidden, the filter stays."""
+
+    def __init__(self, placeholder: str) -> None:
+        super().__init__(placeholder=placeholder, compact=True, select_on_focus=False)
+        self.display = False
+        self._before: Widget | None = None
+
+    def open(self) -> None:
+        """Show it, ready to type. The focus moves at once: the next key may already be waiting."""
+        self._before = self.screen.focused
+        self.display = True
+        self.screen.set_focus(self)
+
+    def _close(self) -> None:
+        """Hide, and give the focus back to where it was."""
+        before, self._before = self._before, None
+        self.screen.set_focus(before)
+        self.display = False
+
+    def clear_text(self) -> bool:
+        """Forget the text and hide; False when there was nothing to forget."""
+        if not self.value and not self.display:
+            return False
+        with self.prevent(Input.Changed):
+            self.value = ""
+        if self.display:
+            self._close()
+        self.post_message(self.Typed(""))
+        return True
+
+    async def action_submit(self) -> None:
+        """Enter: keep the text."""
+        self._close()
+        self.post_message(self.Kept())
+
+    def on_input_changed(self, event: Input.Changed) -> None:
+        """A key was typed."""
+        event.stop()
+        self.post_message(self.Typed(event.value))

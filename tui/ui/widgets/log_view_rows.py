@@ -1,0 +1,171 @@
+"""From log lines to screen rows: which lines are shown, how many rows each fills, and walking over them. Pure."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Callable, Sequence
+from typing import NamedTuple
+
+from rich.cells import chop_cells
+from textual.cache import LRUCache
+
+from tui.logtail import Change, LogLine
+from tui.ui.widgets.log_view_match import Matcher
+
+
+class Spot(NamedTuple):
+    """A screen row: the sequence number of a line, and which of its rows when it is wrapped."""
+
+    place: int
+    row: int = 0
+
+
+class Rows:
+    """The lines in memory that pass the filter. `width` is the cells that a wrapped row has; 0 does not wrap."""
+
+    def __init__(self) -> None:
+        self.lines: Sequence[LogLine] = ()
+        self.first = 0
+        self.width = 0
+        self.keep: Matcher | None = None
+        self._kept: list[int] = []
+        self._pieces: LRUCache[int, list[str]] = LRUCache(256)
+
+    @property
+    def end(self) -> int:
+        """The sequence number after the last line in memory."""
+        return self.first + len(self.lines)
+
+    @property
+    def count(self) -> int:
+        """Lines that pass the filter."""
+        return len(self._kept) if self.keep else len(self.lines)
+
+    def line(self, place: int) -> LogLine | None:
+        """The line with this sequence number, None when it is not in memory."""
+        return self.lines[place - self.first] if self.first <= place < self.end else None
+
+    def show(self, lines: Sequence[LogLine], first: int) -> None:
+        """Take other lines."""
+        self.lines, self.first = lines, first
+        self._pieces.clear()
+        self._kept = self._passing(first, self.end)
+
+    def update(self, lines: Sequence[LogLine], first: int, change: Change) -> None:
+        """The same stretch after a change that was no reset; only new lines are looked at."""
+        self.lines, self.first = lines, first
+        if not self.keep:
+            return
+        low = bisect_left(self._kept, first + change.prepended)
+        high = bisect_left(self._kept, self.end - change.appended)
+        older = self._passing(first, min(first + change.prepended, self.end))
+        newer = self._passing(max(first, self.end - change.appended), self.end) if change.appended else []
+        self._kept = [*older, *self._kept[low:high], *newer]
+
+    def filter(self, keep: Matcher | None) -> None:
+        """Show only lines that match; all with None."""
+        self.keep = keep
+        self._kept = self._passing(self.first, self.end)
+
+    def wrap(self, width: int) -> None:
+        """Fold lines at this many cells; 0 does not."""
+        if width != self.width:
+            self.width = width
+            self._pieces.clear()
+
+    def _passing(self, low: int, high: int) -> list[int]:
+        if self.keep is None:
+            return []
+        matches, first, lines = self.keep.matches, self.first, self.lines
+        return [place for place in range(low, high) if matches(lines[place - first].text)]
+
+    # places: sequence numbers of lines that pass
+
+    def from_(self, place: int) -> int | None:
+        """The first shown line at `place` or after it."""
+        if self.keep is None:
+            place = max(place, self.first)
+            return place if place < self.end else None
+        at = bisect_left(self._kept, place)
+        return self._kept[at] if at < len(self._kept) else None
+
+    def upto(self, place: int) -> int | None:
+        """The last shown line at `place` or before it."""
+        if self.keep is None:
+            place = min(place, self.end - 1)
+            return place if place >= self.first else None
+        at = bisect_left(self._kept, place + 1)
+        return self._kept[at - 1] if at else None
+
+    def places(self) -> Sequence[int]:
+        """All shown lines."""
+        return self._kept if self.keep else range(self.first, self.end)
+
+    def near(self, place: int) -> int | None:
+        """A shown line at `place`, else after it, else before it."""
+        after = self.from_(place)
+        return self.upto(place) if after is None else after
+
+    def find(self, place: int, step: int, wanted: Callable[[LogLine], bool]) -> int | None:
+        """The next shown line from `place` in direction `step` (1 or -1), itself not, that is wanted."""
+        turn = self.from_ if step > 0 else self.upto
+        at = turn(place + step)
+        while at is not None:
+            if wanted(self.lines[at - self.first]):
+                return at
+            at = turn(at + step)
+        return None
+
+    # rows
+
+    def pieces(self, place: int) -> list[str]:
+        """The text of a line, folded into its rows."""
+        pieces = self._pieces.get(place)
+        if pieces is None:
+            text = self.lines[place - self.first].text
+            pieces = (chop_cells(text, self.width) if self.width else [text]) or [""]
+            self._pieces[place] = pieces
+        return pieces
+
+    def height(self, place: int) -> int:
+        """Rows that a line fills."""
+        if not self.width:
+            return 1
+        line = self.lines[place - self.first]
+        return 1 if len(line.text) * 2 <= self.width else len(self.pieces(place))
+
+    def down(self, spot: Spot, rows: int) -> Spot:
+        """So many rows further down, at most the last one."""
+        place, row = spot.place, spot.row + rows
+        while row >= (height := self.height(place)):
+            after = self.from_(place + 1)
+            if after is None:
+                return Spot(place, height - 1)
+            place, row = after, row - height
+        return Spot(place, row)
+
+    def up(self, spot: Spot, rows: int) -> Spot:
+        """So many rows further up, at most the first one."""
+        place, row = spot.place, spot.row - rows
+        while row < 0:
+            before = self.upto(place - 1)
+            if before is None:
+                return Spot(place, 0)
+            place, row = before, row + self.height(before)
+        return Spot(place, row)
+
+    def last(self) -> Spot | None:
+        """The last row of all."""
+        place = self.upto(self.end - 1)
+        return None if place is None else Spot(place, self.height(place) - 1)
+
+    def fill(self, top: Spot, rows: int) -> list[Spot]:
+        """The rows from `top` on, at most so many."""
+        spots: list[Spot] = []
+        place: int | None = top.place
+        row = top.row
+        while place is not None and len(spots) < rows:
+            take = min(self.height(place) - row, rows - len(spots))
+            spots += [Spot(place, row + number) for number in range(take)]
+            place, row = self.from_(place + 1), 0
+        return spots

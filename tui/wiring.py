@@ -1,0 +1,229 @@
+"""The composition root: the only module that may import everything. What it opens, it closes."""
+
+from __future__ import annotations
+
+import asyncio
+import gc
+import os
+import sys
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+from tui.config import Settings, state_dir
+from tui.credentials import forbid_core_dumps
+from tui.errors import CredentialError, UsageError
+from tui.profiles import ConfiguredProfiles
+from tui.secret import Secret
+from tui.store import Identity, State, Store
+
+if TYPE_CHECKING:
+    from tui.contract import Api, Exchange
+    from tui.session import Session
+    from tui.ui.terminal import Terminal
+
+YOUNG = 20_000
+"""New objects until the garbage collector looks at them: start-up makes a hundred thousand and hardly any garbage."""
+DEMO_TOKEN = "demo-token"
+DEMO_URL = "https://demo.invalid/client/v4"
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A client and who it speaks for, and what must be closed with it."""
+
+    api: Api
+    identity: Identity
+    close: Any = None
+
+
+class Wiring:
+    """Opens sessions for the console: against the API, or against the embedded emulator."""
+
+    def __init__(self, profiles: ConfiguredProfiles, store: Store, environ: Mapping[str, str]) -> None:
+        self._profiles = profiles
+        self._store = store
+        self._environ = environ
+        self._api: Api | None = None
+
+    @property
+    def exchanges(self) -> tuple[Exchange, ...]:
+        """The last requests of the session that was opened last."""
+        return self._api.exchanges if self._api else ()
+
+    async def open(self, typed: Secret | None, demo: bool) -> Session:
+        """A session with `typed`, else with the token that is found; or the demo. Raises AppError."""
+        self._profiles.demo = self._profiles.demo or demo
+        opened = await (self._open_demo() if self._profiles.demo else self._open_api(typed))
+        self._api = opened.api
+        return _session(opened, self._store, self._profiles.settings, self._environ)
+
+    async def _open_demo(self) -> Opened:
+        emulator, httpx, client_module = await asyncio.to_thread(_load_demo)
+        account = await asyncio.to_thread(lambda: str(emulator.account))
+        api = client_module.Client(
+            account=account,
+            token=Secret(DEMO_TOKEN),
+            base_url=DEMO_URL,
+            transport=httpx.ASGITransport(app=emulator.app),
+        )
+        page = await api.list_accounts()
+        name = next((one.name for one in page.items if one.id == account), "")
+        read_only = self._profiles.settings.read_only
+        identity = Identity("demo", account, name, "demo", DEMO_URL, read_only, demo=True)
+        return Opened(api, identity, emulator.close)
+
+    async def _open_api(self, typed: Secret | None) -> Opened:
+        settings, known = self._profiles.settings, self._profiles.identity
+        token, source = await self._token(typed)
+        client_module = await asyncio.to_thread(_load_client)
+        account, name = settings.account or "", ""
+        if not account:
+            lookup = client_module.Client(account="", token=token, base_url=settings.base_url)
+            account, name = await _only_account(lookup)
+        api = client_module.Client(account=account, token=token, base_url=settings.base_url)
+        return Opened(api, replace(known, account_id=account, account_name=name, token_source=source))
+
+    async def _token(self, typed: Secret | None) -> tuple[Secret, str]:
+        """The token and where it comes from; one that was typed in is kept for its profile."""
+        if typed is not None:
+            self._profiles.typed(typed)
+        if found := await self._profiles.credential():
+            return found.token, found.source
+        raise CredentialError(
+            "No API token was found",
+            "Looked at --token-command, --token-file, CLOUDFLARE_API_TOKEN, systemd credentials and the keyring.",
+            "Type or paste one here: it is kept in memory for this run only.",
+        )
+
+
+async def _only_account(api: Any) -> tuple[str, str]:
+    """The account that the token can see, when it is just one. Raises UsageError otherwise."""
+    try:
+        page = await api.list_accounts()
+    finally:
+        await api.aclose()
+    if len(page.items) == 1:
+        return page.items[0].id, page.items[0].name
+    seen = ", ".join(f"{one.name} {one.id}" for one in page.items[:10])
+    raise UsageError(
+        "Which account?",
+        f"This token can see {len(page.items)} accounts{f': {seen}' if seen else ''}.",
+        "Start with --account ID, or set CLOUDFLARE_ACCOUNT_ID.",
+    )
+
+
+def _load_client() -> Any:
+    """The client's module: httpx is loaded after the first paint, in a thread, with what it would load in the loop."""
+    with _hidden("click"):
+        import httpx  # noqa: F401
+    import anyio  # noqa: F401
+    import httpcore  # noqa: F401
+
+    from tui.api import client
+
+    return client
+
+
+@contextmanager
+def _hidden(module: str) -> Iterator[None]:
+    """Make a module look as if it were not installed: with click, httpx loads a command line of 40 modules, 25 ms."""
+    if module in sys.modules:
+        yield
+        return
+    sys.modules[module] = None  # type: ignore[assignment]
+    try:
+        yield
+    finally:
+        del sys.modules[module]
+
+
+def _load_demo() -> tuple[Any, Any, Any]:
+    client = _load_client()
+    import httpx
+
+    from tui.emulator import Emulator, EmulatorConfig
+
+    return Emulator(EmulatorConfig(token=DEMO_TOKEN)), httpx, client
+
+
+def _session(opened: Opened, store: Store, settings: Settings, environ: Mapping[str, str]) -> Session:
+    from tui.audit import Audit
+    from tui.polling import Cadence, Poller
+    from tui.service import Service
+    from tui.session import Session
+
+    store.update(identity=opened.identity, namespace=store.state.namespace or settings.namespace)
+    audit = Audit(state_dir(environ) / "audit.jsonl", time.time)
+    service = Service(opened.api, store, time.time, audit)
+    poller = Poller(service, Cadence(jobs=settings.refresh))
+
+    async def close() -> None:
+        await poller.stop()
+        await opened.api.aclose()
+        if opened.close:
+            await asyncio.to_thread(opened.close)
+
+    return Session(service, poller, close)
+
+
+def run_console(flags: Mapping[str, Any], environ: Mapping[str, str]) -> int:
+    """Run the console; the exit code. Raises AppError when it cannot start."""
+    forbid_core_dumps()
+    gc.set_threshold(YOUNG)
+    profiles = ConfiguredProfiles(flags, environ)
+    from tui.ui import terminal
+
+    settings = profiles.settings
+    facts = terminal.detect_here(ascii_only=settings.ascii, theme=settings.theme)
+    profiles.find_early()
+    facts.apply(os.environ)
+    terminal.write_utf8()
+    return _run(facts, profiles, environ)
+
+
+def _spare_what_lasts(store: Store) -> None:
+    """Keep the garbage collector out of the first list: to look through 5,000 instances stops the screen for 0.1 s."""
+
+    def listed(old: State, new: State) -> None:
+        if old.fleet.at is None and new.fleet.at is not None:
+            gc.freeze()
+
+    store.subscribe(listed)
+
+
+def _run(facts: Terminal, profiles: ConfiguredProfiles, environ: Mapping[str, str]) -> int:
+    """The screen, until it is left. Textual is imported here, after its variables were set."""
+    from tui.preferences import Preferences
+    from tui.ui import clipboard
+    from tui.ui.app import ConsoleApp
+    from tui.ui.exit_guard import guard
+
+    folder, settings = state_dir(environ), profiles.settings
+
+    async def copy(text: str, osc52: Callable[[str], None]) -> str:
+        return (await clipboard.copy(text, terminal=facts, folder=folder, environ=environ, osc52=osc52)).where
+
+    store = Store(State(identity=profiles.identity))
+    _spare_what_lasts(store)
+    wiring = Wiring(profiles, store, environ)
+    app = ConsoleApp(
+        store,
+        wiring.open,
+        theme=facts.theme,
+        ascii_only=facts.ascii,
+        keymap=settings.keymap,
+        copy=copy,
+        profiles=profiles,
+        preferences=Preferences(settings.columns, folder / "view.json"),
+        titles=facts.titles,
+    )
+    with guard(app.leave) as watch:
+        app.run(mouse=facts.mouse)
+    if app.bug:
+        from tui import crash
+
+        return crash.leave(app.bug, wiring.exchanges, folder)
+    return watch.exit_code or app.return_code or 0
