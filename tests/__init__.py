@@ -1,0 +1,1 @@
+"""Tests, the benchmark and the maker of screenshots."""

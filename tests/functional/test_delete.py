@@ -1,0 +1,133 @@
+"""A deletion by keys: what would be lost, the typed id, the saved configuration, and a lost reply."""
+
+from __future__ import annotations
+
+import json
+import stat
+from pathlib import Path
+
+import pytest
+
+from tests.functional.test_modify import exact
+from tests.functional.test_writes import audit, go_to
+from tests.harness import Console, console
+from tui.emulator import EmulatorConfig
+from tui.models import InstanceKey
+from tui.ui.screens.delete import Deletion
+
+
+async def deletion(seen: Console, namespace: str, name: str) -> Deletion:
+    """Press D on an instance and wait until the dialog knows what would be lost."""
+    await go_to(seen, namespace, name)
+    await seen.press("D")
+    await seen.sees("saved first")
+    assert isinstance(seen.app.screen, Deletion)
+    return seen.app.screen
+
+
+def deleted(seen: Console) -> list[str]:
+    return seen.received("DELETE")
+
+
+def listed(seen: Console, namespace: str, name: str) -> bool:
+    key = InstanceKey(namespace, name)
+    return any(one.key == key for one in seen.store.state.fleet.value or ())
+
+
+async def test_enter_is_inert_until_the_exact_id_is_typed(tmp_path: Path) -> None:
+    async with console(tmp_path, (80, 24)) as seen:
+        dialog = await deletion(seen, "default", "docs-search")
+        text = seen.text()
+        for words in ("Acme", "docs-search", "r2://docs-prod", "search.waypost.example", "bucket keeps its documents"):
+            assert words in text
+        assert "Delete for ever" in text
+        assert seen.app.screen.focused is dialog.query_one("#cancel")
+        await seen.press(*"docs-searc", "enter")  # typing on the button goes into the field
+        await seen.press("enter", "enter")
+        assert seen.app.screen is dialog
+        assert dialog.query_one("#go").disabled
+        assert not deleted(seen)
+        dialog.query_one("#field").focus()
+        await seen.press("end", "h", "enter")
+        await seen.sees("docs-search deleted")
+        assert len(deleted(seen)) == 1
+        assert not listed(seen, "default", "docs-search")
+
+
+async def test_the_configuration_is_saved_private_before_it_goes(tmp_path: Path) -> None:
+    async with console(tmp_path) as seen:
+        before = exact(seen, "default", "docs-search")
+        dialog = await deletion(seen, "default", "docs-search")
+        assert dialog.blast is not None
+        path = dialog.blast.path
+        assert not path.exists()
+        await seen.press(*"docs-search", "tab", "tab", "enter")
+        await seen.sees("docs-search deleted")
+        assert path.parent == tmp_path / "saved"
+        assert json.loads(path.read_text()) == before
+        assert stat.S_IMODE(path.stat().st_mode) == 0o600
+        assert [(line["action"], line["outcome"]) for line in audit(tmp_path)] == [("delete", "done")]
+
+
+async def test_built_in_storage_says_that_documents_are_lost(tmp_path: Path) -> None:
+    async with console(tmp_path) as seen:
+        dialog = await deletion(seen, "default", "hr-policies")
+        await seen.sees("the documents exist nowhere else")
+        blast = dialog.blast
+        assert blast is not None
+        assert blast.loses_data
+        assert blast.items
+        assert blast.vectors
+        assert blast.stored
+        assert f"{blast.vectors:,}" in seen.text()
+        await seen.press("enter")
+        assert not deleted(seen)
+
+
+async def test_a_running_job_is_told(tmp_path: Path) -> None:
+    async with console(tmp_path) as seen:
+        await deletion(seen, "default", "handbook")
+        await seen.sees("runs, and ends with it")
+        await seen.press("escape")
+        assert len(seen.app.screen_stack) == 1
+
+
+async def test_what_could_not_be_read_cannot_be_deleted_from_here(tmp_path: Path) -> None:
+    async with console(tmp_path) as seen:
+        await go_to(seen, "archive", "old-blog")
+        instances = seen.emulator.world.instances
+        instances.delete(instances.get("archive", "old-blog"))
+        await seen.press("D")
+        await seen.sees("No such instance")
+        await seen.press(*"old-blog", "enter")
+        assert isinstance(seen.app.screen, Deletion)
+        assert not deleted(seen)
+
+
+async def test_nothing_is_deleted_when_the_configuration_cannot_be_saved(tmp_path: Path) -> None:
+    async with console(tmp_path) as seen:
+        (tmp_path / "saved").write_text("in the way")
+        await deletion(seen, "default", "docs-search")
+        await seen.press(*"docs-search", "enter")
+        await seen.sees("The configuration could not be saved")
+        assert not deleted(seen)
+        assert listed(seen, "default", "docs-search")
+
+
+@pytest.mark.parametrize("happened", [True, False])
+async def test_a_lost_reply_is_read_back(tmp_path: Path, happened: bool) -> None:
+    chaos = tmp_path / "chaos.json"
+    rule = {"operation": "delete_instance", "kind": "reset", "times": 1, "before": not happened}
+    async with console(tmp_path, config=EmulatorConfig(chaos=chaos)) as seen:
+        await deletion(seen, "archive", "old-blog")
+        chaos.write_text(json.dumps({"faults": [rule]}))
+        await seen.press(*"old-blog", "enter")
+        await seen.sees("old-blog was deleted" if happened else "old-blog is still there")
+        assert len(deleted(seen)) == 1
+        assert listed(seen, "archive", "old-blog") is not happened
+        await seen.press("exclamation_mark")
+        await seen.sees("Errors so far")
+        assert [one.error.title for one in seen.store.state.notices] == [
+            "old-blog was deleted" if happened else "old-blog is still there"
+        ]
+        assert {toast.timeout for toast in seen.app._notifications} == {15}

@@ -1,0 +1,153 @@
+"""The instance list by its keys: what is on the screen, and what the server was asked."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from textual import events
+
+from tests.harness import console
+from tui.emulator import EmulatorConfig
+from tui.models import InstanceKey
+
+
+def names(text: str) -> list[str]:
+    """Ids in the order of the table, for the demo's world."""
+    known = {"legacy-contracts", "partner-portal", "docs-search", "billing-kb", "handbook", "old-blog", "api-reference"}
+    rows = [line.split("▏")[0] for line in text.splitlines()]
+    return [word for row in rows for word in row.split() if word in known]
+
+
+async def test_all_namespaces_in_one_table_trouble_first(tmp_path: Path) -> None:
+    async with console(tmp_path) as seen:
+        order = names(seen.text())
+        assert order.index("legacy-contracts") < order.index("docs-search") < order.index("handbook")
+        assert order.index("handbook") < order.index("old-blog") < order.index("api-reference")
+        assert "17 of 17" in seen.text()
+        listed = seen.received("GET", "/ai-search/instances")
+        assert any(path.endswith("/ai-search/instances None") for path in listed), listed
+
+
+async def test_counters_are_read_for_the_rows_on_the_screen(tmp_path: Path) -> None:
+    async with console(tmp_path) as seen:
+        asked = {path.split("/stats")[0].rsplit("/", 1)[-1] for path in seen.received("GET", "/stats")}
+        assert {"docs-search", "handbook", "sandbox"} <= asked
+
+
+@pytest.mark.parametrize(("keys", "expected"), [("j", 1), ("jj", 2), ("jjk", 1), ("G", -1), ("Gg", 0)])
+async def test_moving_selects_and_reads_that_instance(tmp_path: Path, keys: str, expected: int) -> None:
+    async with console(tmp_path) as seen:
+        await seen.press(*keys)
+        table = seen.app.screen.query_one("#instances-table")
+        row = table._rows.keys[expected]
+        await seen.pass_time(0.4, 0.2)
+        await seen.until(lambda: seen.store.state.selected == row, "selection")
+        await seen.sees(f"Detail  {row.id}")
+
+
+@pytest.mark.parametrize(
+    ("typed", "there", "gone"),
+    [("docs", "docs-search", "handbook"), ("!docs", "handbook", "docs-search"), ("/^old-/", "old-blog", "handbook")],
+)
+async def test_filter_while_typing_and_enter_keeps_it(tmp_path: Path, typed: str, there: str, gone: str) -> None:
+    async with console(tmp_path) as seen:
+        await seen.press("slash", *typed)
+        await seen.until(lambda: gone not in names(seen.text()), f"{gone} filtered out")
+        assert there in names(seen.text())
+        await seen.press("enter")
+        await seen.sees(f"/{typed}")
+        assert gone not in names(seen.text())
+        await seen.press("escape")
+        await seen.until(lambda: gone in names(seen.text()), "the filter cleared")
+
+
+async def test_a_malformed_expression_says_so_and_keeps_what_was_typed(tmp_path: Path) -> None:
+    async with console(tmp_path) as seen:
+        await seen.press("slash", *"/[a/")
+        await seen.sees("unterminated character set")
+        assert "/[a/" in seen.text()
+
+
+async def test_letters_typed_into_the_filter_do_nothing_else(tmp_path: Path) -> None:
+    async with console(tmp_path) as seen:
+        await seen.press("slash", *"SXPq")
+        assert seen.app.is_running
+        assert len(seen.app.screen_stack) == 1
+        assert not seen.received("POST")
+
+
+async def test_a_burst_of_keys_is_typed_into_the_filter_not_carried_out(tmp_path: Path) -> None:
+    async with console(tmp_path) as seen:
+        for key in ("slash", *"docs", "enter", "S"):  # all of them are there before the first one has taken effect
+            seen.app.post_message(events.Key(key, key if len(key) == 1 else None))
+        await seen.sees("Sync now")
+        assert names(seen.text().split("Sync now")[0])[0] == "docs-search"
+        assert "/docs" in seen.text()
+        assert not seen.received("POST")
+
+
+async def test_sort_by_a_column_and_again_to_reverse(tmp_path: Path) -> None:
+    async with console(tmp_path) as seen:
+        await seen.press("o", "j", "enter")
+        await seen.until(lambda: names(seen.text())[0] == "api-reference", "sorted by name")
+        await seen.press("o", "enter")
+        await seen.until(lambda: names(seen.text())[0] != "api-reference", "reversed")
+        assert names(seen.text()) == sorted(names(seen.text()), reverse=True)
+
+
+async def test_a_namespace_narrows_the_table(tmp_path: Path) -> None:
+    async with console(tmp_path) as seen:
+        await seen.until(lambda: seen.store.state.namespaces.value, "namespaces")
+        await seen.press("n")
+        await seen.sees("all namespaces")
+        choices = [line for line in seen.text().splitlines() if "archive" in line]
+        assert choices
+        await seen.press("j", "enter")
+        await seen.until(lambda: seen.store.state.namespace is not None, "narrowed")
+        await seen.sees(f"· {seen.store.state.namespace}")
+        shown = {key.namespace for key in seen.app.screen.query_one("#instances-table")._rows.keys}
+        assert shown == {seen.store.state.namespace}
+
+
+async def test_the_cursor_stays_on_its_instance_when_the_list_is_sorted_anew(tmp_path: Path) -> None:
+    async with console(tmp_path) as seen:
+        await seen.press("j", "j", "j")
+        await seen.pass_time(0.4, 0.2)
+        before = seen.store.state.selected
+        await seen.press("o", "j", "enter")
+        await seen.pilot.pause()
+        assert seen.store.state.selected == before
+        assert seen.app.screen.query_one("#instances-table").cursor_key == before
+
+
+async def test_an_empty_account_says_so(tmp_path: Path) -> None:
+    async with console(tmp_path, config=EmulatorConfig(seed="empty")) as seen:
+        await seen.sees("This account has no AI Search instances yet.")
+        assert "No instance is selected." in seen.text()
+
+
+async def test_a_row_that_cannot_be_decoded_is_marked_and_the_others_stay(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from tui.api import envelope
+
+    real = envelope.decode
+
+    def broken(*args: object, **rest: object) -> object:
+        answer = real(*args, **rest)  # type: ignore[arg-type]
+        if isinstance(answer.result, list) and answer.result and "sync_interval" in answer.result[0]:
+            answer.result[0]["sync_interval"] = "soon"
+        return answer
+
+    monkeypatch.setattr(envelope, "decode", broken)
+    async with console(tmp_path) as seen:
+        await seen.until(lambda: any(one.problem for one in seen.store.state.fleet.value or ()), "a marked row")
+        assert len(seen.store.state.fleet.value or ()) == 17
+        await seen.sees("?")
+
+
+async def test_the_selected_instance_is_named_with_its_namespace(tmp_path: Path) -> None:
+    async with console(tmp_path) as seen:
+        assert isinstance(seen.store.state.selected, InstanceKey)
+        await seen.sees(seen.store.state.selected.id)

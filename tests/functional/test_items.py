@@ -1,0 +1,294 @@
+"""The items tab by its keys: what is on the screen, what the server was asked, what was changed, and what was not."""
+
+from __future__ import annotations
+
+import json
+import os
+import stat
+from pathlib import Path
+
+import pytest
+
+from tests.harness import Console, console
+from tui.emulator import EmulatorConfig
+from tui.errors import Unreachable
+from tui.models import InstanceKey
+from tui.ui.screens.dialog import Confirm
+from tui.ui.screens.items_batch import BatchScreen
+from tui.ui.screens.items_item import ItemScreen
+
+DOCS = InstanceKey("default", "docs-search")
+STORE = InstanceKey("default", "hr-policies")
+
+
+async def items_of(seen: Console, key: InstanceKey) -> None:
+    """Go to the items of an instance and wait until they are there."""
+    seen.app.screen.query_one("#instances-table").move_to(key)
+    await seen.pilot.pause()
+    await seen.pass_time(0.4, 0.2)
+    await seen.press("2", "right_square_bracket", "right_square_bracket")
+    await seen.pass_time(0.6, 0.2)
+    await seen.until(lambda: seen.store.state.items.at, "the items")
+
+
+def table(seen: Console) -> object:
+    return seen.app.screen_stack[0].query_one("#items-table")
+
+
+def keys(seen: Console) -> list[str]:
+    """Keys of the items in the order of the table."""
+    return [row.item.key for row in table(seen).shown]  # type: ignore[attr-defined]
+
+
+async def to_item(seen: Console, name: str) -> None:
+    """Put the cursor on the item with this key."""
+    shown = table(seen)
+    found = next(row.item for row in shown.shown if row.item.key == name)  # type: ignore[attr-defined]
+    shown.move_to(found.id)  # type: ignore[attr-defined]
+    await seen.pilot.pause()
+
+
+def audit(tmp_path: Path) -> list[dict[str, str]]:
+    path = tmp_path / "audit.jsonl"
+    return [json.loads(line) for line in path.read_text().splitlines()] if path.exists() else []
+
+
+async def test_items_with_their_errors_and_what_they_mean(tmp_path: Path) -> None:
+    async with console(tmp_path) as seen:
+        await items_of(seen, DOCS)
+        await seen.sees("41 items")
+        assert len(keys(seen)) == 41
+        await to_item(seen, "guides/old-depot-diagram.pdf")
+        await seen.sees("invalid_pdf")
+        await seen.sees("Not a valid PDF")
+        asked = seen.received("GET", "docs-search/items")
+        assert len(asked) == 1, "one page is all that is read"
+
+
+async def test_status_filter_and_search_are_the_servers(tmp_path: Path) -> None:
+    async with console(tmp_path) as seen:
+        await items_of(seen, DOCS)
+        await seen.press("f", "j")
+        await seen.sees("Which items")
+        await seen.press("enter")
+        await seen.pass_time(0.6, 0.2)
+        await seen.sees("status error")
+        await seen.until(lambda: len(keys(seen)) == 7, "failed items only")
+        await seen.press("slash", *"PDF")
+        await seen.pass_time(0.6, 0.2)
+        await seen.until(lambda: len(keys(seen)) == 2, "those with pdf in their key")
+        queries = [one.query for one in seen.emulator.received if one.path.endswith("docs-search/items")]
+        assert queries[-1]["search"] == "PDF"
+        assert queries[-1]["status"] == "error"
+        assert len(queries) == 3, "typing three letters asked once"
+        await seen.press("escape")
+        await seen.pass_time(0.6, 0.2)
+        await seen.until(lambda: len(keys(seen)) == 41, "all again")
+
+
+async def test_a_search_without_a_match_says_so(tmp_path: Path) -> None:
+    async with console(tmp_path, (80, 24)) as seen:
+        await items_of(seen, DOCS)
+        await seen.press("slash", *"zebra")
+        await seen.pass_time(0.6, 0.2)
+        await seen.sees("No item matches.")
+
+
+async def test_pages_come_as_the_reader_scrolls_and_the_end_at_once(tmp_path: Path) -> None:
+    config = EmulatorConfig(max_per_page=10)
+    async with console(tmp_path, (120, 40), config=config) as seen:
+        await items_of(seen, InstanceKey("default", "handbook"))
+        await seen.settle()
+        held = seen.store.state.items.value
+        assert held is not None
+        assert held.total == 65
+        first = len(keys(seen))
+        assert 10 <= first < 65
+        await seen.press("G")
+        await seen.settle()
+        await seen.until(lambda: seen.store.state.items.value.ended, "the last page")  # type: ignore[union-attr]
+        shown = table(seen)
+        assert shown.cursor_key == shown.shown[-1].item.id  # type: ignore[attr-defined]
+        pages = [one.query for one in seen.emulator.received if one.path.endswith("handbook/items")]
+        assert any(query["page"] == "7" for query in pages)
+        assert "of 65 items" in seen.text()
+        await seen.press("g")
+        await seen.settle()
+        await seen.until(lambda: seen.store.state.items.value.first == 1, "the first page")  # type: ignore[union-attr]
+        assert shown.cursor_key == shown.shown[0].item.id  # type: ignore[attr-defined]
+
+
+async def test_one_item_with_its_log_and_its_chunks_on_demand(tmp_path: Path) -> None:
+    async with console(tmp_path, (80, 24)) as seen:
+        await items_of(seen, DOCS)
+        await to_item(seen, "guides/going-live-checklist.md")
+        await seen.press("enter")
+        await seen.settle()
+        await seen.sees("4 chunks indexed")
+        assert not seen.received("GET", "/chunks"), "chunks are not fetched before they are looked at"
+        await seen.press("right_square_bracket")
+        await seen.settle()
+        await seen.until(lambda: seen.received("GET", "/chunks"), "the chunks")
+        await seen.sees("BYTES")
+        await seen.press("j", "enter")
+        await seen.sees("Chunk 2")
+        await seen.press("q", "q")
+        await seen.until(lambda: len(seen.app.screen_stack) == 1, "closed")
+
+
+async def test_a_failed_item_explains_itself(tmp_path: Path) -> None:
+    async with console(tmp_path) as seen:
+        await items_of(seen, DOCS)
+        await to_item(seen, "guides/offline-mode.md")
+        await seen.press("enter")
+        await seen.settle()
+        text = seen.text()
+        assert "file_content_empty" in text
+        assert "The file is empty" in text
+
+
+async def test_resync_of_one_item(tmp_path: Path) -> None:
+    async with console(tmp_path) as seen:
+        await items_of(seen, DOCS)
+        await to_item(seen, "guides/old-depot-diagram.pdf")
+        await seen.press("T")
+        await seen.sees("1 request;")
+        assert seen.app.screen.focused is seen.app.screen.query_one("#cancel")
+        await seen.press("tab", "enter")
+        await seen.settle()
+        assert len(seen.received("PATCH", "docs-search/items")) == 1
+        assert "queued" in seen.text()
+        assert audit(tmp_path)[0]["action"] == "item re-sync"
+        await seen.pass_time(40, 5)
+        await seen.until(lambda: "queued" not in seen.text(), "it was looked at again until it was done")
+
+
+async def test_marked_items_are_resynced_one_after_the_other_with_an_outcome_each(tmp_path: Path) -> None:
+    async with console(tmp_path) as seen:
+        await items_of(seen, DOCS)
+        await seen.press("space", "space", "space", "T")
+        await seen.sees("3 requests;")
+        await seen.press("tab", "enter")
+        await seen.until(lambda: isinstance(seen.app.screen, BatchScreen), "the batch")
+        assert len(seen.received("PATCH", "docs-search/items")) <= 1, "staggered"
+        await seen.pass_time(1, 0.2)
+        await seen.sees("3 of 3, done")
+        assert len(seen.received("PATCH", "docs-search/items")) == 3
+        assert seen.text().count("It is indexed again.") == 3
+        await seen.press("enter")
+        await seen.until(lambda: len(seen.app.screen_stack) == 1, "closed")
+        assert not seen.store.state.busy
+
+
+async def test_upload_shows_what_will_be_sent_and_what_became_of_it(tmp_path: Path) -> None:
+    folder = tmp_path / "new"
+    folder.mkdir()
+    for name in ("travel.md", "leave.md"):
+        (folder / name).write_text(f"# {name}\n\nHow it is done.\n")
+    (folder / "tool.exe").write_bytes(b"MZ")
+    async with console(tmp_path) as seen:
+        await items_of(seen, STORE)
+        await seen.press("U", "up", "up", *str(folder))
+        await seen.sees("3 files, ")
+        await seen.press("tab", *"2026/", "enter", "enter")
+        await seen.pass_time(2, 0.2)
+        await seen.sees("3 of 3, 1 failed, done")
+        await seen.sees("File type not supported")
+        await seen.press("enter")
+        assert len(seen.received("POST", "hr-policies/items")) == 3
+        await seen.until(lambda: "2026/travel.md" in keys(seen), "the new items are listed")
+
+
+async def test_a_file_over_the_limit_is_never_sent_and_what_was_typed_stays(tmp_path: Path) -> None:
+    large = tmp_path / "large.md"
+    large.write_bytes(b"x" * (4 * 1024 * 1024 + 1))
+    async with console(tmp_path) as seen:
+        await items_of(seen, STORE)
+        await seen.press("U", "up", "up", *str(large), "tab", "tab", "tab", "enter")
+        await seen.sees("The file is too large")
+        assert not seen.received("POST", "items")
+        assert seen.app.screen.query_one("#path").value == str(large)  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize(
+    ("name", "words"), [("docs-search", "reads an outside source"), ("legacy-contracts", "reads an outside source")]
+)
+async def test_upload_says_why_it_cannot(tmp_path: Path, name: str, words: str) -> None:
+    async with console(tmp_path) as seen:
+        key = next(one.key for one in seen.store.state.fleet.value or () if one.id == name)
+        await items_of(seen, key)
+        await seen.press("U")
+        await seen.sees(words)
+        assert len(seen.app.screen_stack) == 1
+
+
+async def test_delete_names_what_is_lost(tmp_path: Path) -> None:
+    async with console(tmp_path) as seen:
+        await items_of(seen, STORE)
+        name = keys(seen)[0]
+        await seen.press("D")
+        await seen.sees("the document itself is lost")
+        assert isinstance(seen.app.screen, Confirm)
+        assert name in seen.text()
+        await seen.press("enter")
+        assert not seen.received("DELETE")
+        await seen.press("enter")
+        await seen.until(lambda: isinstance(seen.app.screen, ItemScreen), "one item")
+        await seen.press("D", "tab", "enter")
+        await seen.settle()
+        await seen.until(lambda: name not in keys(seen), "it is gone from the list")
+        assert len(seen.app.screen_stack) == 1, "and so is its view"
+        assert len(seen.received("DELETE", "hr-policies/items")) == 1
+
+
+async def test_download_is_private_and_asks_before_it_overwrites(tmp_path: Path) -> None:
+    target = tmp_path / "saved.md"
+    async with console(tmp_path) as seen:
+        await items_of(seen, STORE)
+        for expected in (1, 2):
+            await seen.press("d")
+            box = seen.app.screen.query_one("#path")
+            box.value = str(target)  # type: ignore[attr-defined]
+            await seen.press("tab", "enter")
+            await seen.settle()
+            if expected == 2:
+                await seen.sees("Replace it?")
+                assert target.read_text() == "mine"
+                await seen.press("tab", "enter")
+                await seen.settle()
+            await seen.until(lambda: len(seen.app.screen_stack) == 1, "saved")
+            assert stat.S_IMODE(target.stat().st_mode) == 0o600
+            assert target.stat().st_size > 100
+            target.write_text("mine")
+        assert not [name for name in os.listdir(tmp_path) if name.endswith("part")]  # noqa: PTH208
+
+
+async def test_read_only_writes_nothing_but_still_shows(tmp_path: Path) -> None:
+    async with console(tmp_path, read_only=True) as seen:
+        await items_of(seen, STORE)
+        for key in ("T", "D", "U"):
+            await seen.press(key)
+            await seen.sees("Read-only")
+        assert len(seen.app.screen_stack) == 1
+        await seen.press("enter")
+        await seen.until(lambda: isinstance(seen.app.screen, ItemScreen), "one item")
+        await seen.press("D")
+        await seen.sees("Read-only")
+        assert not [one for one in seen.emulator.received if one.method != "GET"]
+
+
+async def test_an_empty_and_an_unreadable_list_say_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    async with console(tmp_path) as seen:
+        await items_of(seen, InstanceKey("default", "sandbox"))
+        await seen.sees("U uploads files.")
+
+        async def lost(*args: object, **rest: object) -> object:
+            raise Unreachable("No connection", "The host did not answer.", "Check the network.")
+
+        monkeypatch.setattr(type(seen.session.service.api), "list_items", lost)
+        await seen.press("R")
+        await seen.settle()
+        await seen.sees("old: No connection")
+        seen.app.screen.query_one("#instances-table").move_to(DOCS)  # type: ignore[attr-defined]
+        await seen.pass_time(1, 0.2)
+        await seen.sees("Check the network.")

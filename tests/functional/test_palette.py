@@ -1,0 +1,135 @@
+"""The palette by its keys: every action with its key and its reason, commands, and wrong ones that stay."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.functional.test_instances import names
+from tests.functional.test_writes import go_to
+from tests.harness import Console, console
+from tui.actions import ACTIONS
+from tui.fleet import Order
+from tui.ui.palette import Entry, Offer, commands
+from tui.ui.screens.dialog import Confirm
+from tui.ui.screens.palette import Palette
+from tui.ui.screens.reading import Reader
+
+
+async def type_into(seen: Console, text: str, *keys: str) -> None:
+    """Open the palette and type."""
+    await seen.press("colon", *("space" if char == " " else char for char in text), *keys)
+
+
+def entries(seen: Console) -> list[Entry]:
+    assert isinstance(seen.app.screen, Palette)
+    return list(seen.app.screen._table._rows.items)
+
+
+async def test_every_action_is_there_with_its_key_and_its_reason(tmp_path: Path) -> None:
+    async with console(tmp_path) as seen:
+        await go_to(seen, "default", "hr-policies")
+        await seen.press("ctrl+p")
+        shown = {entry.action: entry for entry in entries(seen) if entry.action}
+        assert shown.keys() == {action.id for action in ACTIONS}
+        assert "built-in storage" in shown["instance.sync"].blocked
+        assert not shown["app.help"].blocked
+        assert shown["app.help"].keys == "? f1"
+        await seen.press(*"sync", "enter")
+        await seen.sees("there is nothing to sync")
+        assert isinstance(seen.app.screen, Palette), "it says why, and stays"
+        assert not seen.received("POST")
+
+
+async def test_a_few_letters_and_enter_run_an_action_as_its_key_does(tmp_path: Path) -> None:
+    async with console(tmp_path) as seen:
+        await go_to(seen, "default", "docs-search")
+        await type_into(seen, "sync", "enter")
+        await seen.until(lambda: isinstance(seen.app.screen, Confirm), "the dialog of the sync")
+        assert dict(seen.app.screen.facts())["Instance"] == "docs-search"
+        await seen.press("escape")
+        await type_into(seen, "help", "enter")
+        await seen.until(lambda: isinstance(seen.app.screen, Reader), "help")
+
+
+async def test_an_action_of_another_pane_goes_there(tmp_path: Path) -> None:
+    async with console(tmp_path) as seen:
+        await go_to(seen, "default", "docs-search")
+        await type_into(seen, "log.search", "enter")
+        await seen.until(lambda: seen.app.screen.pane_name == "log", "the log pane")
+        await seen.until(lambda: "FilterBox" in type(seen.app.focused).__name__, "its search box")
+        await seen.press("escape", "1")
+        await type_into(seen, "last row", "enter")
+        await seen.until(lambda: seen.app.screen.query_one("#instances-table")._cursor > 5, "the last row")
+
+
+@pytest.mark.parametrize(
+    ("typed", "words", "state"),
+    [
+        ("ns arch", "· archive ", lambda seen: seen.store.state.namespace == "archive"),
+        (":ns support", "· support ", lambda seen: seen.store.state.namespace == "support"),
+        ("sort name", "NAME", lambda seen: names(seen.text()) == sorted(names(seen.text()))),
+        ("filter !docs", "/!docs", lambda seen: "docs-search" not in names(seen.text())),
+    ],
+)
+async def test_commands(tmp_path: Path, typed: str, words: str, state: object) -> None:
+    async with console(tmp_path) as seen:
+        await seen.until(lambda: seen.store.state.namespaces.value, "namespaces")
+        await type_into(seen, typed, "enter")
+        await seen.until(lambda: state(seen), f"{typed} done")  # type: ignore[operator]
+        await seen.sees(words)
+        assert len(seen.app.screen_stack) == 1
+
+
+async def test_the_same_sort_again_reverses_and_all_shows_all(tmp_path: Path) -> None:
+    async with console(tmp_path) as seen:
+        for reverse in (False, True):
+            await type_into(seen, "sort age", "enter")
+            await seen.until(
+                lambda r=reverse: seen.app.screen.query_one("#instances").order == Order("age", r), "order"
+            )
+        await type_into(seen, "ns archive", "enter")
+        await seen.until(lambda: seen.store.state.namespace == "archive", "narrowed")
+        await type_into(seen, "ns all", "enter")
+        await seen.until(lambda: seen.store.state.namespace is None, "all")
+
+
+@pytest.mark.parametrize(
+    ("typed", "words"),
+    [
+        ("sort colour", "No column 'colour': state, name,"),
+        ("ns nowhere", "No name 'nowhere': all,"),
+        ("filter /[a/", "unterminated character set"),
+        ("zzzz", "Nothing matches 'zzzz'"),
+        ("profile prod", "No name 'prod': none"),
+    ],
+)
+async def test_a_wrong_command_says_so_and_keeps_what_was_typed(tmp_path: Path, typed: str, words: str) -> None:
+    async with console(tmp_path) as seen:
+        await type_into(seen, typed, "enter")
+        await seen.sees(words)
+        assert f": {typed}" in seen.text()
+        await seen.press("escape")
+        assert len(seen.app.screen_stack) == 1
+
+
+async def test_tab_and_enter_complete_and_q_quits(tmp_path: Path) -> None:
+    async with console(tmp_path) as seen:
+        await seen.until(lambda: seen.store.state.namespaces.value, "namespaces")
+        await seen.press("colon", "enter")
+        await seen.sees(": ns ")
+        await seen.press(*"sup", "tab")
+        await seen.sees(": ns support")
+        await seen.press("escape")
+        await type_into(seen, "q", "enter")
+        await seen.until(lambda: not seen.app.is_running or seen.app._exit, "quit")
+
+
+def test_titles_count_more_than_words_of_the_help() -> None:
+    actions = [Entry("Refresh", note="Read it again, sync too.", action="a"), Entry("Sync", note="Start.", action="b")]
+    offer = Offer(actions, commands({}, {}, {}))
+    assert [one.action for one in offer.entries("sync")][:2] == ["b", "a"]
+    assert offer.entries("")[0].command == "ns"
+    assert offer.check(":filter  a b ") == "filter a b"
+    assert offer.entries("q")[0].command == "q", "a whole command is not searched for"

@@ -1,0 +1,180 @@
+"""Panes, zoom, sizes, help, refresh and leaving."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.functional.test_writes import go_to
+from tests.harness import console
+
+
+def pane_of_focus(seen: object) -> str:
+    return seen.app.screen.pane_name  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize(("key", "pane"), [("1", "instances"), ("2", "detail"), ("3", "jobs"), ("4", "log")])
+async def test_number_keys_go_to_their_pane(tmp_path: Path, key: str, pane: str) -> None:
+    async with console(tmp_path) as seen:
+        await seen.press("2", key)
+        assert pane_of_focus(seen) == pane
+
+
+async def test_tab_goes_round_and_shift_tab_back(tmp_path: Path) -> None:
+    async with console(tmp_path) as seen:
+        seenpanes = []
+        for _ in range(4):
+            await seen.press("tab")
+            seenpanes.append(pane_of_focus(seen))
+        assert seenpanes == ["detail", "jobs", "log", "instances"]
+        await seen.press("shift+tab")
+        assert pane_of_focus(seen) == "log"
+
+
+async def test_a_narrow_window_shows_the_list_and_the_pane_that_was_chosen(tmp_path: Path) -> None:
+    async with console(tmp_path, (80, 24)) as seen:
+        assert "Instances" in seen.text()
+        assert "Detail" in seen.text()
+        assert "── Log" not in seen.text()
+        await seen.press("4")
+        await seen.sees("── Log")
+        assert "── Detail" not in seen.text()
+        await seen.press("3")
+        await seen.sees("── Jobs")
+        assert "── Log" in seen.text(), "with the jobs, the log of the job stays in view"
+
+
+@pytest.mark.parametrize("size", [(120, 40), (80, 24)])
+async def test_zoom_fills_the_window_and_goes_back(tmp_path: Path, size: tuple[int, int]) -> None:
+    async with console(tmp_path, size) as seen:
+        await seen.press("3", "z")
+        await seen.until(lambda: "Instances" not in seen.text(), "only one pane")
+        assert "── Jobs" in seen.text()
+        await seen.press("z")
+        await seen.sees("── Instances")
+
+
+async def test_too_small_a_window_says_so_and_comes_back(tmp_path: Path) -> None:
+    async with console(tmp_path, (80, 24)) as seen:
+        await go_to(seen, "default", "handbook")
+        before = seen.store.state.selected
+        await seen.pilot.resize_terminal(38, 9)
+        await seen.sees("This window is too small")
+        assert "Instances" not in seen.text()
+        await seen.pilot.resize_terminal(120, 40)
+        await seen.sees("── Instances")
+        assert seen.app.screen.query_one("#instances-table").cursor_key == before
+
+
+async def test_tabs_of_the_detail_pane(tmp_path: Path) -> None:
+    async with console(tmp_path) as seen:
+        await go_to(seen, "default", "docs-search")
+        await seen.until(lambda: seen.store.state.selected in seen.store.state.documents, "the configuration")
+        for words in ("differs from the default", "41 items", "types what to look for", '"id": "docs-search"'):
+            await seen.press("right_square_bracket")
+            await seen.pass_time(1, 0.5)
+            await seen.sees(words)
+        await seen.press("right_square_bracket")
+        await seen.sees("last activity")
+        await seen.press("left_square_bracket")
+        await seen.sees('"id": "docs-search"')
+
+
+async def test_help_lists_the_keys_and_says_why_one_cannot_act(tmp_path: Path) -> None:
+    async with console(tmp_path) as seen:
+        await go_to(seen, "default", "hr-policies")
+        await seen.press("question_mark")
+        await seen.sees("Substring, !inverse or /regex/.")
+        await seen.press("G")
+        await seen.press("q")
+        await seen.until(lambda: len(seen.app.screen_stack) == 1, "help closed")
+        assert seen.app.is_running
+
+
+async def test_refresh_reads_again(tmp_path: Path) -> None:
+    async with console(tmp_path) as seen:
+        await seen.pass_time(2)
+        before = len(seen.emulator.received)
+        await seen.press("R")
+        await seen.until(lambda: len(seen.emulator.received) >= before + 4, "requests")
+
+
+async def test_polling_is_paused_and_resumed(tmp_path: Path) -> None:
+    async with console(tmp_path) as seen:
+        await seen.pass_time(2)
+        await seen.press("equals_sign")
+        await seen.sees("PAUSED")
+        await seen.pass_time(2)
+        before = len(seen.emulator.received)
+        await seen.pass_time(300, 10)
+        assert len(seen.emulator.received) == before
+        await seen.press("equals_sign")
+        await seen.sees("LIVE")
+        assert len(seen.emulator.received) > before
+
+
+async def test_q_goes_back_step_by_step_and_quits_at_the_top(tmp_path: Path) -> None:
+    async with console(tmp_path) as seen:
+        await seen.press("3", "z", "q")
+        await seen.sees("── Instances")
+        await seen.press("q")
+        assert pane_of_focus(seen) == "instances"
+        assert seen.app.is_running
+        await seen.press("q")
+        await seen.until(lambda: not seen.app.is_running, "quit")
+        assert seen.app.return_code == 0
+
+
+async def test_escape_never_quits(tmp_path: Path) -> None:
+    async with console(tmp_path) as seen:
+        await seen.press("escape", "escape", "escape")
+        assert seen.app.is_running
+
+
+async def test_ctrl_c_quits_only_when_pressed_twice(tmp_path: Path) -> None:
+    async with console(tmp_path) as seen:
+        await seen.press("ctrl+c")
+        await seen.sees("Press ctrl+c again to quit.")
+        assert seen.app.is_running
+        await seen.press("ctrl+c")
+        await seen.until(lambda: not seen.app.is_running, "quit")
+
+
+async def test_ascii_mode_draws_ascii_only(tmp_path: Path) -> None:
+    async with console(tmp_path, ascii_only=True) as seen:
+        await go_to(seen, "default", "handbook")
+        drawn = {char for char in seen.text() if ord(char) > 126}
+        assert drawn <= {"▁", "▂", "▃", "▄", "▅", "▆", "▇", "█", "·", "…"}, drawn
+
+
+async def test_a_key_of_another_pane_says_where_it_works(tmp_path: Path) -> None:
+    async with console(tmp_path) as seen:
+        await seen.press("2", "N")
+        await seen.sees("N works in the instances (1) and the log (4).")
+        await seen.press("3", "slash")
+        await seen.sees("/ works in the instances (1), the log (4), the items tab (2) and the search tab (2).")
+        await seen.press("4", "d")
+        await seen.sees("d works in the instances (1) and the items tab (2).")
+        assert not seen.received("POST")
+
+
+async def test_a_key_that_works_here_is_typed_or_is_in_a_dialog_says_nothing_of_other_panes(tmp_path: Path) -> None:
+    async with console(tmp_path) as seen:
+        await seen.press("slash", *"F{&", "escape", "j", "3", "k", "2", "S", "F")
+        await seen.sees("Sync now")
+        assert "works in" not in seen.text()
+        await seen.press("escape", "percent_sign")
+        assert "works in" not in seen.text()
+
+
+async def test_no_cursor_blinks(tmp_path: Path) -> None:
+    async with console(tmp_path) as seen:
+        for key in ("slash", "escape", "S", "tab"):
+            await seen.press(key)
+        await seen.press("shift+tab", "shift+tab")
+        for screen in seen.app.screen_stack:
+            focused = screen.focused
+            assert focused is None or not getattr(focused, "cursor_blink", False)
+        await seen.press("escape", "slash")
+        assert seen.app.focused.cursor_blink is False

@@ -1,0 +1,71 @@
+"""Service tokens by their keys: who uses which, and none that is in use is deleted."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+from tests.functional.test_writes import audit
+from tests.harness import Console, console
+from tui.emulator import EmulatorConfig
+from tui.ui.screens.tokens import TokenList
+
+
+async def to_tokens(seen: Console) -> TokenList:
+    """Open the list and wait until it was read."""
+    await seen.press("asterisk")
+    await seen.until(lambda: isinstance(seen.app.screen, TokenList) and seen.app.screen.table.shown, "the tokens")
+    return seen.app.screen
+
+
+async def test_each_token_shows_its_instances(tmp_path: Path) -> None:
+    async with console(tmp_path) as seen:
+        shown = await to_tokens(seen)
+        used = {use.token.name: use.instances for use in shown.table.shown}
+        fleet = seen.store.state.fleet.value
+        docs = next(use.token.id for use in shown.table.shown if use.token.name == "aisearch-docs")
+        assert set(used["aisearch-docs"]) == {one.key for one in fleet if one.token_id == docs}
+        shown.table.move_to(next(use.token.id for use in shown.table.shown if use.token.name == "aisearch-support"))
+        await seen.sees(str(used["aisearch-support"][0]))
+        await seen.press("enter")
+        await seen.sees("04f9b2e7c8314d5a9e60712cdb8845aa")
+        assert "cf_api_key" not in seen.text()
+
+
+async def test_only_a_token_that_nobody_uses_is_deleted(tmp_path: Path) -> None:
+    async with console(tmp_path) as seen:
+        with seen.emulator.world.lock:
+            made = seen.emulator.world.tokens.create({"name": "spare", "cf_api_id": "0" * 32}, seen.time())
+        shown = await to_tokens(seen)
+        shown.table.move_to(next(use.token.id for use in shown.table.shown if use.instances))
+        await seen.press("D")
+        await seen.sees("in the list use it")
+        shown.table.move_to(made["id"])
+        await seen.press("D", *"spare", "enter")
+        await seen.sees("Service token spare deleted")
+        assert [path.split("/")[-1].split()[0] for path in seen.received("DELETE")] == [made["id"]]
+        await seen.until(lambda: len(shown.table.shown) == 3, "the list without it")
+        assert audit(tmp_path)[0]["action"] == "delete service token"
+
+
+async def test_a_token_that_is_named_and_not_listed_stands_out(tmp_path: Path) -> None:
+    async with console(tmp_path) as seen:
+        with seen.emulator.world.lock:
+            seen.emulator.world.storage.run("DELETE FROM token WHERE name = ?", "aisearch-docs")
+        shown = await to_tokens(seen)
+        await seen.sees("missing")
+        assert not shown.table.shown[0].listed
+        assert shown.table.shown[0].instances
+
+
+async def test_none_and_an_error_say_so(tmp_path: Path) -> None:
+    path = tmp_path / "faults.json"
+    rule = {"operation": "list_tokens", "kind": "status", "status": 403, "code": 10000, "message": "no", "times": 1}
+    path.write_text(json.dumps({"faults": [rule]}))
+    async with console(tmp_path, config=EmulatorConfig(seed="empty", chaos=path)) as seen:
+        with seen.emulator.world.lock:
+            seen.emulator.world.storage.run("DELETE FROM token")
+        await seen.press("asterisk")
+        await seen.sees("The token may not do this")
+        await seen.press("q", "asterisk")
+        await seen.sees("This account has no service tokens.")

@@ -1,0 +1,154 @@
+"""Triage by its keys: causes with their remedies, and the re-sync of all that one cause has stopped."""
+
+from __future__ import annotations
+
+import csv
+import stat
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from tests.functional.test_items import DOCS, items_of
+from tests.harness import Console, console
+from tui.emulator import EmulatorConfig
+from tui.errors import ServerFault
+from tui.models import InstanceKey
+from tui.ui.screens.items_batch import BatchScreen
+from tui.ui.screens.items_item import ItemScreen
+from tui.ui.screens.triage import TriageScreen
+
+
+async def triage(seen: Console, key: InstanceKey) -> TriageScreen:
+    """Open triage of an instance from the instance list."""
+    seen.app.screen.query_one("#instances-table").move_to(key)  # type: ignore[attr-defined]
+    await seen.press("i")
+    await seen.settle()
+    screen = seen.app.screen
+    assert isinstance(screen, TriageScreen)
+    return screen
+
+
+@pytest.mark.parametrize("size", [(120, 40), (80, 24)])
+async def test_failed_items_by_cause_with_count_meaning_and_remedy(tmp_path: Path, size: tuple[int, int]) -> None:
+    async with console(tmp_path, size) as seen:
+        screen = await triage(seen, DOCS)
+        await seen.sees("7 failed, 6 causes")
+        counts = [(cause.name, len(cause.items)) for cause in screen.causes.shown]
+        assert counts[0] == ("unsupported_type", 2), "the most frequent first"
+        assert sum(count for _, count in counts) == 7
+        await seen.sees("Convert it to Markdown, text, HTML or PDF")
+        assert "downloads/label-samples.zip" in seen.text()
+        await seen.press("j")
+        await seen.sees("guides/offline-mode.md")
+        await seen.press("enter", "enter")
+        await seen.until(lambda: isinstance(seen.app.screen, ItemScreen), "the item")
+        await seen.press("q", "q")
+        assert len(seen.app.screen_stack) == 1
+
+
+async def test_a_whole_cause_is_resynced_with_progress_and_the_warning(tmp_path: Path) -> None:
+    async with console(tmp_path) as seen:
+        await triage(seen, DOCS)
+        await seen.press("T")
+        await seen.sees("Unless the cause is remedied they fail again.")
+        await seen.sees("2 requests;")
+        await seen.press("tab", "enter")
+        await seen.pass_time(1, 0.2)
+        await seen.sees("2 of 2, done")
+        sent = seen.received("PATCH", "docs-search/items")
+        assert len(sent) == 2
+        assert all("INDEX" in one for one in sent)
+        await seen.press("enter")
+        assert isinstance(seen.app.screen, TriageScreen)
+        await seen.sees("5 failed, 5 causes")
+
+
+@pytest.mark.parametrize("stop", [("left", "enter"), ("enter", "minus")], ids=["by its button", "by its key"])
+async def test_a_long_batch_is_left_to_itself_and_stopped(tmp_path: Path, stop: tuple[str, ...]) -> None:
+    async with console(tmp_path) as seen:
+        await items_of(seen, DOCS)
+        await seen.press("g", "space", "G", "v", "T")
+        await seen.sees("41 requests;")
+        await seen.sees("about 20s")
+        await seen.press("tab", "enter")
+        await seen.until(lambda: isinstance(seen.app.screen, BatchScreen), "its window")
+        await seen.pass_time(3, 0.5)
+        await seen.press("enter")
+        await seen.until(lambda: len(seen.app.screen_stack) == 1, "the window closed")
+        before = len(seen.received("PATCH", "docs-search/items"))
+        assert 4 <= before < 12, "half of the budget at most"
+        await seen.pass_time(2, 0.5)
+        assert len(seen.received("PATCH", "docs-search/items")) > before, "it goes on"
+        assert "/41" in seen.text().splitlines()[0]
+        await seen.press("T")
+        await seen.until(lambda: isinstance(seen.app.screen, BatchScreen), "its window again")
+        await seen.press(*stop)
+        await seen.pass_time(1, 0.5)
+        await seen.sees("stopped")
+        after = len(seen.received("PATCH", "docs-search/items"))
+        await seen.pass_time(5, 1)
+        assert len(seen.received("PATCH", "docs-search/items")) == after
+        assert not seen.store.state.busy
+
+
+async def test_a_failure_of_one_is_told_and_the_others_go_on(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    async with console(tmp_path) as seen:
+        await triage(seen, DOCS)
+        real, calls = type(seen.session.service.api).sync_item, []
+
+        async def flaky(self: object, *args: object) -> object:
+            calls.append(args)
+            if len(calls) == 1:
+                raise ServerFault("The re-sync could not start", "", "Press T again in a minute.", http=503, code=7044)
+            return await real(self, *args)  # type: ignore[arg-type]
+
+        monkeypatch.setattr(type(seen.session.service.api), "sync_item", flaky)
+        await seen.press("T", "tab", "enter")
+        await seen.pass_time(1, 0.2)
+        await seen.sees("2 of 2, 1 failed, done")
+        await seen.sees("The re-sync could not start")
+        assert len(calls) == 2, "nothing is repeated"
+
+
+async def test_all_failed_items_can_be_saved_privately(tmp_path: Path) -> None:
+    target = tmp_path / "failed.csv"
+    async with console(tmp_path) as seen:
+        await triage(seen, DOCS)
+        await seen.press("s")
+        seen.app.screen.query_one("#path").value = str(target)  # type: ignore[attr-defined]
+        await seen.press("tab", "enter")
+        await seen.until(lambda: target.exists(), "the file")
+        rows = list(csv.DictReader(target.open()))
+        assert len(rows) == 7
+        assert {"key", "error", "remedy"} <= rows[0].keys()
+        assert stat.S_IMODE(target.stat().st_mode) == 0o600
+
+
+async def test_calm_and_unreadable_instances_say_so(tmp_path: Path) -> None:
+    async with console(tmp_path) as seen:
+        await triage(seen, InstanceKey("default", "api-reference"))
+        await seen.sees("No item has failed.")
+        await seen.press("T")
+        await seen.sees("No item has failed.")
+        await seen.press("q")
+        config = seen.emulator.config
+        seen.emulator.config = replace(config, permitted=False)
+        await triage(seen, DOCS)
+        await seen.until(lambda: "Reading" not in seen.text(), "an answer")
+        assert "7 failed" not in seen.text()
+        assert seen.store.state.connection.error or "permission" in seen.text().lower()
+
+
+async def test_very_many_failures_come_in_parts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("tui.ui.screens.triage.AT_ONCE", 3)
+    async with console(tmp_path, config=EmulatorConfig(max_per_page=2)) as seen:
+        await triage(seen, DOCS)
+        await seen.sees("of 7: m reads more")
+        before = len(seen.received("GET", "docs-search/items"))
+        assert before == 2
+        await seen.press("m")
+        await seen.settle()
+        await seen.press("m")
+        await seen.settle()
+        await seen.sees("7 failed, 6 causes")

@@ -1,0 +1,250 @@
+"""The console on the embedded emulator, driven by keys, with one clock for both: nothing here waits for real time."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import httpx
+from textual.pilot import Pilot
+
+from tui.api.client import Client
+from tui.audit import Audit
+from tui.emulator import Emulator, EmulatorConfig, ManualClock
+from tui.polling import Poller
+from tui.secret import Secret
+from tui.service import Service
+from tui.session import Session
+from tui.store import Identity, Store
+from tui.ui.app import ConsoleApp
+from tui.ui.screens.main import MainScreen
+
+START = 1_790_000_000.0  # 2026-09-21 14:13:20 UTC
+TOKEN = "test-token-0123456789"
+BASE_URL = "https://emulator.invalid/client/v4"
+PATIENCE = 1500
+"""Turns of the event loop, some milliseconds each, until a condition that never holds fails a test."""
+
+
+class FakeTime:
+    """Epoch and monotonic clock in one, and waits that end when somebody advances it."""
+
+    def __init__(self, start: float = START) -> None:
+        self.clock = ManualClock(start)
+        self._sleepers: list[tuple[float, asyncio.Event]] = []
+        self.in_flight = 0
+        """Requests that were sent and not answered yet."""
+
+    def __call__(self) -> float:
+        return self.clock()
+
+    async def wait(self, event: asyncio.Event, seconds: float) -> None:
+        """Until the event is set or the clock was advanced by so many seconds."""
+        due = asyncio.Event()
+        entry = (self.clock() + seconds, due)
+        self._sleepers.append(entry)
+        tasks = [asyncio.create_task(event.wait()), asyncio.create_task(due.wait())]
+        try:
+            await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            self._sleepers.remove(entry)
+            for task in tasks:
+                task.cancel()
+
+    async def sleep(self, seconds: float) -> None:
+        """Until the clock was advanced by so many seconds."""
+        await self.wait(asyncio.Event(), seconds)
+
+    def advance(self, seconds: float) -> None:
+        """Let time go on; sleepers that are due wake up."""
+        self.clock.advance(seconds)
+        for deadline, due in self._sleepers:
+            if deadline <= self.clock():
+                due.set()
+
+
+class Counted(httpx.AsyncBaseTransport):
+    """The way to the emulator, which counts what is on it."""
+
+    def __init__(self, emulator: Emulator, time: FakeTime) -> None:
+        self._inner = httpx.ASGITransport(app=emulator.app)
+        self._time = time
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        self._time.in_flight += 1
+        try:
+            return await self._inner.handle_async_request(request)
+        finally:
+            self._time.in_flight -= 1
+
+
+class Console:
+    """A running console and its emulator, as a test sees them."""
+
+    def __init__(self, app: ConsoleApp, pilot: Pilot[None], emulator: Emulator, time: FakeTime) -> None:
+        self.app = app
+        self.pilot = pilot
+        self.emulator = emulator
+        self.time = time
+
+    @property
+    def store(self) -> Store:
+        return self.app.store
+
+    @property
+    def session(self) -> Session:
+        """The open session."""
+        screen = self.app.screen_stack[0]
+        assert isinstance(screen, MainScreen)
+        assert screen.session is not None
+        return screen.session
+
+    def text(self) -> str:
+        """The whole screen as an operator reads it."""
+        return screen_text(self.app)
+
+    async def press(self, *keys: str) -> None:
+        """Press keys, one after the other."""
+        await self.pilot.press(*keys)
+
+    async def until(self, condition: Callable[[], object], what: str = "") -> None:
+        """Let the loop turn until a condition holds; fails with the screen when it never does."""
+        for _ in range(PATIENCE):
+            if condition():
+                await self.pilot.pause()
+                return
+            await self.pilot.pause(0.005)
+        raise AssertionError(f"never happened: {what}\n{self.text()}")
+
+    async def sees(self, words: str) -> None:
+        """Wait until the words stand on the screen."""
+        await self.until(lambda: words in self.text(), f"{words!r} on the screen")
+
+    async def pass_time(self, seconds: float, step: float = 1.0) -> None:
+        """Let the clock go on in steps; after each, everything that is due happens before time goes on."""
+        passed = 0.0
+        while passed < seconds:
+            self.time.advance(min(step, seconds - passed))
+            passed += step
+            await self.settle()
+        screen = self.app.screen_stack[0]
+        if isinstance(screen, MainScreen):
+            screen.tick()
+            screen.draw_bars()
+        await self.pilot.pause()
+
+    async def still(self) -> None:
+        """Ready for a picture: nothing on its way, and a budget that does not depend on who asked first."""
+        await self.settle()
+        self.store.update(budget=replace(self.store.state.budget, used=32))
+        screen = self.app.screen_stack[0]
+        if isinstance(screen, MainScreen):
+            screen.tick()
+            screen.draw_bars()
+        await self.pilot.pause()
+
+    async def settle(self) -> None:
+        """Until no request is on its way and no message waits."""
+        still = 0
+        while still < 3:
+            await self.pilot.pause()
+            still = 0 if self.time.in_flight else still + 1
+            if self.time.in_flight:
+                await asyncio.sleep(0.001)
+
+    def received(self, method: str, part: str = "") -> list[str]:
+        """Paths of the requests with this method that the server got, with their bodies."""
+        return [f"{one.path} {one.body}" for one in self.emulator.received if one.method == method and part in one.path]
+
+
+def screen_text(app: ConsoleApp) -> str:
+    """The composited screen as plain text."""
+    return "\n".join(strip.text.rstrip() for strip in app.screen._compositor.render_strips())
+
+
+def session_of(
+    emulator: Emulator, time: FakeTime, store: Store, audit: Path, *, read_only: bool = False, token: str = TOKEN
+) -> Session:
+    """A session against the emulator in this process, all clocks and waits injected."""
+    api = Client(
+        account=emulator.account,
+        token=Secret(token),
+        base_url=BASE_URL,
+        transport=Counted(emulator, time),
+        clock=time,
+        wall=time,
+        sleep=time.sleep,
+    )
+    store.update(identity=Identity("prod", emulator.account, "Acme", "test", BASE_URL, read_only=read_only))
+    service = Service(api, store, time, Audit(audit, time), time.wait)
+    poller = Poller(service, wait=time.wait, monotonic=time)
+
+    async def close() -> None:
+        await poller.stop()
+        await api.aclose()
+
+    return Session(service, poller, close)
+
+
+@dataclass
+class Stage:
+    """A console that is not running yet, its emulator, and the clock of both."""
+
+    app: ConsoleApp
+    emulator: Emulator
+    time: FakeTime
+
+
+def stage(
+    tmp_path: Path,
+    *,
+    config: EmulatorConfig | None = None,
+    read_only: bool = False,
+    theme: str = "aisearch-dark",
+    ascii_only: bool = False,
+) -> Stage:
+    """A console against an emulator with the demo's world; a `config` keeps its own settings but takes the clock."""
+    time = FakeTime()
+    emulator = Emulator(replace(config or EmulatorConfig(), token=TOKEN, clock=time.clock))
+    store = Store()
+
+    async def open_session(token: Secret | None, demo: bool) -> Session:
+        audit = tmp_path / "audit.jsonl"
+        given = token.reveal() if token else TOKEN
+        return session_of(emulator, time, store, audit, read_only=read_only, token=given)
+
+    app = ConsoleApp(store, open_session, theme=theme, ascii_only=ascii_only, clock=time)
+    return Stage(app, emulator, time)
+
+
+async def loaded(app: ConsoleApp, pilot: Pilot[None], emulator: Emulator, time: FakeTime) -> Console:
+    """The console once its list and the counters of its rows are there."""
+    driven = Console(app, pilot, emulator, time)
+    await driven.until(lambda: app.store.state.fleet.at, "the list of instances")
+    rows = app.store.state.fleet.value or ()
+    for _ in range(20):
+        await driven.pass_time(0.2, 0.2)
+        if len(app.store.state.stats) >= min(len(rows), 17):
+            break
+    await pilot.pause()
+    return driven
+
+
+@asynccontextmanager
+async def console(
+    tmp_path: Path, size: tuple[int, int] = (120, 40), *, wait: bool = True, **choices: Any
+) -> AsyncIterator[Console]:
+    """Run a console of `size` until the block ends; `choices` are those of `stage`."""
+    made = stage(tmp_path, **choices)
+    try:
+        async with made.app.run_test(size=size, notifications=True) as pilot:
+            if wait:
+                yield await loaded(made.app, pilot, made.emulator, made.time)
+            else:
+                yield Console(made.app, pilot, made.emulator, made.time)
+    finally:
+        made.emulator.close()

@@ -1,0 +1,237 @@
+"""The house stays the house: who may import whom, how large things may grow, and that the public is documented."""
+
+from __future__ import annotations
+
+import ast
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+PACKAGE = ROOT / "tui"
+FILES = sorted(PACKAGE.rglob("*.py"))
+TREES = {path: ast.parse(path.read_text(encoding="utf-8")) for path in FILES}
+
+FILE_LINES, FUNCTION_LINES, CLASS_LINES, CLASS_METHODS = 300, 45, 200, 20
+
+ROOMS = {
+    "errors": set(),
+    "text": set(),
+    "secret": set(),
+    "children": set(),
+    "waiting": set(),
+    "explain": set(),
+    "severity": {"explain"},
+    "models": {"errors", "text"},
+    "merge": {"errors"},
+    "contract": {"models", "errors"},
+    "config": {"errors"},
+    "credentials": {"config", "errors", "secret", "children", "text"},
+    "store": {"contract", "models", "errors"},
+    "fleet": {"store", "models", "errors", "text"},
+    "progress": {"store", "models"},
+    "actions": {"store", "models", "errors"},
+    "audit": {"store", "errors"},
+    "curl": {"contract", "secret"},
+    "export": {"errors", "text"},
+    "preferences": {"fleet"},
+    "logtail": {"severity", "models", "errors", "text"},
+    "service": {"audit", "contract", "explain", "merge", "severity", "store", "models", "errors", "text", "waiting"},
+    "log_source": {"contract", "errors", "logtail", "models", "waiting"},
+    "following": {"log_source", "waiting", "service", "logtail", "explain", "store", "models", "text"},
+    "polling": {"waiting", "following", "service", "contract", "store", "models", "errors"},
+    "session": {"polling", "service", "secret", "store"},
+    "profiles": {"actions", "config", "credentials", "secret", "session", "store"},
+    "api": {"contract", "merge", "models", "errors", "explain", "secret", "text"},
+    "emulator": set(),
+    "ui": {
+        "actions",
+        "children",
+        "config",
+        "contract",
+        "curl",
+        "errors",
+        "explain",
+        "export",
+        "fleet",
+        "following",
+        "log_source",
+        "logtail",
+        "merge",
+        "models",
+        "polling",
+        "preferences",
+        "progress",
+        "secret",
+        "service",
+        "session",
+        "severity",
+        "store",
+        "text",
+        "waiting",
+    },
+    "wiring": {
+        "actions",
+        "api",
+        "audit",
+        "config",
+        "contract",
+        "crash",
+        "credentials",
+        "emulator",
+        "errors",
+        "models",
+        "polling",
+        "preferences",
+        "profiles",
+        "secret",
+        "service",
+        "session",
+        "store",
+        "ui",
+    },
+    "crash": {"contract", "secret", "text"},
+    "commands": {"api", "config", "contract", "credentials", "errors", "models", "secret", "text", "ui"},
+    "cli": {"wiring", "commands", "crash", "emulator", "errors", "config", "credentials"},
+    "__main__": {"cli"},
+    "__init__": set(),
+}
+"""Room -> the other rooms of the package that it may import. Nothing below may look up."""
+
+LIBRARIES = {
+    "httpx": {"api", "wiring"},
+    "textual": {"ui"},
+    "rich": {"ui"},
+    "keyring": {"credentials"},
+    "starlette": {"emulator"},
+    "uvicorn": {"emulator"},
+    "sqlite3": {"emulator"},
+}
+"""Library -> the only rooms that may import it."""
+
+
+def room(path: Path) -> str:
+    return path.relative_to(PACKAGE).parts[0].removesuffix(".py")
+
+
+def imports(tree: ast.AST) -> Iterator[str]:
+    """Dotted names of all that is imported, type-only and late imports included."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, "relative imports hide the direction"
+            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+
+
+def room_of_import(name: str) -> str | None:
+    parts = name.split(".")
+    if parts[0] != "tui":
+        return None
+    if len(parts) == 1 or parts[1].startswith("__version"):
+        return "__init__"
+    return parts[1]
+
+
+def case(path: Path) -> str:
+    return str(path.relative_to(ROOT))
+
+
+@pytest.mark.parametrize("path", FILES, ids=case)
+def test_a_room_imports_only_what_it_may(path: Path) -> None:
+    mine = room(path)
+    allowed = ROOMS[mine] | {mine, "__init__"}
+    used = {found for name in imports(TREES[path]) if (found := room_of_import(name))}
+    assert used <= allowed, f"{mine} may not import {sorted(used - allowed)}"
+
+
+@pytest.mark.parametrize("path", FILES, ids=case)
+def test_a_library_stays_in_its_room(path: Path) -> None:
+    tops = {name.split(".")[0] for name in imports(TREES[path])}
+    strays = {top for top in tops & LIBRARIES.keys() if room(path) not in LIBRARIES[top]}
+    assert not strays, f"{strays} only belong in {[LIBRARIES[top] for top in strays]}"
+
+
+def test_rooms_have_no_cycle() -> None:
+    done: set[str] = set()
+
+    def visit(name: str, above: tuple[str, ...]) -> None:
+        assert name not in above, f"cycle: {' -> '.join((*above, name))}"
+        if name not in done:
+            for other in ROOMS[name]:
+                visit(other, (*above, name))
+            done.add(name)
+
+    for name in ROOMS:
+        visit(name, ())
+
+
+def test_every_room_is_known() -> None:
+    assert {room(path) for path in FILES} <= ROOMS.keys()
+
+
+def test_modules_have_no_import_cycle() -> None:
+    """At import time, that is: late imports inside functions and type-only imports count too, by DESIGN."""
+    graph: dict[str, set[str]] = {}
+    names = {_dotted(path) for path in FILES}
+    for path, tree in TREES.items():
+        used = set()
+        for name in imports(tree):
+            target = name if name in names else name.rpartition(".")[0]
+            if target in names and target != _dotted(path):
+                used.add(target)
+        graph[_dotted(path)] = used
+    state: dict[str, int] = {}
+
+    def visit(name: str, trail: tuple[str, ...]) -> None:
+        if state.get(name) == 2:
+            return
+        assert state.get(name) != 1, f"cycle: {' -> '.join((*trail[trail.index(name) :], name))}"
+        state[name] = 1
+        for other in sorted(graph[name]):
+            visit(other, (*trail, name))
+        state[name] = 2
+
+    sys.setrecursionlimit(5000)
+    for name in sorted(graph):
+        visit(name, ())
+
+
+def _dotted(path: Path) -> str:
+    parts = list(path.relative_to(ROOT).with_suffix("").parts)
+    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+
+
+@pytest.mark.parametrize("path", FILES, ids=case)
+def test_sizes(path: Path) -> None:
+    assert len(path.read_text(encoding="utf-8").splitlines()) <= FILE_LINES, "the room is full: redesign it"
+    for node in ast.walk(TREES[path]):
+        if not isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+            continue
+        lines = (node.end_lineno or node.lineno) - node.lineno + 1
+        if isinstance(node, ast.ClassDef):
+            methods = [one for one in node.body if isinstance(one, ast.FunctionDef | ast.AsyncFunctionDef)]
+            protocol = any(isinstance(base, ast.Name) and base.id == "Protocol" for base in node.bases)
+            assert lines <= CLASS_LINES or protocol, f"class {node.name} has {lines} lines"
+            assert len(methods) <= CLASS_METHODS or protocol, f"class {node.name} has {len(methods)} methods"
+        else:
+            assert lines <= FUNCTION_LINES, f"{node.name}() has {lines} lines"
+
+
+@pytest.mark.parametrize("path", FILES, ids=case)
+def test_the_public_is_documented(path: Path) -> None:
+    tree = TREES[path]
+    assert ast.get_docstring(tree), "a module says what it owns"
+    for owner in (tree, *(node for node in ast.walk(tree) if isinstance(node, ast.ClassDef))):
+        for node in owner.body:
+            if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef) and not node.name.startswith(
+                "_"
+            ):
+                assert ast.get_docstring(node), f"{node.name} has no docstring"
+
+
+def test_no_module_is_a_drawer() -> None:
+    names = {path.stem for path in FILES}
+    assert not names & {"utils", "util", "helpers", "helper", "managers", "manager", "misc", "common"}

@@ -1,0 +1,48 @@
+"""The console with a bug, to see how it ends: `key` in an action, `worker`, `poll` in the poller, `start` before it."""
+
+from __future__ import annotations
+
+import sys
+from typing import Any, NoReturn
+
+from tui import cli, profiles
+from tui.polling.rows import RowReads
+from tui.secret import Secret
+from tui.ui.screens.main import MainScreen
+
+
+def bug(token: str) -> NoReturn:
+    """Fail as badly as can be: the token in a local variable and in the message."""
+    held = f"Bearer {token}"
+    raise RuntimeError(f"\x1b]0;owned\x07 while sending {token} as {held!r}")
+
+
+def revealed(screen: MainScreen) -> str:
+    assert screen.session
+    secret: Secret = screen.session.service.api._wire._secret  # type: ignore[attr-defined]
+    return secret.reveal()
+
+
+def plant(where: str) -> None:
+    """Put the bug where it is asked for."""
+
+    async def fail_in_poll(reads: Any) -> NoReturn:
+        wire = reads._service.api._wire
+        bug(wire._secret.reveal())
+
+    async def fail_in_worker(screen: MainScreen) -> None:
+        bug(revealed(screen))
+
+    if where == "start":
+        profiles.ConfiguredProfiles.find_early = lambda self: bug("nothing-yet")  # type: ignore[method-assign]
+    elif where == "poll":
+        RowReads.read = fail_in_poll  # type: ignore[method-assign]
+    elif where == "worker":
+        MainScreen.action_refresh = lambda screen: screen.run_worker(fail_in_worker(screen))  # type: ignore[method-assign,assign,return-value]
+    else:
+        MainScreen.action_refresh = lambda screen: bug(revealed(screen))  # type: ignore[method-assign]
+
+
+if __name__ == "__main__":
+    plant(sys.argv[1])
+    sys.exit(cli.main(sys.argv[2:]))

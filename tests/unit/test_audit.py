@@ -1,0 +1,109 @@
+"""The record of writes: private, line by line, bounded, honest about failure."""
+
+from __future__ import annotations
+
+import json
+import os
+import stat
+from pathlib import Path
+
+import pytest
+
+from tests.unit.build import NOW
+from tui.audit import MAX_BYTES, Audit, Entry
+from tui.errors import AppError
+from tui.store import Identity
+
+WHO = Identity("prod", "a" * 32, "Acme", token_source="token from pass show cloudflare", base_url="https://x.invalid")
+SYNC = Entry("sync", "default/docs", "done", "8f1-FRA")
+
+
+@pytest.fixture
+def audit(tmp_path: Path) -> Audit:
+    return Audit(tmp_path / "state" / "audit.jsonl", lambda: NOW + 0.25)
+
+
+def mode(path: Path) -> int:
+    return stat.S_IMODE(path.stat().st_mode)
+
+
+def lines(path: Path) -> list[dict[str, str]]:
+    return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
+
+
+def test_a_line_says_who_did_what_to_what_and_when(audit: Audit) -> None:
+    audit.record(WHO, SYNC)
+    (line,) = lines(audit.path)
+    assert line.pop("who").count("@") == 1
+    assert line == {
+        "time": "2026-09-21T14:13:20.250+00:00",
+        "profile": "prod",
+        "account": "a" * 32,
+        "action": "sync",
+        "target": "default/docs",
+        "outcome": "done",
+        "ray": "8f1-FRA",
+    }
+
+
+def test_lines_are_appended_and_a_line_end_in_a_name_does_not_make_two(audit: Audit) -> None:
+    audit.record(WHO, SYNC)
+    audit.record(WHO, Entry("delete", 'evil"\n{"action": "forged"}', "refused: Ünïcode"))
+    assert [line["action"] for line in lines(audit.path)] == ["sync", "delete"]
+    assert lines(audit.path)[1]["outcome"] == "refused: Ünïcode"
+
+
+def test_only_the_owner_can_read_it_whatever_the_umask(audit: Audit) -> None:
+    before = os.umask(0)
+    try:
+        audit.record(WHO, SYNC)
+    finally:
+        os.umask(before)
+    assert (mode(audit.path), mode(audit.path.parent)) == (0o600, 0o700)
+
+
+def test_a_file_that_others_could_read_is_closed_to_them(audit: Audit) -> None:
+    audit.record(WHO, SYNC)
+    audit.path.chmod(0o644)
+    audit.record(WHO, SYNC)
+    assert mode(audit.path) == 0o600
+
+
+def test_a_large_file_is_moved_aside_and_nothing_is_lost(audit: Audit) -> None:
+    audit.record(WHO, SYNC)
+    with audit.path.open("a") as file:
+        file.write(json.dumps({"action": "x" * MAX_BYTES}) + "\n")
+    audit.record(WHO, Entry("cancel", "default/docs job 7", "done"))
+    assert [line["action"] for line in lines(audit.path)] == ["cancel"]
+    aside = audit.path.with_name("audit.jsonl.1")
+    assert [line["action"][:4] for line in lines(aside)] == ["sync", "xxxx"]
+    assert (mode(audit.path), mode(aside)) == (0o600, 0o600)
+
+
+def test_a_symlink_is_not_followed(audit: Audit, tmp_path: Path) -> None:
+    target = tmp_path / "victim"
+    target.write_text("precious")
+    audit.path.parent.mkdir()
+    audit.path.symlink_to(target)
+    with pytest.raises(AppError):
+        audit.record(WHO, SYNC)
+    assert target.read_text() == "precious"
+
+
+@pytest.mark.parametrize("make", ["directory", "parent is a file"])
+def test_a_file_that_cannot_be_written_is_an_error_with_a_remedy(audit: Audit, make: str) -> None:
+    if make == "directory":
+        audit.path.mkdir(parents=True)
+    else:
+        audit.path.parent.write_text("")
+    with pytest.raises(AppError) as caught:
+        audit.record(WHO, SYNC)
+    assert str(audit.path) in caught.value.detail
+    assert "sync default/docs: done" in caught.value.detail
+    assert caught.value.hint
+
+
+def test_never_a_token_nor_where_it_comes_from(audit: Audit) -> None:
+    audit.record(WHO, SYNC)
+    assert "token" not in audit.path.read_text()
+    assert "pass show" not in audit.path.read_text()

@@ -1,0 +1,48 @@
+"""The words around the instance table tell apart: nothing yet, nothing at all, nothing that matches, nothing new."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from tests.unit.build import NOW, instance, state
+from tui.errors import AppError, Unreachable
+from tui.fleet import RowFilter
+from tui.store import Connection, Link, Reading, State, read_at
+from tui.ui.present.fleet import counted, no_rows, stale
+from tui.ui.present.look import Look
+from tui.ui.themes import THEMES, palette
+
+LOOK = Look(palette(THEMES[0]))
+GONE = Unreachable("No reply", "The name was not found.", "Look at the network.")
+NONE = RowFilter()
+
+
+def test_how_many_of_how_many() -> None:
+    assert counted(State(), 0, NOW) == ""
+    assert counted(state(*(instance(f"i{n}") for n in range(1212))), 17, NOW) == "17 of 1,212"
+
+
+def test_a_list_that_could_not_be_read_again_says_its_age() -> None:
+    shown = state(instance())
+    assert not stale(shown)
+    failed = replace(shown, fleet=read_at((instance(),), NOW - 600).failure(GONE, NOW))
+    assert stale(failed)
+    assert counted(failed, 1, NOW) == "1 of 1, 10m old"
+    assert stale(replace(shown, connection=Connection(Link.OFFLINE, GONE)))
+
+
+@pytest.mark.parametrize(
+    ("shown", "wanted", "words"),
+    [
+        (State(), NONE, "Connecting…"),
+        (State(fleet=Reading().failure(GONE, NOW)), NONE, "No reply\nThe name was not found.\nLook at the network."),
+        (State(connection=Connection(Link.OFFLINE, AppError("Only a title"))), NONE, "Only a title"),
+        (state(), NONE, "This account has no AI Search instances yet."),
+        (state(instance()), RowFilter("zzz"), "No instance matches the filter.\nesc clears it."),
+        (state(instance(), namespace="empty"), NONE, "No instance in namespace empty.\nn shows another, or all."),
+    ],
+)
+def test_why_there_is_no_row(shown: State, wanted: RowFilter, words: str) -> None:
+    assert no_rows(shown, wanted, LOOK) == words

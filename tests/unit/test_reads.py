@@ -1,0 +1,310 @@
+"""Reading the account: every page once, old values kept when a read fails, jobs newest first and followed."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+
+import pytest
+from msgspec import structs
+
+from tests.unit.build import NOW, done, instance, job, key
+from tests.unit.fake_api import FakeApi, Server
+from tests.unit.virtual_time import clock, simulated
+from tui.contract import Priority
+from tui.errors import NotFound, ServerFault, Unreachable
+from tui.models import Instance, Job, Namespace, Stats
+from tui.service.reads import ECHO, KEPT_SAMPLES, MAX_PAGES, PAGE, Reader
+from tui.store import Store
+
+DOCS = key("docs")
+
+
+def reader(**fields: Any) -> tuple[Reader, Server, Store]:
+    server, store = Server(**fields), Store()
+    return Reader(FakeApi(server), store, clock), server, store
+
+
+def fleet(count: int) -> list[Instance]:
+    return [instance(f"i{number}") for number in range(count)]
+
+
+@pytest.mark.parametrize("totals", [True, False])
+@pytest.mark.parametrize(("count", "max_per_page"), [(0, 100), (1, 100), (100, 100), (101, 100), (250, 100), (95, 20)])
+@simulated
+async def test_the_fleet_is_every_page_once(count: int, max_per_page: int, totals: bool) -> None:
+    read, server, store = reader(instances=fleet(count), totals=totals, max_per_page=max_per_page)
+    await read.fleet()
+    assert store.state.fleet.value == tuple(server.instances)
+    pages = -(-count // max_per_page)
+    enough = max(1, pages) if totals else pages + 1
+    assert len(server.calls) == enough
+
+
+@simulated
+async def test_with_totals_the_other_pages_are_read_at_once() -> None:
+    read, server, _ = reader(instances=fleet(450))
+    await read.fleet()
+    assert server.most_in_flight["list_instances"] == 4
+    assert clock() - NOW == pytest.approx(2 * server.latency)
+
+
+@pytest.mark.parametrize("totals", [True, False])
+@simulated
+async def test_a_server_that_ignores_the_page_is_not_asked_for_ever(totals: bool) -> None:
+    read, server, store = reader(instances=fleet(150), totals=totals, ignores_page=True)
+    await read.fleet()
+    assert len(store.state.fleet.value or ()) == PAGE
+    assert len(server.calls) == 2
+
+
+@simulated
+async def test_an_absurd_total_is_bounded() -> None:
+    read, server, _ = reader(instances=fleet(MAX_PAGES + 50), max_per_page=1, latency=0.001)
+    await read.fleet()
+    assert len(server.calls) == MAX_PAGES
+
+
+@simulated
+async def test_the_first_page_shows_while_the_rest_is_read_but_a_refresh_hides_nothing() -> None:
+    read, _, store = reader(instances=fleet(150))
+    task = asyncio.create_task(read.fleet())
+    await asyncio.sleep(0.07)
+    assert len(store.state.fleet.value or ()) == PAGE
+    await task
+    assert len(store.state.fleet.value or ()) == 150
+    task = asyncio.create_task(read.fleet())
+    await asyncio.sleep(0.07)
+    assert len(store.state.fleet.value or ()) == 150
+    await task
+
+
+@simulated
+async def test_an_unchanged_instance_stays_the_same_object() -> None:
+    read, server, store = reader(instances=fleet(3))
+    await read.fleet()
+    before = store.state.fleet.value or ()
+    server.instances = [structs.replace(one) for one in server.instances]
+    server.instances[1] = structs.replace(server.instances[1], paused=True)
+    await read.fleet()
+    after = store.state.fleet.value or ()
+    assert [new is old for new, old in zip(after, before, strict=True)] == [True, False, True]
+
+
+@simulated
+async def test_a_failed_read_keeps_the_list_and_says_why() -> None:
+    read, server, store = reader(instances=fleet(3))
+    await read.fleet()
+    server.down = Unreachable("No reply")
+    await asyncio.sleep(60)
+    with pytest.raises(Unreachable):
+        await read.fleet()
+    kept = store.state.fleet
+    assert (len(kept.value or ()), kept.error) == (3, server.down)
+    assert kept.at == pytest.approx(NOW, abs=1)
+    assert kept.tried == pytest.approx(NOW + 60, abs=1)
+
+
+@simulated
+async def test_an_instance_that_vanished_is_forgotten_with_all_that_was_known() -> None:
+    read, server, store = reader(instances=[instance("docs"), instance("kb")], jobs={DOCS: [done()]})
+    store.update(selected=DOCS)
+    await read.fleet()
+    for one in (DOCS, key("kb")):
+        await read.stats(one)
+        await read.document(one)
+    await read.jobs(DOCS)
+    store.put("cooldowns", DOCS, NOW + 30)
+    server.instances.pop(0)
+    await read.fleet()
+    state = store.state
+    assert state.instance is None
+    for table in (state.stats, state.documents, state.samples):
+        assert list(table) == [key("kb")]
+    assert (dict(state.jobs), dict(state.cooldowns)) == ({}, {})
+
+
+@simulated
+async def test_an_old_list_does_not_bring_back_what_we_deleted_but_a_list_a_minute_later_is_believed() -> None:
+    read, _, store = reader(instances=[instance("docs"), instance("kb")])
+
+    def ids() -> list[str]:
+        return [one.id for one in store.state.fleet.value or ()]
+
+    await read.fleet()
+    read.gone(DOCS)
+    assert ids() == ["kb"]
+    await read.fleet()
+    assert ids() == ["kb"]
+    await asyncio.sleep(ECHO - 5)
+    await read.fleet()
+    assert ids() == ["kb"]
+    await asyncio.sleep(5)
+    await read.fleet()
+    assert ids() == ["docs", "kb"]
+
+
+@simulated
+async def test_a_list_that_was_on_its_way_when_we_deleted_does_not_bring_it_back() -> None:
+    read, _, store = reader(instances=[instance("docs"), instance("kb")])
+    reading = asyncio.create_task(read.fleet())
+    await asyncio.sleep(0)
+    read.gone(DOCS)
+    await reading
+    assert [one.id for one in store.state.fleet.value or ()] == ["kb"]
+
+
+@simulated
+async def test_an_instance_made_anew_under_the_same_id_is_listed_at_once() -> None:
+    read, _, store = reader(instances=[instance("docs")])
+    read.gone(DOCS)
+    read.made(DOCS)
+    await read.fleet()
+    assert [one.id for one in store.state.fleet.value or ()] == ["docs"]
+
+
+@simulated
+async def test_counters_of_a_vanished_instance_say_so_and_it_does_not_exist() -> None:
+    read, _, store = reader(instances=[])
+    with pytest.raises(NotFound):
+        await read.stats(DOCS)
+    assert isinstance(store.state.stats[DOCS].error, NotFound)
+    assert await read.exists(DOCS) is False
+
+
+@simulated
+async def test_it_exists_but_an_outage_is_no_answer() -> None:
+    read, server, _ = reader(instances=[instance("docs")])
+    assert await read.exists(DOCS) is True
+    server.down = ServerFault("Out of order")
+    with pytest.raises(ServerFault):
+        await read.exists(DOCS)
+
+
+@simulated
+async def test_default_is_added_to_the_namespaces_once() -> None:
+    read, server, store = reader(namespaces=[Namespace(name="support")])
+    await read.namespaces()
+    assert [one.name for one in store.state.namespaces.value or ()] == ["default", "support"]
+    server.namespaces.append(Namespace(name="default", description="the one"))
+    await read.namespaces()
+    assert [one.name for one in store.state.namespaces.value or ()] == ["support", "default"]
+
+
+@simulated
+async def test_counters_become_samples_unless_degraded_and_are_bounded() -> None:
+    read, server, store = reader(instances=[instance("docs")], latency=0.0)
+    server.stats[DOCS] = Stats(degraded=True)
+    await read.stats(DOCS)
+    assert DOCS not in store.state.samples
+    for number in range(KEPT_SAMPLES + 5):
+        server.stats[DOCS] = Stats(completed=number, error=1, queued=2, running=3)
+        await read.stats(DOCS)
+    kept = store.state.samples[DOCS]
+    assert (len(kept), kept[0].completed, kept[-1].completed) == (KEPT_SAMPLES, 5, KEPT_SAMPLES + 4)
+    assert (kept[-1].error, kept[-1].pending) == (1, 5)
+
+
+@simulated
+async def test_a_read_is_of_the_class_it_was_asked_in() -> None:
+    read, server, _ = reader(instances=[instance("docs")])
+    await read.stats(DOCS, Priority.BACKGROUND)
+    await read.stats(DOCS)
+    assert [call.priority for call in server.calls] == [Priority.BACKGROUND, Priority.VISIBLE]
+
+
+# jobs
+
+
+def history(count: int) -> list[Job]:
+    """Jobs 0 to count - 1, oldest first, an hour apart."""
+    return [job(str(n), NOW - 3600 * (count - n), NOW - 3600 * (count - n) + 60, "completed") for n in range(count)]
+
+
+async def newest(jobs: list[Job], **fields: Any) -> tuple[list[str], Server]:
+    read, server, store = reader(instances=[instance("docs")], jobs={DOCS: jobs}, **fields)
+    await read.jobs(DOCS)
+    return [one.id for one in store.state.jobs[DOCS].value or ()], server
+
+
+@pytest.mark.parametrize("count", [0, 1, 3, 50, 51, 99, 100, 101, 140])
+@simulated
+async def test_the_newest_jobs_are_on_top_in_either_order(count: int) -> None:
+    wanted = [str(n) for n in range(count)][::-1]
+    for jobs in (history(count), history(count)[::-1]):
+        shown, _ = await newest(jobs)
+        assert shown[:20] == wanted[:20]
+        assert len(shown) == len(set(shown))
+
+
+@simulated
+async def test_a_queued_job_on_top_of_a_long_history_is_on_top() -> None:
+    shown, server = await newest([job("queued", started=None), *history(120)[::-1]])
+    assert shown[:2] == ["queued", "119"]
+    assert len(server.calls) == 1
+
+
+@simulated
+async def test_a_job_that_waits_behind_a_running_one_does_not_turn_the_list_round() -> None:
+    shown, server = await newest([job("runs", NOW), job("waits", started=None), *history(120)[::-1]])
+    assert shown[:3] == ["waits", "runs", "119"]
+    assert len(server.calls) == 1
+
+
+@simulated
+async def test_a_queued_job_at_the_end_of_a_long_history_is_on_top() -> None:
+    shown, _ = await newest([*history(120), job("queued", started=None)])
+    assert shown[:2] == ["queued", "119"]
+
+
+@simulated
+async def test_oldest_first_without_totals_still_ends_with_the_newest() -> None:
+    read, server, store = reader(instances=[instance("docs")], jobs={DOCS: history(230)}, totals=False)
+    for calls in (5, 5 + 2):  # the second time it goes straight to the last page
+        await read.jobs(DOCS)
+        assert [one.id for one in (store.state.jobs[DOCS].value or ())[:2]] == ["229", "228"]
+        assert len(server.calls) == calls
+    server.jobs[DOCS] = history(60)
+    await read.jobs(DOCS)  # many were removed: the walk begins anew
+    await read.jobs(DOCS)
+    assert (store.state.jobs[DOCS].value or ())[0].id == "59"
+
+
+@simulated
+async def test_oldest_first_without_totals_and_pages_that_never_change_come_to_an_end() -> None:
+    shown, server = await newest(history(80), totals=False, ignores_page=True)
+    assert shown[0] == "49"
+    assert len(server.calls) <= 2
+
+
+@simulated
+async def test_a_new_job_is_followed_when_the_newest_was_selected() -> None:
+    read, server, store = reader(instances=[instance("docs")], jobs={DOCS: [done("2"), done("1")]})
+    store.update(selected=DOCS)
+    await read.jobs(DOCS)
+    assert store.state.job_id == "2"
+    server.jobs[DOCS].insert(0, job("3"))
+    await read.jobs(DOCS)
+    assert store.state.job_id == "3"
+
+
+@simulated
+async def test_an_older_job_that_was_chosen_stays_chosen_until_it_is_gone() -> None:
+    read, server, store = reader(instances=[instance("docs")], jobs={DOCS: [job("2", NOW - 60), job("1", NOW - 90)]})
+    store.update(selected=DOCS)
+    await read.jobs(DOCS)
+    store.update(job_id="1")
+    server.jobs[DOCS].insert(0, job("3", NOW - 5))
+    await read.jobs(DOCS)
+    assert store.state.job_id == "1"
+    server.jobs[DOCS].pop()
+    await read.jobs(DOCS)
+    assert store.state.job_id == "3"
+
+
+@simulated
+async def test_jobs_of_another_instance_select_nothing() -> None:
+    read, _, store = reader(instances=[instance("docs")], jobs={DOCS: [job("1")]})
+    store.update(selected=key("kb"))
+    await read.jobs(DOCS)
+    assert store.state.job_id is None
