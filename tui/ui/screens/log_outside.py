@@ -66,8 +66,9 @@ def show_on_terminal(app: App[object], text: str) -> None:
         except OSError as error:
             raise AppError("No terminal", f"/dev/tty: {error.strerror}.") from None
         try:
-            with _interruptible(), contextlib.suppress(KeyboardInterrupt, OSError):
+            with _interruptible(), contextlib.suppress(KeyboardInterrupt, OSError, termios.error), _key_by_key(terminal):
                 _write(terminal, text + "\n")
+                termios.tcflush(terminal, termios.TCIFLUSH)  # before the words: a key that answers them counts
                 _write(terminal, "\n-- any key: back to the console --")
                 _wait_for_key(terminal)
             with contextlib.suppress(OSError):
@@ -92,14 +93,19 @@ def _write(terminal: int, text: str) -> None:
         data = data[os.write(terminal, data) :]
 
 
-def _wait_for_key(terminal: int) -> None:
-    """Return with the next key, all bytes of it read."""
+@contextlib.contextmanager
+def _key_by_key(terminal: int) -> Iterator[None]:
+    """Within, a key arrives without enter and is not echoed."""
     modes = termios.tcgetattr(terminal)
+    tty.setcbreak(terminal)
     try:
-        tty.setcbreak(terminal)
-        termios.tcflush(terminal, termios.TCIFLUSH)
-        os.read(terminal, 1)
-        while select.select([terminal], [], [], _MORE_OF_A_KEY)[0] and os.read(terminal, 64):
-            pass
+        yield
     finally:
         termios.tcsetattr(terminal, termios.TCSANOW, modes)
+
+
+def _wait_for_key(terminal: int) -> None:
+    """Return with the next key, all bytes of it read."""
+    os.read(terminal, 1)
+    while select.select([terminal], [], [], _MORE_OF_A_KEY)[0] and os.read(terminal, 64):
+        pass
