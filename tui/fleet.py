@@ -12,6 +12,7 @@ from typing import NamedTuple
 from tui.errors import UsageError
 from tui.models import Instance, InstanceKey, Job, JobState, Stats, job_state
 from tui.models.job import STALL_AFTER
+from tui.progress import next_sync
 from tui.store import Reading, State
 from tui.text import age, fold
 
@@ -40,7 +41,7 @@ class Health(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One instance as the table shows it. Counts are None where unknown. `activity` is in epoch seconds."""
+    """One instance as the table shows it. Counts are None where unknown. `activity` and `due` are in epoch seconds."""
 
     key: InstanceKey
     instance: Instance
@@ -51,6 +52,8 @@ class Row:
     completed: int | None
     activity: float | None
     age: str
+    due: float | None = None
+    next_sync: str = "-"
     stale: bool = False
 
     @property
@@ -113,7 +116,7 @@ def row(instance: Instance, stats: Reading[Stats] | None, jobs: Reading[tuple[Jo
     newest = jobs.value[0] if jobs and jobs.value else None
     state = health(instance, counts, newest, now)
     known = None if counts is None or counts.degraded else counts
-    seen = activity(instance, counts)
+    seen, due = activity(instance, counts), next_sync(instance, newest)
     word = instance.status or state.word if state is Health.OTHER else state.word
     return Row(
         key=instance.key,
@@ -125,15 +128,25 @@ def row(instance: Instance, stats: Reading[Stats] | None, jobs: Reading[tuple[Jo
         completed=known.completed if known else None,
         activity=seen,
         age=age(None if seen is None else now - seen),
+        due=due,
+        next_sync=until(due, now),
         stale=bool(stats and stats.error),
     )
+
+
+def until(due: float | None, now: float) -> str:
+    """The next sync in at most four cells: `5h`, `late` once it should have come, `-` when unknown or none."""
+    if due is None:
+        return "-"
+    return age(max(60.0, due - now)) if due > now else "late"
 
 
 def _timeless(one: Row, now: float) -> bool:
     """Whether the row reads the same at `now`: its age does, and nothing in it can stall meanwhile."""
     if one.health in (Health.RUNNING, Health.STALLED):
         return False
-    return one.age == age(None if one.activity is None else now - one.activity)
+    same_age = one.age == age(None if one.activity is None else now - one.activity)
+    return same_age and one.next_sync == until(one.due, now)
 
 
 class _Made(NamedTuple):
@@ -255,6 +268,7 @@ _SORTS: Mapping[str, Callable[[Row], object]] = {
     "queued": lambda one: (-_known(one.queued), one.key.id),
     "done": lambda one: (-_known(one.completed), one.key.id),
     "age": lambda one: (-_known(one.activity), one.key.id),
+    "next": lambda one: (float("inf") if one.due is None else one.due, one.key.id),
     "source": lambda one: (one.source, one.key.id),
 }
 COLUMNS = tuple(_SORTS)

@@ -128,7 +128,11 @@ class State:
     @property
     def instance(self) -> Instance | None:
         """The selected instance, when it is in the fleet."""
-        return _find(self.fleet.value or (), self.selected) if self.selected else None
+        return self.instance_of(self.selected) if self.selected else None
+
+    def instance_of(self, key: InstanceKey) -> Instance | None:
+        """The instance with this key, when it is in the fleet."""
+        return _find(self.fleet.value or (), key)
 
     @property
     def selected_jobs(self) -> Reading[tuple[Job, ...]]:

@@ -104,6 +104,19 @@ def count(value: float | None) -> str:
     return "-" if value is None else f"{int(value):,}"
 
 
+def short_count(value: float | None, width: int) -> str:
+    """As `count` where that fits into `width` cells (at least 4), else rounded down: `48.1k`, `312k`, `3.2M`."""
+    exact = count(value)
+    if value is None or len(exact) <= width:
+        return exact
+    number = int(value)
+    for unit, scale in (("k", 10**3), ("M", 10**6), ("G", 10**9)):
+        for short in (f"{number * 10 // scale / 10:,.1f}{unit}", f"{number // scale:,}{unit}"):
+            if number < 1000 * scale and len(short) <= width:
+                return short
+    return exact
+
+
 def size(value: float | None) -> str:
     """Bytes in decimal units, as storage is billed: `1.2 GB`; `-` when unknown."""
     if value is None:

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from tests.unit.build import NOW, done, instance, iso, job, key, state
 from tui.errors import Unreachable, UsageError
-from tui.fleet import COLUMNS, Fleet, Health, Order, Row, RowFilter, filtered, health, ordered, row, summary
+from tui.fleet import COLUMNS, Fleet, Health, Order, Row, RowFilter, filtered, health, ordered, row, summary, until
 from tui.models import Job, Stats
 from tui.store import Reading, State, read_at
 
@@ -245,3 +245,21 @@ def test_rows_that_are_gone_are_forgotten_and_a_namespace_narrows() -> None:
 def test_the_summary_counts_what_matters() -> None:
     assert summary(rows_of_all_states()) == "1 running, 1 failed, 1 paused by error, 1 stalled, 1 errors"
     assert summary(number_rows()[:1]) == ""
+
+
+@pytest.mark.parametrize(
+    ("due", "words"),
+    [(None, "-"), (NOW + 6, "1m"), (NOW + 3599, "59m"), (NOW + 5 * 3600, "5h"), (NOW, "late"), (NOW - 9, "late")],
+)
+def test_the_next_sync_in_four_cells(due: float | None, words: str) -> None:
+    assert until(due, NOW) == words
+
+
+def test_the_next_sync_of_a_row_comes_from_its_newest_job_and_goes_on_with_the_clock() -> None:
+    fleet, shown = Fleet(), state(instance(sync_interval=3600), stats=FULL, jobs=(done(),))
+    (first,) = fleet.rows(shown, NOW)
+    assert (first.due, first.next_sync) == (NOW - 120 + 3600, "58m")
+    assert fleet.rows(shown, NOW + 600)[0].next_sync == "48m"
+    assert fleet.rows(shown, NOW + 3600)[0].next_sync == "late"
+    assert row(instance(sync_interval=3600), None, None, NOW).next_sync == "-"
+    assert row(instance(sync_interval=3600, paused=True), None, read_at((done(),), NOW), NOW).next_sync == "-"

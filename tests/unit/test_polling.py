@@ -18,7 +18,8 @@ from tests.unit.virtual_time import clock, simulated
 from tui.audit import Audit
 from tui.contract import Budget, Priority
 from tui.errors import NotFound, RateLimited, Unauthorized, Unreachable
-from tui.models import Instance, InstanceKey, JobLog
+from tui.models import Instance, InstanceKey, JobLog, Stats
+from tui.models.job import STALL_AFTER
 from tui.polling import Poller
 from tui.service import Service
 from tui.store import Link, State, Store
@@ -152,7 +153,7 @@ async def test_one_read_of_a_kind_at_a_time_however_slow_the_server_is() -> None
 async def test_rows_on_the_screen_come_first_then_the_others_the_stalest_first() -> None:
     async with polling(40, visible=20) as rig:
         rig.server.calls.clear()
-        await asyncio.sleep(400)
+        await asyncio.sleep(500)
         rows = [call for call in rig.server.asked("stats") if call.key != KEYS[0]]
         first = [call.key for call in rows[:19]]
         assert sorted(first) == sorted(KEYS[1:20])
@@ -265,7 +266,8 @@ async def test_moving_through_the_list_costs_nothing_until_the_cursor_rests() ->
             rig.choose(one)
             await asyncio.sleep(0.04)
         await asyncio.sleep(3)
-        read = {call.key for call in rig.server.asked("list_jobs")}
+        asked = rig.server.asked("list_jobs")
+        read = {call.key for call in asked if call.priority is not Priority.BACKGROUND}
         assert read >= {KEYS[0], KEYS[99]}
         assert len(read) <= 3  # a regular tick may have fallen into the move
 
@@ -340,3 +342,46 @@ async def test_a_vanished_selection_does_not_slow_down_the_rest() -> None:
         rig.server.failures["get_instance"] = [NotFound("No such instance")]
         await asyncio.sleep(5)
         assert rig.state.connection.link is Link.LIVE
+
+
+@simulated
+async def test_a_job_that_was_left_running_is_not_taken_for_a_stalled_one() -> None:
+    """It ended while another instance was selected: what was known of it then says nothing of now."""
+    async with polling(jobs={KEYS[0]: [job("1", started=NOW - 9)]}) as rig:
+        await asyncio.sleep(2)
+        rig.choose(KEYS[1])
+        rig.server.jobs[KEYS[0]] = [job("1", NOW - 9, NOW + 20, "completed")]
+        await asyncio.sleep(2 * STALL_AFTER)
+        (newest,) = rig.state.jobs[KEYS[0]].value or ()
+        assert newest.end_reason == "completed"
+
+
+@simulated
+async def test_the_jobs_of_the_rows_are_read_once_by_the_way() -> None:
+    """For the next sync of each row; then only again when that must have come."""
+    interval = 3600
+    many = [instance(one.id, sync_interval=interval) for one in KEYS[:30]]
+    built_in = instance("uploads", source=None)
+    jobs = {one: [done(f"{one.id}-1")] for one in KEYS[:30]}
+    async with polling(20, instances=[*many[:19], built_in], jobs=jobs) as rig:
+        rig.poller.look_at((*KEYS[:19], built_in.key))
+        calls = [call for call in await rig.asked_in(FIVE_MINUTES) if call.name == "list_jobs"]
+        others = [call for call in calls if call.key != KEYS[0]]
+        assert sorted(str(call.key) for call in others) == sorted(str(one) for one in KEYS[1:19])
+        assert {call.priority for call in others} == {Priority.BACKGROUND}
+        quiet = await rig.asked_in(interval - 600)
+        assert not [call for call in quiet if call.name == "list_jobs" and call.key != KEYS[0]]
+        again = await rig.asked_in(600)
+        assert {call.key for call in again if call.name == "list_jobs"} == set(KEYS[:19])
+
+
+@simulated
+async def test_the_sweep_looks_at_trouble_more_often() -> None:
+    """Rows off the screen: those with errors or work come round three times as often as the calm ones."""
+    busy = {one: Stats(completed=1, error=one == KEYS[29], queued=int(one == KEYS[28])) for one in KEYS[:30]}
+    async with polling(30, visible=20, stats=busy) as rig:
+        await asyncio.sleep(600)
+        calls = Counter(call.key for call in await rig.asked_in(3600) if call.name == "stats")
+        calm = [calls[one] for one in KEYS[20:28]]
+        assert min(calls[KEYS[28]], calls[KEYS[29]]) > 2 * max(calm)
+        assert min(calm) > 5

@@ -39,7 +39,7 @@ def test_a_list_that_could_not_be_read_again_says_its_age() -> None:
         (State(), NONE, "Connecting…"),
         (State(fleet=Reading().failure(GONE, NOW)), NONE, "No reply\nThe name was not found.\nLook at the network."),
         (State(connection=Connection(Link.OFFLINE, AppError("Only a title"))), NONE, "Only a title"),
-        (state(), NONE, "This account has no AI Search instances yet."),
+        (state(), NONE, "This account has no AI Search instances yet.\nN creates the first."),
         (state(instance()), RowFilter("zzz"), "No instance matches the filter.\nesc clears it."),
         (state(instance(), namespace="empty"), NONE, "No instance in namespace empty.\nn shows another, or all."),
     ],

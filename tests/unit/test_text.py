@@ -10,7 +10,20 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from tui.text import MAX_TEXT, age, count, duration, fold, one_line, parse_time, plural, safe, safe_tree, size
+from tui.text import (
+    MAX_TEXT,
+    age,
+    count,
+    duration,
+    fold,
+    one_line,
+    parse_time,
+    plural,
+    safe,
+    safe_tree,
+    short_count,
+    size,
+)
 
 BIDI = {"LRE", "RLE", "LRO", "RLO", "PDF", "LRI", "RLI", "FSI", "PDI"}
 INVISIBLE = "\u00ad\u061c\u180e\u200b\u200c\u200d\u200e\u200f\u2028\u2029\u2060\ufeff\U000e0041"
@@ -149,6 +162,27 @@ def test_durations_are_monotone_and_fit_the_column_for_99_days(one: float, other
 )
 def test_durations(seconds: float | None, shown: str) -> None:
     assert duration(seconds) == shown
+
+
+@pytest.mark.parametrize(
+    ("value", "width", "shown"),
+    [
+        (None, 4, "-"),
+        (0, 4, "0"),
+        (999, 4, "999"),
+        (9_999, 5, "9,999"),
+        (9_999, 4, "9.9k"),
+        (12_345, 5, "12.3k"),
+        (12_345, 4, "12k"),
+        (99_999, 6, "99,999"),
+        (999_999, 5, "999k"),
+        (999_999, 4, "999k"),
+        (1_000_000, 5, "1.0M"),
+        (123_456_789, 6, "123.4M"),
+    ],
+)
+def test_a_count_is_exact_where_it_fits_and_never_rounded_up(value: int | None, width: int, shown: str) -> None:
+    assert short_count(value, width) == shown
 
 
 def test_an_unknown_count_is_a_dash_and_never_a_zero() -> None:

@@ -13,7 +13,7 @@ from tui.errors import UsageError
 
 DEFAULT_BASE_URL = "https://api.cloudflare.com/client/v4"
 COLOURS = ("red", "green", "yellow", "blue", "magenta", "cyan", "white")
-COLUMNS = ("state", "name", "word", "namespace", "error", "queued", "done", "age", "source")
+COLUMNS = ("state", "name", "word", "namespace", "error", "queued", "done", "age", "next", "source")
 """Columns of the instance table that a configuration may choose and order; `name` is always among them."""
 THEMES = ("aisearch-dark", "aisearch-light", "aisearch-ansi-dark", "aisearch-ansi-light")
 

@@ -66,6 +66,7 @@ def _(row: Row) -> Record:
         "queued": row.queued,
         "completed": row.completed,
         "last_activity": utc(row.activity),
+        "next_sync": utc(row.due),
         "source": instance.source,
         "kind": str(instance.kind),
         "status": instance.status,

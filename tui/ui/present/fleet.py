@@ -34,4 +34,4 @@ def no_rows(state: State, wanted: RowFilter, look: Look) -> str:
         return "No instance matches the filter.\nesc clears it."
     if fleet.value and state.namespace is not None:
         return f"No instance in namespace {state.namespace}.\nn shows another, or all."
-    return "This account has no AI Search instances yet."
+    return "This account has no AI Search instances yet.\nN creates the first."

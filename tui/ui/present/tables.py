@@ -10,7 +10,7 @@ from rich.text import Text
 
 from tui.fleet import Row
 from tui.models import Job, JobState, job_state
-from tui.text import count, duration, one_line
+from tui.text import duration, one_line, short_count
 from tui.ui.present.look import Look
 from tui.ui.widgets.row_table import Column
 
@@ -19,11 +19,12 @@ INSTANCE_COLUMNS = (
     Column("name", "NAME", min_width=13, grow=3),
     Column("word", "STATE", width=15, drop=5),
     Column("namespace", "NS", min_width=7, grow=1, drop=2),
-    Column("error", "ERR", width=5, align="right"),
-    Column("queued", "QUEUE", width=6, align="right", drop=1),
-    Column("done", "DONE", width=7, align="right"),
+    Column("error", "ERR", width=4, align="right"),
+    Column("queued", "QUEUE", width=5, align="right", drop=1),
+    Column("done", "DONE", width=6, align="right"),
     Column("age", "AGE", width=4, align="right", drop=3),
-    Column("source", "SOURCE", min_width=16, grow=2, drop=6),
+    Column("next", "NEXT", width=4, align="right", drop=6),
+    Column("source", "SOURCE", min_width=16, grow=2, drop=7),
 )
 JOB_COLUMNS = (
     Column("state", " ", width=1),
@@ -50,10 +51,11 @@ def instance_cells(row: Row, look: Look) -> tuple[Text | str, ...]:
         one_line(row.key.id),
         Text(one_line(row.word), style),
         look.text(one_line(row.key.namespace), "muted"),
-        _number(row.error, "error", look),
-        _number(row.queued, "active", look),
-        _number(row.completed, "", look),
+        _number(row.error, "error", 4, look),
+        _number(row.queued, "active", 5, look),
+        _number(row.completed, "", 6, look),
         look.text(row.age, "muted"),
+        look.text(row.next_sync, "muted"),
         look.text(one_line(row.source), "muted"),
     )
 
@@ -64,9 +66,9 @@ def chosen_cells(row: Row, look: Look, places: Sequence[int]) -> list[Text | str
     return [cells[place] for place in places]
 
 
-def _number(value: int | None, meaning: str, look: Look) -> Text:
+def _number(value: int | None, meaning: str, width: int, look: Look) -> Text:
     quiet = not value
-    return look.text(count(value), "muted" if quiet else meaning)
+    return look.text(short_count(value, width), "muted" if quiet else meaning)
 
 
 @dataclass(frozen=True, slots=True)

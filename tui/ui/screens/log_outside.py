@@ -66,7 +66,11 @@ def show_on_terminal(app: App[object], text: str) -> None:
         except OSError as error:
             raise AppError("No terminal", f"/dev/tty: {error.strerror}.") from None
         try:
-            with _interruptible(), contextlib.suppress(KeyboardInterrupt, OSError, termios.error), _key_by_key(terminal):
+            with (
+                _interruptible(),
+                contextlib.suppress(KeyboardInterrupt, OSError, termios.error),
+                _key_by_key(terminal),
+            ):
                 _write(terminal, text + "\n")
                 termios.tcflush(terminal, termios.TCIFLUSH)  # before the words: a key that answers them counts
                 _write(terminal, "\n-- any key: back to the console --")

@@ -19,6 +19,7 @@ _SORT_WORDS = {
     "queued": ("queue", "most first"),
     "done": ("done", "most first"),
     "age": ("last activity", "newest first"),
+    "next": ("next sync", "soonest first"),
     "source": ("source", "A to Z"),
 }
 
