@@ -380,3 +380,9 @@ def test_an_old_job_has_its_day_and_an_unchanged_row_is_equal() -> None:
     assert job_rows((old,), NOW) == job_rows((old,), NOW + 5)
     assert job_rows((job("r", NOW - 10),), NOW) == job_rows((job("r", NOW - 10),), NOW + 4)
     assert job_rows((job("r", NOW - 10),), NOW) != job_rows((job("r", NOW - 10),), NOW + 5)
+
+
+def test_the_two_halves_of_the_status_bar_never_touch() -> None:
+    shown = State(identity=Identity("default", "a" * 32), connection=Connection(Link.OFFLINE, retry_at=NOW + 9))
+    for width in range(50, 100):
+        assert "  API" in status(shown, NOW, width, LOOK, 15).plain

@@ -31,8 +31,8 @@ def status(state: State, now: float, width: int, look: Look, used: int) -> Text:
     """One line: who we are on the left, the budget and the link on the right. `used` is the budget to show."""
     left = _who(state, look)
     right = _link(state, now, look, used)
-    room = width - right.cell_len - 2
-    return Text.assemble(" ", look.fit(left, room), right, " ")
+    room = width - right.cell_len - 4
+    return Text.assemble(" ", look.fit(left, room), "  ", right, " ")
 
 
 def _who(state: State, look: Look) -> Text:
