@@ -162,17 +162,16 @@ class State:
 
 
 class _Finder:
-    """Finds an instance in a list. The last answer is kept: it is asked for many times for each key."""
+    """Finds an instance in a list. The index of the last list is kept: it is asked for many times for each key."""
 
-    _asked: tuple[tuple[Instance, ...], InstanceKey] | None = None
-    _answer: Instance | None = None
+    _listed: tuple[Instance, ...] = ()
+    _index: Mapping[InstanceKey, Instance] = MappingProxyType({})
 
     def __call__(self, instances: tuple[Instance, ...], key: InstanceKey) -> Instance | None:
-        """The instance with this key, None without one. O(instances) for another list or key."""
-        if self._asked is None or self._asked[0] is not instances or self._asked[1] != key:
-            self._asked = instances, key
-            self._answer = next((one for one in instances if one.id == key.id and one.key == key), None)
-        return self._answer
+        """The instance with this key, None without one. O(instances) for another list, else O(1)."""
+        if self._listed is not instances:
+            self._listed, self._index = instances, {one.key: one for one in instances}
+        return self._index.get(key)
 
 
 _find = _Finder()

@@ -15,6 +15,8 @@ from tui.store import Reading
 
 TROUBLED = 3.0
 """How many times as often a row with errors or work comes round in the sweep."""
+JOBS_PACE = 1.0
+"""Seconds between two looks at jobs of a few rows: a screen that has just been filled is soon still."""
 RETRY_JOBS = 600.0
 """Seconds between two looks at the jobs of a row whose next sync should have come."""
 
@@ -56,6 +58,8 @@ class RowReads:
         """Seconds until the next row is due."""
         if self._due():
             return 0.0
+        if self._due_jobs():
+            return JOBS_PACE
         waits = [self._cadence.visible - self._age("stats", key) for key in self.on_screen]
         return max(0.5, min([self._cadence.sweep, *waits]))
 
@@ -82,10 +86,9 @@ class RowReads:
 
     def _needs_jobs(self, key: InstanceKey) -> bool:
         state, age = self._service.state, self._age("jobs", key)
-        instance = state.instance_of(key)
+        instance, reading = state.instance_of(key), state.jobs.get(key)
         if instance is None or not instance.has_jobs or key == state.selected:
             return False
-        reading = state.jobs.get(key)
         if reading is None or _runs(reading):
             return age >= self._cadence.visible
         due = next_sync(instance, reading.value[0] if reading.value else None)
