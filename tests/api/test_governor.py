@@ -28,10 +28,15 @@ class Bench:
     def ask(self, priority: Priority, signals: Signals | None = None) -> bool:
         if self.governor.delay(priority) > 0:
             return False
-        self.governor.take(priority)
+        number = self.governor.take(priority)
         self.sent.append((self.now, priority))
-        self.governor.settle(signals)
+        self.answered(number, signals)
         return True
+
+    def answered(self, number: int, signals: Signals | None) -> None:
+        if signals is not None:
+            self.governor.learn(number, signals)
+        self.governor.settle(number)
 
     def within(self, *classes: Priority) -> int:
         return sum(1 for at, priority in self.sent if at > self.now - self.window and priority in classes)
@@ -107,14 +112,14 @@ def test_a_server_that_tells_its_figure_is_never_asked_too_much(steps, sliding: 
         for _ in range(burst):
             if bench.governor.delay(priority) > 0:
                 break
-            bench.governor.take(priority)
+            number = bench.governor.take(priority)
             if len(used()) >= limit:
                 assert asked_since_told, "refused although nobody else used the token since the last reply"
-                bench.governor.settle(told)
+                bench.answered(number, told)
                 bench.governor.refused(Signals(retry_after=window))
                 break
             accepted.append(bench.now)
-            bench.governor.settle(signals())
+            bench.answered(number, signals())
             asked_since_told = False
 
 
@@ -133,7 +138,7 @@ def test_the_figure_of_the_server_wins_downwards_and_upwards():
     for _ in range(3):
         full.ask(USER)
     assert not full.ask(USER)
-    full.governor.settle(Signals(remaining=3, reset=300))
+    full.governor.learn(full.governor.take(USER), Signals(remaining=3, reset=300))
     assert full.ask(USER)
 
 
@@ -160,10 +165,91 @@ def test_a_policy_replaces_limit_and_window():
 
 def test_requests_under_way_are_not_forgotten_by_an_older_figure():
     bench = Bench()
-    for _ in range(4):
-        bench.governor.take(USER)
-    bench.governor.settle(Signals(remaining=3, reset=60))
+    first, *_ = [bench.governor.take(USER) for _ in range(4)]
+    bench.governor.learn(first, Signals(remaining=3, reset=60))
     assert bench.governor.delay(USER) > 0
+
+
+def test_the_figure_of_a_reply_that_was_overtaken_is_old_news():
+    bench = Bench()
+    slow, quick = bench.governor.take(USER), bench.governor.take(USER)
+    bench.answered(quick, Signals(remaining=0, reset=60))
+    bench.answered(slow, Signals(remaining=900, reset=60))
+    assert bench.governor.delay(USER) == 60
+
+
+def test_what_was_sent_after_a_slow_reply_is_not_forgotten_though_it_failed_meanwhile():
+    bench = Bench()
+    slow = bench.governor.take(USER)
+    for _ in range(10):
+        bench.ask(USER)
+    bench.answered(slow, Signals(remaining=10, reset=60))
+    assert bench.governor.delay(USER) == 60
+
+
+def test_a_figure_above_the_limit_is_not_believed():
+    bench = Bench(limit=100)
+    bench.ask(USER, Signals(limit=100, window=60.0, remaining=5000, reset=60))
+    assert sum(bench.ask(USER) for _ in range(200)) == 100
+
+
+@given(
+    st.lists(
+        st.one_of(
+            st.sampled_from([0.0, 1.0, 25.0]).map(lambda pause: ("wait", pause)),
+            st.sampled_from([USER, USER, USER, VISIBLE, BACKGROUND]).map(lambda priority: ("send", priority)),
+            st.integers(0, 11).map(lambda place: ("answer", place)),
+        ),
+        min_size=10,
+        max_size=60,
+    ),
+    st.sampled_from([2, 4, 12]),
+    st.booleans(),
+)
+def test_replies_in_any_order_never_lead_over_the_limit(steps, limit: int, sliding: bool):
+    """Alone with its token: up to a dozen requests under way, figures as old as their reply is slow, some lost."""
+    bench, window = Bench(limit=limit, window=60), 60.0
+    accepted: list[float] = []
+    under_way: list[tuple[int, Signals | None]] = []
+    for step, value in steps:
+        if step == "wait":
+            bench.now += value
+        elif step == "answer" and under_way:
+            bench.answered(*under_way.pop(value % len(under_way)))
+        elif step == "send" and len(under_way) < 12 and bench.governor.delay(value) == 0:
+            number = bench.governor.take(value)
+            since = bench.now - window if sliding else bench.now - bench.now % window - 1e-9
+            accepted = [at for at in accepted if at > since] + [bench.now]
+            assert len(accepted) <= limit
+            reset = accepted[0] + window - bench.now if sliding else window - bench.now % window
+            told = Signals(limit, window, limit - len(accepted), reset)
+            under_way.append((number, told if number % 3 else None))
+
+
+@given(STEPS, st.lists(st.floats(0.1, 5000), max_size=5))
+def test_a_clock_that_is_set_back_silences_nobody_and_forgets_nothing(steps, jumps):
+    bench, steady = Bench(limit=40), Bench(limit=40)
+    jumps = list(jumps)
+    for pause, priority, burst in steps:
+        for one in (bench, steady):
+            one.now += pause
+        if jumps:
+            bench.ask(USER, Signals())  # it is read just before it jumps
+            steady.ask(USER, Signals())
+            bench.now -= jumps.pop()
+        for _ in range(burst):
+            assert bench.ask(priority) == steady.ask(priority)
+        for one in Priority:
+            assert bench.governor.delay(one) == pytest.approx(steady.governor.delay(one), abs=1e-6)
+
+
+def test_a_clock_that_is_set_back_during_a_block_does_not_lengthen_it():
+    bench = Bench()
+    bench.governor.refused(Signals(retry_after=60))
+    bench.now -= 3600
+    assert bench.governor.delay(USER) == 60
+    bench.now += 60
+    assert bench.governor.delay(USER) == 0
 
 
 @pytest.mark.parametrize(
@@ -177,8 +263,7 @@ def test_requests_under_way_are_not_forgotten_by_an_older_figure():
 )
 def test_a_refusal_blocks_everybody_for_the_time_named(signals: Signals, wait: float):
     bench = Bench()
-    bench.governor.take(BACKGROUND)
-    bench.governor.settle(signals)
+    bench.answered(bench.governor.take(BACKGROUND), signals)
     bench.governor.refused(signals)
     assert bench.governor.budget.blocked_s == wait
     assert all(bench.governor.delay(priority) == wait for priority in Priority)
@@ -222,6 +307,7 @@ def test_refusals_without_a_time_grow_to_the_window_and_fall_back():
         ({"x-ratelimit-reset": "1767225630"}, Signals()),
         ({"ratelimit": "r=;t=abc, ;;;", "ratelimit-policy": '"x";q=-5;w=0'}, Signals()),
         ({"ratelimit": '"d";r=1.5;t=99999999999', "x-ratelimit-limit": "many"}, Signals()),
+        ({"ratelimit": '"d";r=9;t=5', "ratelimit-policy": '"d";q=5;w=86400'}, Signals(None, None, 9, 5.0)),
     ],
 )
 def test_headers_in_every_form(headers: dict[str, str], signals: Signals):
@@ -246,11 +332,26 @@ def test_retry_after_in_seconds_and_as_a_date(value: str, date: str, seconds: fl
     assert retry_after({"retry-after": value, "date": date}) == seconds
 
 
-@given(st.dictionaries(st.sampled_from(["ratelimit", "ratelimit-policy", "retry-after", "date"]), st.text(max_size=60)))
+FIGURES = st.sampled_from([0, 1, 2, 86_400]) | st.integers(0, 10**10)
+ODD_HEADERS = st.fixed_dictionaries(
+    {},
+    optional={
+        "ratelimit": st.text(max_size=60) | st.builds('"a";r={};t={}'.format, FIGURES, FIGURES),
+        "ratelimit-policy": st.text(max_size=60) | st.builds('"a";q={};w={}'.format, FIGURES, FIGURES),
+        "retry-after": st.text(max_size=30) | FIGURES.map(str),
+        "x-ratelimit-reset": FIGURES.map(str),
+        "x-ratelimit-remaining": FIGURES.map(str),
+        "date": st.text(max_size=30),
+    },
+)
+
+
+@given(ODD_HEADERS)
 def test_no_header_can_break_the_reader_or_the_budget(headers: dict[str, str]):
     bench = Bench()
     bench.ask(USER, read_signals(headers))
     budget = bench.governor.budget
     assert 0 <= budget.used <= budget.limit
+    bench.governor.refused(read_signals(headers))
     bench.now += 3700
     assert bench.governor.delay(USER) == 0

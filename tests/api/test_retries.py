@@ -255,7 +255,7 @@ async def test_cancelling_a_call_leaves_no_trace_but_its_line_in_the_log():
     with pytest.raises(asyncio.CancelledError):
         await task
     assert client.exchanges[0].failure == "cancelled"
-    assert client._wire.governor._in_flight == 0
+    assert client._wire.governor.in_flight == 0
     assert not client._wire._tasks
 
 

@@ -11,9 +11,11 @@ from pathlib import Path
 
 import pytest
 
+from tui.api.body import MAX_BODY
 from tui.api.client import Client
+from tui.api.lanes import CONNECTIONS
 from tui.api.timing import TimeLimits
-from tui.api.transport import CONNECTIONS, MAX_BODY
+from tui.api.transport import KEEP_ALIVE
 from tui.errors import BadReply, OutcomeUnknown, Unreachable, UsageError
 from tui.secret import Secret
 
@@ -195,6 +197,77 @@ async def test_a_compressed_flood_stops_at_the_cap_too():
             await client.stats(KEY)
 
 
+async def test_a_write_whose_reply_is_a_flood_is_unknown():
+    async def flood(writer: asyncio.StreamWriter, seen: Seen) -> None:
+        writer.write(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n")
+        for _ in range(10 * MAX_BODY // 1_000_000):
+            writer.write(b"F4240\r\n" + b" " * 1_000_000 + b"\r\n")
+            await writer.drain()
+
+    async with serving(flood, TimeLimits()) as (client, seen):
+        with pytest.raises(OutcomeUnknown):
+            await client.create_job(KEY)
+    assert len(seen.requests) == 1
+
+
+@pytest.mark.parametrize("coding", ["gzip, gzip", "br", "zstd", "gzip, deflate"])
+async def test_compression_that_was_not_asked_for_is_not_undone(coding: str):
+    """Two layers of gzip make gigabytes of 64 kB in one step: no cap on what comes out could stop that in time."""
+    body = gzip.compress(gzip.compress(b'{"success":true,"result":{}}'))
+
+    async def layered(writer: asyncio.StreamWriter, seen: Seen) -> None:
+        writer.write(reply(body, f"Content-Encoding: {coding}"))
+
+    async with serving(layered, TimeLimits()) as (client, seen):
+        with pytest.raises(BadReply) as caught:
+            await client.stats(KEY)
+    assert caught.value.title == "Unreadable reply"
+    assert b"accept-encoding: gzip, deflate\r\n" in seen.requests[0].lower()
+
+
+async def test_a_compressed_reply_is_read():
+    async def packed(writer: asyncio.StreamWriter, seen: Seen) -> None:
+        writer.write(reply(gzip.compress(b'{"success":true,"result":{"completed":4}}'), "Content-Encoding: GZIP"))
+
+    async with serving(packed, TimeLimits()) as (client, _):
+        assert (await client.stats(KEY)).completed == 4
+
+
+async def test_a_quiet_console_keeps_its_connection():
+    """A log that is quiet is polled every 10 s; httpx alone would close the connection after 5."""
+    async with serving(answer) as (client, _):
+        await client.stats(KEY)
+        pool = client._wire._http._transport._pool
+        assert pool._keepalive_expiry == KEEP_ALIVE > 10
+        assert pool._max_connections == CONNECTIONS
+
+
+async def test_the_budget_is_told_when_a_stream_begins_not_when_it_ends():
+    """What was left when a long answer began is no news when it ends: other requests have been sent since."""
+    more = asyncio.Event()
+
+    async def talk(writer: asyncio.StreamWriter, seen: Seen) -> None:
+        if b"chat" not in seen.requests[-1]:
+            writer.write(reply(b'{"success":true,"result":{}}', 'Ratelimit: "default";r=100;t=60'))
+            return
+        head = b'HTTP/1.1 200 OK\r\nConnection: close\r\nRatelimit: "default";r=900;t=60\r\n\r\n'
+        writer.write(head + b'data: {"choices":[{"delta":{"content":"first"}}]}\n\n')
+        await writer.drain()
+        await more.wait()
+        writer.write(b"data: [DONE]\n\n")
+        await writer.drain()
+        writer.close()
+
+    async with serving(talk, TimeLimits()) as (client, _):
+        chat = client.chat(KEY, {"messages": []})
+        await anext(chat)
+        assert client.budget.used == 300
+        await client.stats(KEY)
+        more.set()
+        assert [step.text async for step in chat] == [""]
+        assert client.budget.used == 1100
+
+
 async def test_a_chat_arrives_while_it_is_written():
     more = asyncio.Event()
 
@@ -238,7 +311,7 @@ async def test_leaving_a_chat_closes_its_connection(leave: str):
             task.cancel()
         await asyncio.wait([task])
         await asyncio.wait_for(seen.closed.wait(), 2)
-        assert client._wire.governor._in_flight == 0
+        assert client._wire.governor.in_flight == 0
 
 
 async def test_a_proxy_of_the_environment_is_not_used_for_loopback(monkeypatch: pytest.MonkeyPatch):

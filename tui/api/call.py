@@ -17,6 +17,8 @@ SECRET_FIELDS = frozenset({"cf_api_key"})
 """Body fields that are secrets themselves."""
 SECRET_MAPS = frozenset({"include_headers"})
 """Body fields whose values may be secrets: crawl headers sign the crawler in."""
+ANYTHING = "*/*"
+"""The media type of a document: whatever it is."""
 _MAX_LOGGED = 4000
 
 

@@ -26,16 +26,20 @@ class Governor:
     """Says whether a request of a class may go now, and learns from every reply.
 
     The server's figure wins over our own count for as long as it is fresh, in both directions: others spend the same
-    token, and its window need not slide as ours does.
+    token, and its window need not slide as ours does. A clock that is set back counts as one that stood still.
     """
 
     def __init__(self, clock: Callable[[], float], limit: int = LIMIT, window: float = WINDOW) -> None:
         self._clock = clock
+        self._read = clock()
+        self._set_back = 0.0
         self._limit = limit
         self._window = window
         self._sent: deque[float] = deque()
         self._sweeps: deque[float] = deque()
-        self._in_flight = 0
+        self._taken = 0
+        self._unanswered: set[int] = set()
+        self._youngest = 0
         self._left: int | None = None
         self._left_until = 0.0
         self._blocked_until = 0.0
@@ -50,28 +54,43 @@ class Governor:
             waits.append(self._sweeps[len(self._sweeps) - share] + self._window - now)
         return max(0.0, *waits)
 
-    def take(self, priority: Priority) -> None:
-        """Count a request that goes out now. Every `take` is followed by one `settle`."""
+    def take(self, priority: Priority) -> int:
+        """Count a request that goes out now; its number. Every `take` is followed by one `settle`."""
         now = self._prune()
         self._sent.append(now)
-        self._in_flight += 1
+        self._taken += 1
+        self._unanswered.add(self._taken)
         if priority is Priority.BACKGROUND:
             self._sweeps.append(now)
         if self._left is not None:
             self._left -= 1
+        return self._taken
 
-    def settle(self, signals: Signals | None) -> None:
-        """The request ended: with the figures of its reply, or None without a reply."""
-        self._in_flight = max(0, self._in_flight - 1)
-        if signals is not None:
-            self._believe(signals, self._clock())
+    def learn(self, number: int, signals: Signals) -> None:
+        """The reply's headers have come, with their figures: at once, since a body may stream for minutes.
+
+        Replies overtake each other: the figure of an older request than the last one believed is old news.
+        """
+        self._unanswered.discard(number)
+        if number > self._youngest:
+            self._youngest = number
+            self._believe(signals, number)
+
+    def settle(self, number: int) -> None:
+        """The request ended, with a reply or without one."""
+        self._unanswered.discard(number)
+
+    @property
+    def in_flight(self) -> int:
+        """Requests whose reply has not begun."""
+        return len(self._unanswered)
 
     def refused(self, signals: Signals) -> None:
         """The budget itself was refused (HTTP 429): nobody sends until the time that the server named.
 
         Without a time the silence starts short and doubles: a 429 may also be a short burst limit of the edge.
         """
-        now = self._clock()
+        now = self._now()
         wait = signals.retry_after
         if wait is None and not signals.remaining:
             wait = signals.reset
@@ -88,19 +107,27 @@ class Governor:
         used = min(self._limit, max(0, self._limit - self._room()))
         return Budget(used, self._limit, self._window, max(0.0, self._blocked_until - now))
 
-    def _believe(self, signals: Signals, now: float) -> None:
+    def _believe(self, signals: Signals, number: int) -> None:
         if signals.limit:
             self._limit = signals.limit
         if signals.window:
             self._window = signals.window
         if signals.remaining is not None:
-            # Replies overtake each other: requests still under way may not be in the server's figure yet.
-            self._left = signals.remaining - self._in_flight
-            self._left_until = now + (self._window if signals.reset is None else signals.reset)
+            # What was sent later, or is still unanswered, may not be in the server's figure yet.
+            unknown = self._taken - number + sum(1 for other in self._unanswered if other < number)
+            self._left = min(signals.remaining, self._limit) - unknown
+            self._left_until = self._now() + (self._window if signals.reset is None else signals.reset)
+
+    def _now(self) -> float:
+        """The clock, but never earlier than before: a block must not grow by the hour that a clock was set back."""
+        read = self._clock()
+        self._set_back += max(0.0, self._read - read)
+        self._read = read
+        return read + self._set_back
 
     def _prune(self) -> float:
         """Forget what left the window; the time now."""
-        now = self._clock()
+        now = self._now()
         for times in (self._sent, self._sweeps):
             while times and times[0] <= now - self._window:
                 times.popleft()

@@ -13,7 +13,7 @@ from datetime import UTC
 from email.utils import parsedate_to_datetime
 
 MAX_WAIT = 3600.0
-"""Seconds: a longer Retry-After is not believed."""
+"""Seconds: a longer Retry-After, reset or window is not believed."""
 _PARAMETER = re.compile(r";\s*([a-z]+)\s*=\s*(\d{1,9})(?![\d.])")
 _EPOCH = 1e9
 
@@ -72,8 +72,11 @@ def _tightest(value: str) -> tuple[str, dict[str, int]]:
 
 
 def _policy(value: str, name: str) -> dict[str, int]:
-    """The policy of that name, else the first: the documented example names the two differently."""
-    policies = [item for item in _items(value) if "q" in item[1]]
+    """The policy of that name, else the first: the documented example names the two differently.
+
+    One of more than an hour is no budget to wait for: with it a console that used it up would be silent for ever.
+    """
+    policies = [item for item in _items(value) if "q" in item[1] and item[1].get("w", 0) <= MAX_WAIT]
     named = [parameters for known, parameters in policies if known == name]
     return named[0] if named else policies[0][1] if policies else {}
 

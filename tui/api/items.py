@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from tui.api.base import Endpoints
-from tui.api.call import Call, Upload
+from tui.api.call import ANYTHING, Call, Upload
 from tui.api.new_file import NewFile
 from tui.api.paging import by_cursor, by_offset, by_page
 from tui.contract import Progress
@@ -128,7 +128,7 @@ class ItemEndpoints(Endpoints):
 
         Raises UsageError when the file exists or cannot be written; a partial file is removed.
         """
-        call = Call("GET", self._items(key, item_id, "download"), accept="*/*", slow=True)
+        call = Call("GET", self._items(key, item_id, "download"), accept=ANYTHING, slow=True)
         async with NewFile(target) as file, aclosing(self._wire.stream(call, self._priority)) as pieces:
             async for piece in pieces:
                 await file.write(piece)

@@ -4,35 +4,34 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncGenerator, AsyncIterator, Generator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, contextmanager
 from typing import Final
 
 import httpx
 
 from tui import __version__
 from tui.api import envelope
-from tui.api.call import Call, Upload
+from tui.api.admission import Admission
+from tui.api.body import ENCODINGS, in_slices, multipart, pieces, whole_body
+from tui.api.call import ANYTHING, Call
 from tui.api.endpoint import checked_base_url, tls_context
+from tui.api.failures import foreign_body
 from tui.api.governor import Governor
-from tui.api.headers import Signals, read_signals
+from tui.api.headers import read_signals
+from tui.api.lanes import CONNECTIONS
 from tui.api.network import network_error, settled
 from tui.api.request_log import Record, RequestLog
 from tui.api.retry import retry_wait
 from tui.api.timing import TimeLimits, Timing
 from tui.contract import Priority
-from tui.errors import AppError, BadReply, CredentialError, RateLimited, Unreachable
+from tui.errors import AppError, CredentialError, RateLimited, Unreachable
 from tui.secret import Secret
 
-MAX_BODY = 32_000_000
-CONNECTIONS = 6
-LANES = {Priority.USER: CONNECTIONS, Priority.VISIBLE: 3, Priority.BACKGROUND: 2}
-"""Requests at once by class: the others leave a connection for the user, and no class waits in the pool's queue."""
-PATIENCE = {Priority.USER: 10.0}
-"""Seconds that a call waits for the budget before it fails and says how long; 5 for the other classes."""
+KEEP_ALIVE = 60.0
+"""Seconds that an idle connection is kept: a quiet console polls every 10 s and must not shake hands each time."""
 GATEWAY_LIMIT: Final = 2003
 """A 429 of the AI Gateway: not about our budget."""
 _BIG = 1_000_000
-_SLICE = 65_536
 
 
 class _Bearer(httpx.Auth):
@@ -66,50 +65,51 @@ class Transport:
         self._limits = limits or TimeLimits()
         self._http: httpx.AsyncClient | None = None
         self._opening = asyncio.Lock()
-        self._lanes = {priority: asyncio.Semaphore(size) for priority, size in LANES.items()}
         self._tasks: set[asyncio.Task[object] | None] = set()
         self._closed = False
         self.governor = Governor(self._timing.clock)
+        self._admission = Admission(self.governor, self._timing.sleep)
         self.log = RequestLog(secret, self._timing.wall)
 
     async def send(self, call: Call, priority: Priority) -> envelope.Reply:
         """The result of `call`. Only GET is repeated, at most three times. Raises AppError and nothing else."""
         content = call.content()
-        async with self._running(call, priority) as record:
+        with self._running(call) as record:
             while True:
                 outcome = await self._attempt(call, content, priority, record)
                 if isinstance(outcome, envelope.Reply):
                     record.failure = ""
                     return outcome
-                blocked = self.governor.delay(priority)
-                wait = retry_wait(call, outcome, record.retries, blocked, self._timing.rng)
-                if wait is None:
-                    raise self._final(outcome, record)
-                record.retries += 1
-                await self._timing.sleep(wait)
+                await self._before_next(call, outcome, record, priority)
 
     async def stream(self, call: Call, priority: Priority) -> AsyncGenerator[bytes]:
-        """The body of a successful reply, piece by piece; never repeated. Raises AppError and nothing else."""
+        """The body of a successful reply, piece by piece. Raises AppError and nothing else.
+
+        A GET is repeated like any other until its first piece was handed on, and never after it.
+        """
         content = call.content()
-        async with self._running(call, priority) as record:
-            error: AppError | None = None
-            try:
-                await self._admit(priority)
-                async with self._opened(call, content, record) as response:
-                    if response.is_success:
-                        async for piece in _capped(response):
-                            yield piece
-                    else:
-                        outcome = await self._decoded(call, response, await _whole(response))
-                        error = outcome if isinstance(outcome, AppError) else None
-            except GeneratorExit:
-                record.failure = ""  # the reader has enough: a chat ends before its connection does
-                raise
-            except Exception as failure:
-                error = self._translated(failure, call)
-            record.failure = ""
-            if error:
-                raise self._final(error, record)
+        with self._running(call) as record:
+            begun, error = False, None
+            while True:
+                try:
+                    async with (
+                        self._admission.admitted(priority) as number,
+                        self._opened(call, content, record, number) as reply,
+                    ):
+                        error = await self._unwanted(call, reply)
+                        if error is None:
+                            async for piece in pieces(reply):
+                                begun = True
+                                yield piece
+                except GeneratorExit:
+                    record.failure = ""  # the reader has enough: a chat ends before its connection does
+                    raise
+                except Exception as failure:
+                    error = self._translated(failure, call)
+                if error is None:
+                    record.failure = ""
+                    return
+                await self._before_next(call, error, record, priority, begun=begun)
 
     async def aclose(self) -> None:
         """Cancel the calls in flight and close every connection; later calls fail as Unreachable."""
@@ -126,43 +126,52 @@ class Transport:
         """One round trip. The error is returned, not raised: so it carries no frames that hold the signed request."""
         whole = self._limits.whole * (self._limits.slow_factor if call.slow else 1.0)
         try:
-            await self._admit(priority)
-            async with asyncio.timeout(whole), self._opened(call, content, record) as response:
-                body = await _whole(response)
+            async with (
+                self._admission.admitted(priority) as number,
+                asyncio.timeout(whole),
+                self._opened(call, content, record, number) as response,
+            ):
+                body = await whole_body(response)
             return await self._decoded(call, response, body)
         except Exception as failure:
             return self._translated(failure, call)
 
-    async def _admit(self, priority: Priority) -> None:
-        """Wait for the budget, shortly, and take from it. Raises RateLimited with the time when it is far off."""
-        while (wait := self.governor.delay(priority)) > 0:
-            if wait > PATIENCE.get(priority, 5.0):
-                raise RateLimited(
-                    "Request budget used up",
-                    f"The next request of this kind may go in {wait:.0f} s. Nothing was sent.",
-                    "Wait for the countdown in the status bar; other tools share this token's budget.",
-                    retry_after=wait,
-                )
-            await self._timing.sleep(wait)
-        self.governor.take(priority)
+    async def _before_next(
+        self, call: Call, error: AppError, record: Record, priority: Priority, *, begun: bool = False
+    ) -> None:
+        """Wait until `call` may be sent again. Raises `error` when it may not, as when its reply had `begun`."""
+        wait = retry_wait(call, error, record.retries, self.governor.delay(priority), self._timing.rng)
+        if wait is None or begun:
+            raise self._final(error, record)
+        record.retries += 1
+        await self._timing.sleep(wait)
 
     @asynccontextmanager
-    async def _opened(self, call: Call, content: bytes | None, record: Record) -> AsyncGenerator[httpx.Response]:
-        """The reply's headers have arrived; its body has not been read. Closes it and settles the budget."""
-        signals: Signals | None = None
+    async def _opened(
+        self, call: Call, content: bytes | None, record: Record, number: int
+    ) -> AsyncGenerator[httpx.Response]:
+        """The reply's headers have arrived and told of the budget; its body has not been read. Closes it."""
+        record.status = record.ray = None
         began = self._timing.clock()
         try:
             http = await self._client()
             response = await http.send(self._request(http, call, content), stream=True)
             try:
-                signals = read_signals(response.headers)
+                self.governor.learn(number, read_signals(response.headers))
                 record.status, record.ray = response.status_code, response.headers.get("cf-ray")
                 yield response
             finally:
                 await response.aclose()
         finally:
             record.millis = (self._timing.clock() - began) * 1000
-            self.governor.settle(signals)
+
+    async def _unwanted(self, call: Call, response: httpx.Response) -> AppError | None:
+        """Why the body of a reply is not handed on; None when it is what was asked for."""
+        if not response.is_success:
+            outcome = await self._decoded(call, response, await whole_body(response))
+            return outcome if isinstance(outcome, AppError) else None
+        page = "html" in response.headers.get("content-type", "")
+        return foreign_body(response.status_code, response.headers) if page and call.accept != ANYTHING else None
 
     async def _decoded(self, call: Call, response: httpx.Response, body: bytes) -> envelope.Reply | AppError:
         """The reply's meaning. A large body is decoded in a thread, so that the screen stays alive."""
@@ -186,8 +195,12 @@ class Transport:
                     # A proxy of the environment would see a token that goes to loopback in plain http.
                     trust_env=secure,
                     follow_redirects=False,
-                    limits=httpx.Limits(max_connections=CONNECTIONS, max_keepalive_connections=CONNECTIONS),
-                    headers={"User-Agent": f"aisearch-tui/{__version__}"},
+                    limits=httpx.Limits(
+                        max_connections=CONNECTIONS,
+                        max_keepalive_connections=CONNECTIONS,
+                        keepalive_expiry=KEEP_ALIVE,
+                    ),
+                    headers={"User-Agent": f"aisearch-tui/{__version__}", "Accept-Encoding": ENCODINGS},
                 )
             return self._http
 
@@ -199,8 +212,8 @@ class Transport:
         headers = {"Accept": call.accept}
         body: bytes | AsyncIterator[bytes] | None = content
         if call.upload is not None:
-            whole, kind = _multipart(call.upload)
-            body = _slices(whole, call.upload)
+            whole, kind = multipart(call.upload)
+            body = in_slices(whole, call.upload)
             headers |= {"Content-Type": kind, "Content-Length": str(len(whole))}
         elif content is not None:
             headers["Content-Type"] = "application/json"
@@ -209,17 +222,16 @@ class Transport:
             call.method, url, params=call.parameters or None, content=body, headers=headers, timeout=limits
         )
 
-    @asynccontextmanager
-    async def _running(self, call: Call, priority: Priority) -> AsyncGenerator[Record]:
-        """A call from its place in the lane of its class to its line in the request log."""
+    @contextmanager
+    def _running(self, call: Call) -> Generator[Record]:
+        """A call from its beginning to its line in the request log."""
         if self._closed:
             raise Unreachable("The connection is closed", "The console is leaving or changing its profile.")
         task = asyncio.current_task()
         self._tasks.add(task)
         record = self.log.start(call)
         try:
-            async with self._lanes[priority]:
-                yield record
+            yield record
         finally:
             self._tasks.discard(task)
             self.log.finish(record)
@@ -233,7 +245,7 @@ class Transport:
         return error.with_traceback(None)
 
     def _translated(self, failure: Exception, call: Call) -> AppError:
-        return network_error(failure, call, httpx.URL(self._base).host)
+        return settled(call, network_error(failure, call, httpx.URL(self._base).host))
 
 
 def _checked(secret: Secret) -> Secret:
@@ -246,38 +258,3 @@ def _checked(secret: Secret) -> Secret:
             "Enter the token again, whole and without quotes.",
         )
     return secret
-
-
-async def _whole(response: httpx.Response) -> bytes:
-    """The body in one piece, up to the cap."""
-    return b"".join([piece async for piece in _capped(response)])
-
-
-async def _capped(response: httpx.Response) -> AsyncIterator[bytes]:
-    """The decompressed body piece by piece. Raises BadReply past the cap: a hostile reply must not fill the memory."""
-    size = 0
-    async for piece in response.aiter_bytes():
-        size += len(piece)
-        if size > MAX_BODY:
-            raise BadReply(
-                "Reply too large",
-                f"It has more than {MAX_BODY // 1_000_000} MB.",
-                "Ask for fewer rows a page.",
-                http=response.status_code,
-            )
-        yield piece
-
-
-def _multipart(upload: Upload) -> tuple[bytes, str]:
-    """The form as bytes, and its content type. Field names are those of the wire (FACTS: Official clients)."""
-    files = {"file": (upload.name, upload.content)}
-    form = httpx.Request("POST", "http://form/", data=dict(upload.fields), files=files)
-    return form.read(), form.headers["Content-Type"]
-
-
-async def _slices(whole: bytes, upload: Upload) -> AsyncIterator[bytes]:
-    """The form in slices; progress is told when the network took one."""
-    for start in range(0, len(whole), _SLICE):
-        yield whole[start : start + _SLICE]
-        if upload.progress is not None:
-            upload.progress(min(start + _SLICE, len(whole)), len(whole))
