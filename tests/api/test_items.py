@@ -1,15 +1,19 @@
 """Items: uploads with progress and a limit, downloads that are whole or not there."""
 
+import asyncio
 import json
+import os
 import stat
+import threading
 from email.parser import BytesParser
 from pathlib import Path
 
 import httpx
 import pytest
 
+from tui.api import new_file
 from tui.api.items import MAX_UPLOAD
-from tui.errors import AppError, NotFound, Refused, UsageError
+from tui.errors import AppError, NotFound, Refused, ServerFault, Unreachable, UsageError
 
 from .kit import KEY, Net, make_client, ok, refused
 
@@ -94,6 +98,83 @@ async def test_a_failed_download_leaves_no_file(tmp_path: Path, answer, kind: ty
     with pytest.raises(kind):
         await make_client(Net([answer])).download_item(KEY, "i1", target)
     assert not target.exists()
+
+
+async def test_a_download_is_tried_again_like_any_read_until_it_has_begun(tmp_path: Path):
+    busy = refused(503, 7017)
+    net = Net([busy, httpx.ConnectError("no"), httpx.Response(200, content=b"whole")])
+    client = make_client(net)
+    assert await client.download_item(KEY, "i1", tmp_path / "out") == 5
+    assert (client.exchanges[0].retries, client.exchanges[0].failure) == (2, "")
+    always = Net([busy])
+    with pytest.raises(ServerFault):
+        await make_client(always).download_item(KEY, "i1", tmp_path / "never")
+    assert len(always.requests) == 4
+
+
+async def test_a_download_that_breaks_off_is_not_begun_anew(tmp_path: Path):
+    async def broken():
+        yield b"half"
+        raise httpx.ReadError("cut")
+
+    net = Net([lambda _: httpx.Response(200, content=broken())])
+    with pytest.raises(Unreachable):
+        await make_client(net).download_item(KEY, "i1", tmp_path / "out")
+    assert len(net.requests) == 1
+    assert not (tmp_path / "out").exists()
+
+
+async def test_a_cancelled_download_waits_for_the_disk_and_leaves_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    """A thread that still writes to a closed handle would write into whatever file is opened next."""
+    began, allowed, closed = threading.Event(), threading.Event(), []
+    write, close = os.write, os.close
+
+    def slow(handle: int, data: bytes) -> int:
+        if closed or bytes(data) != b"content":
+            return write(handle, data)
+        began.set()
+        allowed.wait(5)
+        assert handle not in closed
+        return write(handle, data)
+
+    monkeypatch.setattr(os, "write", slow)
+    monkeypatch.setattr(os, "close", lambda handle: (closed.append(handle), close(handle))[1])
+    target = tmp_path / "out"
+    net = Net([httpx.Response(200, content=b"content")])
+    task = asyncio.create_task(make_client(net).download_item(KEY, "i1", target))
+    assert await asyncio.to_thread(began.wait, 5)
+    task.cancel()
+    done, _ = await asyncio.wait([task], timeout=0.05)
+    assert not done, "the file was closed under the writing thread"
+    allowed.set()
+    with pytest.raises(asyncio.CancelledError):
+        await task
+    assert not target.exists()
+
+
+async def test_a_download_cancelled_while_its_file_is_made_leaves_none(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    began, allowed, made, real = threading.Event(), threading.Event(), threading.Event(), os.open
+
+    def slow(path: Path, *rest: int) -> int:
+        began.set()
+        allowed.wait(5)
+        handle = real(path, *rest)
+        made.set()
+        return handle
+
+    monkeypatch.setattr(new_file.os, "open", slow)
+    target, net = tmp_path / "out", Net([httpx.Response(200, content=b"x")])
+    task = asyncio.create_task(make_client(net).download_item(KEY, "i1", target))
+    assert await asyncio.to_thread(began.wait, 5)
+    task.cancel()
+    allowed.set()
+    with pytest.raises(asyncio.CancelledError):
+        await task
+    assert await asyncio.to_thread(made.wait, 5)
+    assert not target.exists()
+    assert net.requests == []
 
 
 async def test_items_always_go_the_namespaced_way():

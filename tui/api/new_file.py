@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import os
+from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -24,25 +26,38 @@ class NewFile:
         self._handle = -1
 
     async def __aenter__(self) -> Self:
-        flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_NOFOLLOW", 0)
         try:
-            self._handle = await asyncio.to_thread(os.open, self.path, flags, 0o600)
+            await _to_its_end(self._open)
         except (OSError, ValueError) as error:
             raise self._unwritable(error) from None
+        except asyncio.CancelledError:
+            self._drop()
+            raise
         return self
 
     async def write(self, piece: bytes) -> None:
         """Append `piece`."""
         try:
-            await asyncio.to_thread(self._write_all, piece)
+            await _to_its_end(lambda: self._write_all(piece))
         except OSError as error:
             raise self._unwritable(error) from None
 
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        os.close(self._handle)
-        if kind is not None:
+        if kind is None:
+            os.close(self._handle)
+        else:
+            self._drop()
+
+    def _open(self) -> None:
+        flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_NOFOLLOW", 0)
+        self._handle = os.open(self.path, flags, 0o600)
+
+    def _drop(self) -> None:
+        """Close and remove what was made; a name that was not ours stays."""
+        if self._handle >= 0:
+            os.close(self._handle)
             self.path.unlink(missing_ok=True)
 
     def _write_all(self, piece: bytes) -> None:
@@ -55,3 +70,17 @@ class NewFile:
     def _unwritable(self, error: Exception) -> UsageError:
         reason = getattr(error, "strerror", None) or "not a usable name"
         return UsageError("Cannot write the file", f"{safe(str(self.path))}: {reason}.", "Choose another name.")
+
+
+async def _to_its_end(work: Callable[[], None]) -> None:
+    """Run `work` in a thread. A cancellation passes only when it has ended: until then it uses the file's handle."""
+    running = asyncio.get_running_loop().run_in_executor(None, work)
+    try:
+        await asyncio.shield(running)
+    except asyncio.CancelledError:
+        while not running.done():
+            with suppress(asyncio.CancelledError):
+                await asyncio.wait({running})
+        if not running.cancelled():
+            running.exception()  # seen: the cancellation is what is told
+        raise
