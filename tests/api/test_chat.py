@@ -20,6 +20,7 @@ STREAM = (
     b'data: {"choices":[{"delta":{"role":"assistant"}}]}\n\n'
     b'data: {"choices":[{"delta":{"content":"l\\u001bo"}}]}\n\ndata: [DONE]\n\ndata: {"choices":[]}\n\n'
 )
+WIDE = 'data: {"text":"Grüße, 船 ⛵"}\r\n\r\n'.encode()
 
 
 async def steps(answer: httpx.Response) -> list[ChatEvent]:
@@ -34,12 +35,15 @@ def streamed(*data: Any) -> httpx.Response:
 
 @given(st.lists(st.integers(1, 40), min_size=1, max_size=40))
 def test_events_do_not_depend_on_where_the_pieces_end(sizes: list[int]):
-    whole, parts, start, turn = EventParser(), [], 0, 0
-    while start < len(STREAM):
-        parts.append(STREAM[start : start + sizes[turn % len(sizes)]])
+    """Nor on which character, or line end, or event they cut in two."""
+    stream, whole, parts, start, turn = WIDE + STREAM, EventParser(), [], 0, 0
+    while start < len(stream):
+        parts.append(stream[start : start + sizes[turn % len(sizes)]])
         start, turn = start + sizes[turn % len(sizes)], turn + 1
     cut = EventParser()
-    assert [e for part in parts for e in cut.feed(part)] + cut.finish() == whole.feed(STREAM) + whole.finish()
+    events = whole.feed(stream) + whole.finish()
+    assert [e for part in parts for e in cut.feed(part)] + cut.finish() == events
+    assert events[0].data == '{"text":"Grüße, 船 ⛵"}'
 
 
 def test_the_forms_of_an_event():
@@ -83,6 +87,12 @@ async def test_the_older_form_of_a_delta_is_understood():
     assert [step.text for step in await steps(streamed({"response": "a"}, {"response": None}))] == ["a", ""]
 
 
+async def test_what_only_keeps_the_stream_alive_is_no_answer_and_no_error():
+    body = b'\xef\xbb\xbfdata: {"response":"a"}\n\n: ping\n\ndata:\n\nevent: ping\ndata\n\ndata: {"response":"b"}\n\n'
+    found = await steps(httpx.Response(200, content=body))
+    assert [(step.text, step.done) for step in found] == [("a", False), ("b", False), ("", True)]
+
+
 async def test_an_empty_stream_ends():
     assert await steps(httpx.Response(200)) == [ChatEvent(done=True)]
 
@@ -96,6 +106,9 @@ async def test_an_empty_stream_ends():
         (streamed({"success": False, "errors": [{"code": 7011, "message": "x"}]}), ServerFault),
         (streamed({"error": "model gave up"}), ServerFault),
         (httpx.Response(200, content=b"data: {broken\n\n"), BadReply),
+        (httpx.Response(200, html="<!doctype html><title>Sign in</title>"), BadReply),
+        (httpx.Response(200, content=b"event: error\ndata: model gave up\n\n"), ServerFault),
+        (httpx.Response(200, content=b"event: error\ndata: [1]\n\n"), ServerFault),
     ],
 )
 async def test_errors_before_and_inside_the_stream(answer: httpx.Response, kind: type[AppError]):
@@ -121,3 +134,19 @@ async def test_a_search_result():
     found = await make_client(net).search_namespace("default", {"query": "q", "ai_search_options": {}})
     assert found.chunks[0].scoring_details.vector_score == 0.8
     assert found.errors[0]["instance_id"] == "b"
+
+
+async def test_one_malformed_hit_does_not_empty_the_result():
+    good = {"id": "c", "score": 0.9, "text": "x", "type": "text"}
+    net = Net([ok({"chunks": [good, "junk", {**good, "score": "high"}], "query_kind": "text"})])
+    found = await make_client(net).search(KEY, {"query": "q"})
+    assert [(hit.id, bool(hit.problem)) for hit in found.chunks] == [("c", False), ("?2", True), ("c", True)]
+    assert found.query_kind == "text"
+    assert not found.problem
+
+
+@pytest.mark.parametrize("chunks", [None, {}, 7])
+async def test_a_result_whose_hits_are_no_list_says_so(chunks: Any):
+    found = await make_client(Net([ok({"chunks": chunks, "search_query": "q"})])).search(KEY, {"query": "q"})
+    assert (found.chunks, found.search_query) == ((), "q")
+    assert bool(found.problem) == (chunks is not None)

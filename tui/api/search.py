@@ -6,12 +6,15 @@ from collections.abc import AsyncIterator, Mapping
 from contextlib import aclosing
 from typing import Any
 
+from msgspec import structs
+
 from tui.api.base import Endpoints
 from tui.api.call import Call
 from tui.api.envelope import parse, refusal
 from tui.api.sse import Event, EventParser
 from tui.errors import AppError, BadReply
 from tui.models import ChatEvent, InstanceKey, SearchHit, SearchResult, decode_list, decode_one
+from tui.text import safe
 
 DONE = "[DONE]"
 STREAM = "text/event-stream"
@@ -39,7 +42,7 @@ class SearchEndpoints(Endpoints):
 
     async def _search(self, path: str, body: Mapping[str, Any]) -> SearchResult:
         reply = await self._wire.send(Call("POST", path, body=body, slow=True), self._priority)
-        return decode_one(SearchResult, reply.result)
+        return _found(reply.result)
 
     async def _chat(self, path: str, body: Mapping[str, Any]) -> AsyncIterator[ChatEvent]:
         """Events as they come: no envelope (FACTS: Routes). A server that does not stream is understood as well."""
@@ -54,6 +57,14 @@ class SearchEndpoints(Endpoints):
         for event in answer.finish():
             yield event
         yield ChatEvent(done=True)
+
+
+def _found(raw: Any) -> SearchResult:
+    """A search result whose hits are decoded one by one: a malformed one is a marked hit, not an empty result."""
+    hits = raw.get("chunks") if isinstance(raw, dict) else None
+    if not isinstance(hits, list):
+        return decode_one(SearchResult, {**raw, "chunks": []} if isinstance(raw, dict) and hits is None else raw)
+    return structs.replace(decode_one(SearchResult, {**raw, "chunks": []}), chunks=decode_list(SearchHit, hits))
 
 
 class _Answer:
@@ -88,12 +99,14 @@ class _Answer:
             if event.data.strip() == DONE:
                 self.done = True
                 break
-            if step := _step(event.data.encode(), named=event.name):
+            if event.name == "error":
+                raise _told_error(event.data.encode())
+            if event.data.strip() and (step := _step(event.data.encode())):
                 steps.append(step)
         return steps
 
 
-def _step(body: bytes, named: str = "") -> ChatEvent | None:
+def _step(body: bytes) -> ChatEvent | None:
     """One JSON value of a chat as a step; None for one without text and sources. Raises AppError for an error in it.
 
     Text comes as OpenAI's deltas, as a whole message, or as `response`; sources as `chunks` or as a bare list.
@@ -103,7 +116,7 @@ def _step(body: bytes, named: str = "") -> ChatEvent | None:
         return ChatEvent(chunks=decode_list(SearchHit, tree))
     if not isinstance(tree, dict):
         return None
-    if named == "error" or tree.get("success") is False or "error" in tree:
+    if tree.get("success") is False or "error" in tree:
         raise _stream_error(tree)
     nested = tree.get("result")
     if isinstance(nested, dict):
@@ -122,6 +135,15 @@ def _text(tree: Mapping[str, Any]) -> str:
     bodies = [choice.get("delta", choice.get("message")) for choice in choices if isinstance(choice, dict)]
     texts = [body.get("content") for body in bodies if isinstance(body, dict)]
     return "".join(text for text in texts if isinstance(text, str))
+
+
+def _told_error(body: bytes) -> AppError:
+    """The error in an event of that name: an object like any other, or just words."""
+    try:
+        _, tree = parse(body, 200, {})
+    except BadReply:
+        tree = safe(body.decode())
+    return _stream_error(tree if isinstance(tree, dict) else {"error": str(tree)})
 
 
 def _stream_error(tree: Mapping[str, Any]) -> AppError:

@@ -44,7 +44,7 @@ class EventParser:
             event = Event(self._name or "message", "\n".join(self._data)) if self._data else None
             self._name, self._data, self._size = "", [], len(self._rest)
             return event
-        field, _, value = line.decode("utf-8", "replace").partition(":")
+        field, _, value = line.decode("utf-8", "replace").removeprefix("\ufeff").partition(":")
         value = value.removeprefix(" ")
         if field == "data":
             self._data.append(value)
