@@ -188,9 +188,25 @@ def _flat() -> list[Step]:
             lambda s, k: s.aisearch.instances.read("flat", account_id=ACCOUNT),
         ),
         Step(
+            "flat changed",
+            lambda c, k: c.update_instance(FLAT, {"max_num_results": 7}),
+            lambda s, k: s.aisearch.instances.update("flat", max_num_results=7, account_id=ACCOUNT),
+        ),
+        *_flat_jobs(),
+        Step(
             "flat stats",
             lambda c, k: c.stats(FLAT),
             lambda s, k: s.aisearch.instances.stats("flat", account_id=ACCOUNT),
+        ),
+        Step(
+            "flat search",
+            lambda c, k: c.search(FLAT, {"query": "paint"}),
+            lambda s, k: s.aisearch.instances.search("flat", query="paint", account_id=ACCOUNT),
+        ),
+        Step(
+            "flat chat",
+            lambda c, k: text_of(c.chat(FLAT, CHAT)),
+            lambda s, k: text_in(s.aisearch.instances.chat_completions("flat", **CHAT, account_id=ACCOUNT)),
         ),
         Step(
             "flat deleted",
@@ -201,6 +217,33 @@ def _flat() -> list[Step]:
             "flat gone",
             lambda c, k: c.get_instance(FLAT),
             lambda s, k: s.aisearch.instances.read("flat", account_id=ACCOUNT),
+        ),
+    ]
+
+
+def _flat_jobs() -> list[Step]:
+    return [
+        Step(
+            "flat job made",
+            lambda c, k: c.create_job(FLAT, "once"),
+            lambda s, k: s.aisearch.instances.jobs.create("flat", description="once", account_id=ACCOUNT),
+            keep="flat job",
+            later=3600,
+        ),
+        Step(
+            "flat job",
+            lambda c, k: c.get_job(FLAT, k["flat job"]),
+            lambda s, k: s.aisearch.instances.jobs.get(k["flat job"], id="flat", account_id=ACCOUNT),
+        ),
+        Step(
+            "flat jobs",
+            lambda c, k: c.list_jobs(FLAT),
+            lambda s, k: s.aisearch.instances.jobs.list("flat", account_id=ACCOUNT),
+        ),
+        Step(
+            "flat log",
+            lambda c, k: c.job_logs(FLAT, k["flat job"], per_page=3),
+            lambda s, k: s.aisearch.instances.jobs.logs(k["flat job"], id="flat", per_page=3, account_id=ACCOUNT),
         ),
     ]
 
