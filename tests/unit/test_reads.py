@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -14,7 +15,7 @@ from tests.unit.virtual_time import clock, simulated
 from tui.contract import Priority
 from tui.errors import NotFound, ServerFault, Unreachable
 from tui.models import Instance, Job, Namespace, Stats
-from tui.service.reads import ECHO, KEPT_SAMPLES, MAX_PAGES, PAGE, Reader
+from tui.service.reads import ECHO, KEPT_SAMPLES, MAX_PAGES, PAGE, ROUNDS, Reader
 from tui.store import Store
 
 DOCS = key("docs")
@@ -56,6 +57,54 @@ async def test_a_server_that_ignores_the_page_is_not_asked_for_ever(totals: bool
     await read.fleet()
     assert len(store.state.fleet.value or ()) == PAGE
     assert len(server.calls) == 2
+
+
+def changing_after(server: Server, calls: int, change: Callable[[list[Instance]], list[Instance]]) -> None:
+    """Have somebody else change the account once so many requests have been answered."""
+    real = server.page
+
+    def page(entries: Any, number: int, per_page: int) -> Any:
+        found = real(server.instances, number, per_page)
+        if len(server.calls) == calls:
+            server.instances = change(server.instances)
+        return found
+
+    server.page = page  # type: ignore[method-assign]
+
+
+@pytest.mark.parametrize("totals", [True, False])
+@pytest.mark.parametrize("made", [1, 150])
+@simulated
+async def test_instances_made_while_the_list_is_read_push_nobody_out(made: int, totals: bool) -> None:
+    read, server, store = reader(instances=fleet(200), totals=totals)
+    changing_after(server, 1, lambda known: [*(instance(f"new{number}") for number in range(made)), *known])
+    await read.fleet()
+    listed = {one.id for one in store.state.fleet.value or ()}
+    assert {one.id for one in fleet(200)} <= listed
+
+
+@simulated
+async def test_an_instance_deleted_while_the_list_is_read_takes_no_other_with_it() -> None:
+    read, server, store = reader(instances=fleet(350))
+    changing_after(server, 1, lambda known: known[1:])
+    await read.fleet()
+    assert store.state.fleet.value == tuple(server.instances)
+    assert len(server.calls) == 8
+
+
+@simulated
+async def test_a_list_that_never_stands_still_is_read_a_few_times_at_most() -> None:
+    read, server, store = reader(instances=fleet(350))
+    real = server.page
+
+    def page(entries: Any, number: int, per_page: int) -> Any:
+        server.instances = server.instances[1:]
+        return real(server.instances, number, per_page)
+
+    server.page = page  # type: ignore[method-assign]
+    await read.fleet()
+    assert len(server.calls) <= 4 * ROUNDS
+    assert store.state.fleet.value
 
 
 @simulated

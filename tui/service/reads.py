@@ -22,6 +22,8 @@ KEPT_SAMPLES = 240
 ECHO = 60.0
 """Seconds for which a list may still have what was deleted (FACTS: Instances)."""
 MAX_PAGES = 1000
+ROUNDS = 3
+"""How often a list is read that gets shorter each time."""
 
 T = TypeVar("T")
 
@@ -183,25 +185,43 @@ async def _all_pages(
     """Every entry of a paged list, in order, each `identity` once.
 
     With a total the other pages are read at once (the connection pool bounds how many run); without one, page after
-    page until one is empty or brings nothing new: a server that ignores `page` must not make this endless.
+    page. A list that got shorter meanwhile is read again: an entry that moved up into a page already read is missing.
     """
-    first = await fetch(1)
-    if partly:
-        partly(first.items)
-    found = {identity(entry): entry for entry in first.items}
-    size = len(first.items)
-    if first.total is not None and size:
-        pages = min(MAX_PAGES, -(-first.total // size))
-        for page in await asyncio.gather(*(fetch(number) for number in range(2, pages + 1))):
-            found.update((identity(entry), entry) for entry in page.items)
-        return tuple(found.values())
-    for number in range(2, MAX_PAGES) if size else ():
-        page = await fetch(number)
-        before = len(found)
-        found.update((identity(entry), entry) for entry in page.items)
-        if len(found) == before:
+    for turn in range(ROUNDS):
+        first = await fetch(1)
+        if partly and not turn:
+            partly(first.items)
+        found = {identity(entry): entry for entry in first.items}
+        if first.total is None or not first.items:
+            await _read_on(fetch, identity, found, 2)
+            break
+        known = min(MAX_PAGES, -(-first.total // len(first.items)))
+        pages = await asyncio.gather(*(fetch(number) for number in range(2, known + 1)))
+        found.update((identity(entry), entry) for page in pages for entry in page.items)
+        totals = [page.total for page in pages if page.total is not None]
+        if max(totals, default=0) > first.total:  # what was made at the front has pushed others to the end
+            await _read_on(fetch, identity, found, known + 1)
+        if min(totals, default=first.total) >= first.total:
             break
     return tuple(found.values())
+
+
+async def _read_on(
+    fetch: Callable[[int], Awaitable[Page[T]]],
+    identity: Callable[[T], Hashable],
+    found: dict[Hashable, T],
+    number: int,
+) -> None:
+    """Add page after page to what was `found`, from `number`, until one is empty or brings nothing new.
+
+    So a server that ignores `page` cannot make this endless.
+    """
+    while found and number < MAX_PAGES:
+        page, before = await fetch(number), len(found)
+        found.update((identity(entry), entry) for entry in page.items)
+        if len(found) == before:
+            return
+        number += 1
 
 
 def _reused(new: tuple[Instance, ...], old: tuple[Instance, ...]) -> tuple[Instance, ...]:
