@@ -10,11 +10,12 @@ from .kit import KEY, Net, make_client, ok
 
 
 class Shelf:
-    """A list of numbers behind pages, which counts the calls and can grow at its front after each."""
+    """A list of numbers behind pages, which counts the calls and can grow or shrink at its front after each."""
 
     def __init__(self, numbers: list[int], size: int, *, totals: bool = False, grow: list[int] | None = None) -> None:
         self.numbers, self.size, self.totals = list(numbers), size, totals
         self.grow = list(grow or [])
+        """How many numbers come before each further page; negative ones go."""
         self.calls = 0
 
     async def page(self, number: int) -> Page[int]:
@@ -27,8 +28,10 @@ class Shelf:
         self.calls += 1
         assert self.calls < 200, "endless"
         page = Page(tuple(self.numbers[start : start + self.size]), total=len(self.numbers) if self.totals else None)
-        for _ in range(self.grow.pop(0) if self.grow else 0):
+        change = self.grow.pop(0) if self.grow else 0
+        for _ in range(change):
             self.numbers.insert(0, max(self.numbers, default=0) + 1)
+        del self.numbers[: max(0, -change)]
         return page
 
 
@@ -54,6 +57,24 @@ async def test_a_list_that_grows_at_its_front_loses_nothing_and_shows_nothing_tw
     seen = await walk(by_page(Shelf(numbers, size, grow=grow).page, lambda n: n))
     assert len(seen) == len(set(seen))
     assert set(numbers) <= set(seen)
+
+
+@given(NUMBERS, st.integers(3, 20), st.lists(st.integers(-7, 1), max_size=12))
+async def test_a_list_that_shrinks_at_its_front_takes_nobody_with_it_where_totals_tell(numbers, size, grow):
+    shelf = Shelf(numbers, size, totals=True, grow=grow)
+    seen = await walk(by_page(shelf.page, lambda n: n))
+    assert len(seen) == len(set(seen))
+    assert set(numbers) & set(shelf.numbers) <= set(seen)
+
+
+async def test_totals_that_waver_end_all_the_same():
+    totals = iter(range(5000))
+
+    async def page(number: int) -> Page[int]:
+        return Page((number,) if number < 30 else (), total=100 - next(totals) % 2)
+
+    assert await walk(by_page(page, lambda n: n)) == list(range(1, 30))
+    assert next(totals) < 40
 
 
 async def test_a_server_that_ignores_the_page_number_ends():

@@ -123,6 +123,8 @@ def test_a_token_that_cannot_be_a_header_is_refused_at_once(text: str):
         "http://[::2]/",
         "ftp://api.cloudflare.com/",
         "https://user:pw@api.cloudflare.com/",
+        "https://:pw@api.cloudflare.com/",
+        "https://@api.cloudflare.com/",
         "https:///client/v4",
         "https://api.cloudflare.com/?x=1",
         "https://api.cloudflare.com:port/",

@@ -22,7 +22,7 @@ def checked_base_url(url: str) -> str:
         host, _ = parts.hostname or "", parts.port
     except ValueError:
         host, parts = "", urlsplit("")
-    if not host or parts.scheme not in ("https", "http") or parts.username or parts.query or parts.fragment:
+    if not host or parts.scheme not in ("https", "http") or "@" in parts.netloc or parts.query or parts.fragment:
         raise UsageError("Not a base URL", f"{url!a} is not an address of an API.", f"Use one like {DEFAULT_BASE_URL}.")
     if parts.scheme == "http" and not is_loopback(host):
         raise UsageError(

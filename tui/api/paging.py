@@ -19,20 +19,28 @@ async def by_page(
     """The pages of `fetch`, from 1, each without what came before: a list shifts while it is read.
 
     Ends on an empty page, when as many as `total` were seen, or when the server sends the same page again and again.
+    A total that falls says that others moved up, maybe into pages already read: these are read again.
     """
     seen: set[Hashable] = set()
-    stale = number = 0
+    stale = number = gone = size = 0
+    lowest: int | None = None
     while stale < STALE_PAGES:
         number += 1
         page = await fetch(number)
-        if not page.items:
-            return
+        size = max(size, len(page.items))
         fresh = _fresh(page.items, identity, seen)
         stale = 0 if fresh else stale + 1
         if fresh:
             yield replace(page, items=fresh)
-        if page.total is not None and len(seen) >= page.total:
+        fallen = max(0, lowest - page.total) if lowest is not None and page.total is not None else 0
+        if fallen:
+            gone += fallen
+            back = -(-fallen // size)
+            number, stale = max(0, number - 1 - back), -1 - back
+        elif not page.items or (page.total is not None and len(seen) >= page.total + gone):
             return
+        if page.total is not None:
+            lowest = page.total if lowest is None else min(lowest, page.total)
 
 
 async def by_cursor(fetch: Callable[[str | None], Awaitable[Page[T]]]) -> AsyncIterator[Page[T]]:
