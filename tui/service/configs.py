@@ -106,6 +106,7 @@ class Configs:
         """Make an instance; `wanted` is a document with namespace, id and type. Prompts and such follow by a PUT."""
         key = InstanceKey(str(wanted["namespace"]), str(wanted["id"]))
         body, later = creation_bodies(wanted)
+        taken = self._is_listed(key)
 
         async def call() -> Outcome:
             made = await self._user.create_instance(key.namespace, body)
@@ -117,6 +118,8 @@ class Configs:
                 made = (await self._user.get_instance(key)).instance
             except NotFound:
                 return Outcome(f"{key.id} was not created", f"{READ_BACK} Create it again.")
+            if taken:
+                raise Conflict("It was there before", "So that it is there now tells nothing.")
             self._show(made, new=True)
             return Outcome(f"{key.id} was created", READ_BACK)
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 from msgspec import structs
 
 from tui.contract import Api, Priority
-from tui.errors import NotFound, UsageError
+from tui.errors import Conflict, NotFound, UsageError
 from tui.models import Instance, InstanceKey, Namespace, Page
 from tui.models.instance import DEFAULT_NAMESPACE
 from tui.service.outcome import Outcome
@@ -64,6 +64,7 @@ class Namespaces:
         """Create a namespace. Raises UsageError for what cannot be sent."""
         check_name(name)
         check_description(description)
+        taken = any(one.name == name for one in self._store.state.namespaces.value or ())
 
         async def send() -> Outcome:
             self._show(await self._user.create_namespace(name, description or None))
@@ -73,6 +74,8 @@ class Namespaces:
             found = await self._find(name)
             if found is None:
                 return Outcome(f"Namespace {name} was not created", f"{_READ_BACK} Press N to try again.")
+            if taken:
+                raise Conflict("It was there before", "So that it is there now tells nothing.")
             self._show(found)
             return Outcome(f"Namespace {name} was created", _READ_BACK)
 
