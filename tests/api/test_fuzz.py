@@ -19,8 +19,8 @@ from .kit import Net, make_client
 from .shapes import ANYTHING, broken, reply_to
 
 UNTYPED = {"ai-search-namespace-instance-get-item-content"}
-BY_NAME = {name: make for name, make in calls(Path("/nonexistent"), Path("/nonexistent")) if name not in UNTYPED}
-NAMES = sorted(name for name in BY_NAME if "upload" not in name)
+BY_NAME = {name: make for name, make in calls(Path(__file__), Path("/nonexistent")) if name not in UNTYPED}
+NAMES = sorted(BY_NAME)
 HEADERS = st.dictionaries(
     st.sampled_from(["retry-after", "ratelimit", "cf-ray", "cf-mitigated", "date", "x-ratelimit-reset"]),
     st.text('0123456789abcxyz;=", -:GMT\xff', max_size=20),
