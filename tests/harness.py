@@ -12,6 +12,7 @@ from typing import Any
 import httpx
 from textual.pilot import Pilot
 
+from tests.api.openapi import judge_request
 from tui.api.client import Client
 from tui.audit import Audit
 from tui.emulator import Emulator, EmulatorConfig, ManualClock
@@ -38,6 +39,8 @@ class FakeTime:
         self._sleepers: list[tuple[float, asyncio.Event]] = []
         self.in_flight = 0
         """Requests that were sent and not answered yet."""
+        self.objections: list[str] = []
+        """What the contract has against requests that were sent."""
 
     def __call__(self) -> float:
         return self.clock()
@@ -77,9 +80,18 @@ class Counted(httpx.AsyncBaseTransport):
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         self._time.in_flight += 1
         try:
+            await self._judge(request)
             return await self._inner.handle_async_request(request)
         finally:
             self._time.in_flight -= 1
+
+    async def _judge(self, request: httpx.Request) -> None:
+        """Keep what breaks the contract for the end: an exception here would only be one more error on the screen."""
+        await request.aread()
+        try:
+            judge_request(request)
+        except AssertionError as objection:
+            self._time.objections.append(f"{request.method} {request.url.path}: {objection}")
 
 
 class Console:
@@ -237,9 +249,12 @@ async def loaded(app: ConsoleApp, pilot: Pilot[None], emulator: Emulator, time: 
 
 @asynccontextmanager
 async def console(
-    tmp_path: Path, size: tuple[int, int] = (120, 40), *, wait: bool = True, **choices: Any
+    tmp_path: Path, size: tuple[int, int] = (120, 40), *, wait: bool = True, judged: bool = True, **choices: Any
 ) -> AsyncIterator[Console]:
-    """Run a console of `size` until the block ends; `choices` are those of `stage`."""
+    """Run a console of `size` until the block ends; `choices` are those of `stage`.
+
+    At the end all requests that it sent must keep the contract, unless they are not `judged`.
+    """
     made = stage(tmp_path, **choices)
     try:
         async with made.app.run_test(size=size, notifications=True) as pilot:
@@ -249,3 +264,4 @@ async def console(
                 yield Console(made.app, pilot, made.emulator, made.time)
     finally:
         made.emulator.close()
+    assert not (judged and made.time.objections), made.time.objections

@@ -26,19 +26,33 @@ def operations() -> dict[str, tuple[str, str, dict[str, Any]]]:
     }
 
 
+@cache
+def validator(schema: str) -> Draft202012Validator:
+    """The judge of a schema, which is given as JSON text."""
+    whole = {**json.loads(schema), "components": CONTRACT["components"]}
+    return Draft202012Validator(whole, format_checker=Draft202012Validator.FORMAT_CHECKER)
+
+
 def complaints(schema: dict[str, Any], value: Any) -> list[str]:
     """What is wrong with `value`, empty when nothing is."""
-    whole = {**schema, "components": CONTRACT["components"]}
-    validator = Draft202012Validator(whole, format_checker=Draft202012Validator.FORMAT_CHECKER)
-    return [f"{error.json_path}: {error.message}" for error in validator.iter_errors(value)]
+    return [f"{error.json_path}: {error.message}" for error in validator(json.dumps(schema)).iter_errors(value)]
+
+
+@cache
+def patterns() -> list[tuple[str, str, re.Pattern[str]]]:
+    """(operationId, method, path as a pattern)."""
+    named = re.compile(r"\\\{(\w+)\\\}")
+    return [
+        (name, method, re.compile(named.sub(r"(?P<\1>[^/]+)", re.escape(path)) + r"\Z"))
+        for name, (method, path, _) in operations().items()
+    ]
 
 
 def operation_of(request: httpx.Request, base: str) -> tuple[str, dict[str, str]]:
     """The operationId that a request addresses and its path parameters, decoded."""
     raw = request.url.raw_path.decode().split("?")[0].removeprefix(base)
-    for name, (method, template, _) in operations().items():
-        pattern = re.sub(r"\\\{(\w+)\\\}", r"(?P<\1>[^/]+)", re.escape(template))
-        if method == request.method and (match := re.fullmatch(pattern, raw)):
+    for name, method, pattern in patterns():
+        if method == request.method and (match := pattern.match(raw)):
             return name, {key: unquote(value) for key, value in match.groupdict().items()}
     raise AssertionError(f"no operation for {request.method} {raw}")
 
