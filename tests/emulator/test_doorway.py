@@ -40,6 +40,11 @@ async def test_unknown_paths_are_7003(api, path):
     assert message.startswith("Could not route to /client/v4/")
 
 
+@pytest.mark.parametrize("method", ["DELETE", "OPTIONS", "TRACE", "PROPFIND"])
+async def test_a_method_that_a_path_does_not_have_is_7003(api, method):
+    assert (await api.refused(method, "/instances"))[:2] == (404, 7003)
+
+
 async def test_the_token_is_verified_for_user_and_account(api):
     user = await api.ok("GET", "!/user/tokens/verify")
     assert user == await api.ok("GET", f"!/accounts/{api.account}/tokens/verify")
@@ -117,16 +122,32 @@ async def test_what_was_received_can_be_asserted(api):
     assert (received.query, received.body, received.status) == ({"a": "b"}, {"id": "x"}, 201)
 
 
-@pytest.mark.parametrize("body", [b"{", b"\xff\xfe", b"[1", b"nope"])
+@pytest.mark.parametrize("body", [b"{", b"\xff\xfe", b"[1", b"nope", pytest.param(b'{"a":[' * 50_000, id="deep")])
 async def test_a_body_that_is_no_json_is_a_validation_error(api, body):
     assert (await api.refused("POST", "/instances", content=body))[:2] == (400, 7001)
 
 
 @pytest.mark.parametrize(
-    "query", ["page=0", "page=-1", "page=x", "per_page=0", "order_by=name", "order_by_direction=up"]
+    "query",
+    [
+        "page=0",
+        "page=-1",
+        "page=x",
+        "page=1_0",
+        "page=%D9%A3",
+        "per_page=0",
+        "per_page=1e3",
+        "order_by=name",
+        "order_by_direction=up",
+    ],
 )
 async def test_a_query_out_of_range_is_a_validation_error(api, query):
     assert (await api.refused("GET", f"/instances?{query}"))[:2] == (400, 7001)
+
+
+async def test_a_page_beyond_all_numbers_is_a_validation_error(api):
+    status, code, message = await api.refused("GET", f"/instances?page={'9' * 30}")
+    assert (status, code, message) == (400, 7001, "page: must be 1 or more and at most 1000000000")
 
 
 async def test_the_content_type_may_end_in_a_semicolon(api):

@@ -59,6 +59,7 @@ async def test_uploading_again_replaces(api):
         ({"file": ("a.md", b"x")}, {"metadata": "[1]"}, (400, 7056)),
         ({"file": ("a.md", b"x")}, {"metadata": '{"a": {}}'}, (400, 7056)),
         ({"file": ("a.md", b"x")}, {"metadata": "{"}, (400, 7056)),
+        ({"file": ("a.md", b"x")}, {"metadata": '{"a":' * 9000}, (400, 7056)),
     ],
 )
 async def test_bad_uploads_are_refused(make, files, data, expected):
@@ -99,7 +100,8 @@ async def test_custom_metadata_is_kept_and_checked_against_the_declared_fields(a
     assert "warnings" not in await upload(api, "b.md", "x", year=1999)
     only = await api.ok("GET", f"{PATH}/items", params={"metadata_filter": '{"year": {"$lt": 2000}}'})
     assert [one["key"] for one in only] == ["b.md"]
-    assert (await api.refused("GET", f"{PATH}/items", params={"metadata_filter": "{"}))[1] == 7058
+    for wrong in ("{", "[" * 5000):
+        assert (await api.refused("GET", f"{PATH}/items", params={"metadata_filter": wrong}))[1] == 7058
 
 
 async def test_items_are_filtered_sorted_and_paged(api):
@@ -169,7 +171,8 @@ async def test_the_log_of_an_item_goes_back_by_cursor(api):
     assert [one["action"] for one in seen] == ["index"] * 5
     assert seen[0]["fileKey"] == "a.md"
     assert seen[0]["chunkCount"] == 1
-    assert (await api.refused("GET", f"{PATH}/items/{item['id']}/logs?cursor=x"))[1] == 7001
+    for cursor in ("x", "-1", "9" * 40, "%D9%A3"):
+        assert (await api.refused("GET", f"{PATH}/items/{item['id']}/logs?cursor={cursor}"))[1] == 7001
 
 
 async def test_a_deleted_item_is_not_found_any_more(api):

@@ -141,6 +141,24 @@ async def test_cancel_and_its_refusal(api):
     assert (await api.ok("GET", f"{PATH}/stats"))["completed"] == 2
 
 
+async def test_a_document_that_comes_back_before_it_was_removed_stays(api):
+    await start(api)
+    api.pass_time(60)
+    path, aside = api.data / "buckets/docs/a.md", api.data / "aside"
+    path.rename(aside)
+    job = await api.ok("POST", f"{PATH}/jobs")
+    api.clock.advance(1.01)
+    await api.ok("PATCH", f"{PATH}/jobs/{job['id']}", json={"action": "cancel"})
+    (leaving,) = await api.ok("GET", f"{PATH}/items?key=a.md")
+    assert (leaving["status"], leaving["next_action"]) == ("outdated", "DELETE")
+    aside.rename(path)
+    api.pass_time(31)
+    await api.ok("POST", f"{PATH}/jobs")
+    api.pass_time(60)
+    (back,) = await api.ok("GET", f"{PATH}/items?key=a.md")
+    assert (back["status"], back["next_action"]) == ("completed", None)
+
+
 async def test_unknown_jobs_are_404(api):
     await start(api)
     assert await api.refused("GET", f"{PATH}/jobs/nope") == (404, 7021, "job_not_found")

@@ -23,6 +23,8 @@ async def test_create_list_update_delete(api):
     assert (await api.ok("PUT", "/namespaces/team-a", json={"description": None}))["description"] is None
     assert await api.ok("GET", "/namespaces", params={"search": "zzz"}) == []
     assert len(await api.ok("GET", "/namespaces", params={"search": "TEAM"})) == 1
+    await api.ok("POST", "/namespaces", 201, json={"name": "b", "description": "Everything of Legal"})
+    assert [one["name"] for one in await api.ok("GET", "/namespaces", params={"search": "LEGAL"})] == ["b"]
     await api.ok("DELETE", "/namespaces/team-a")
     assert await api.refused("GET", "/namespaces/team-a") == (404, 7063, "namespace_not_found")
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from tui.emulator.tasks import Tasks
+
 GROWING = ("item", "job", "job_log", "job_task", "item_log", "chunk", "agenda", "blob")
 PATH = "/namespaces/default/instances/docs"
 
@@ -49,3 +51,17 @@ async def test_no_statement_reads_a_whole_table(api):
                 wrong.add((row["detail"], statement))
     assert len(statements) > 100
     assert not wrong
+
+
+async def test_a_step_of_a_long_job_costs_what_the_first_one_did(api):
+    world = api.emulator.world
+    api.bucket("docs", {})
+    await api.ok("POST", "/instances", 201, json={"id": "docs", "source": "docs"})
+    job = await api.ok("POST", f"{PATH}/jobs")
+    n = world.jobs.get(world.instances.get("default", "docs"), job["id"]).n
+    rows = ((n, seq, 0, "new", "indexed" if seq < 50_000 else None) for seq in range(1, 50_001))
+    world.storage.run_many("INSERT INTO job_task VALUES (?, ?, ?, ?, ?)", rows)
+    worked: list[int] = []
+    world.storage.count_work(lambda: worked.append(1))
+    assert Tasks(world.storage).next(n).seq == 50_000
+    assert len(worked) < 10

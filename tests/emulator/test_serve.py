@@ -13,6 +13,7 @@ import httpx
 import pytest
 
 from tui.emulator import ManualClock, serve
+from tui.emulator.world import SLICE
 
 
 def arguments(*given: str) -> argparse.Namespace:
@@ -84,6 +85,25 @@ async def test_kill_9_in_the_middle_of_a_sync_loses_nothing(serving, make, tmp_p
     await api.ok("POST", f"{path}/jobs")
     api.pass_time(60)
     assert (await api.ok("GET", f"{path}/stats"))["completed"] == 30
+
+
+def test_a_long_sync_goes_on_while_nobody_asks(serving, tmp_path):
+    bucket = tmp_path / "buckets" / "docs"
+    bucket.mkdir(parents=True)
+    for number in range(5 * SLICE):
+        (bucket / f"{number}.md").write_text("text")
+    server = serving("--seed", "empty", "--data", str(tmp_path), "--speed", "100000")
+    path = f"{server.api}/namespaces/default/instances/docs"
+    with httpx.Client(headers=server.headers) as http:
+        http.post(f"{server.api}/instances", json={"id": "docs", "source": "docs"}).raise_for_status()
+        http.post(f"{path}/jobs").raise_for_status()
+        with sqlite3.connect(tmp_path / "emulator.sqlite3") as database:
+            deadline = time.monotonic() + 20
+            while not database.execute("SELECT count(*) FROM job WHERE ended_at IS NOT NULL").fetchone()[0]:
+                assert time.monotonic() < deadline
+        stats = http.get(f"{path}/stats").json()["result"]
+    assert stats["completed"] == 5 * SLICE
+    assert server.stop() == 0
 
 
 def test_two_clients_at_once_do_not_disturb_each_other(serving):

@@ -35,7 +35,6 @@ from tui.emulator.world import World
 
 PREFIX = "/client/v4"
 ENVELOPE_ROOM = 1024 * 1024
-METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS"]
 log = logging.getLogger(__name__)
 
 
@@ -160,8 +159,8 @@ def build(host: Host) -> ASGIApp:
     for operation in [*ACCOUNT_OPERATIONS, *below_account]:
         routes.append(Route(PREFIX + operation.path, Endpoint(host, operation), methods=[operation.method]))
     for pattern in ("/accounts/{account_id}/{rest:path}", "/{rest:path}"):
-        routes.append(Route(PREFIX + pattern, Endpoint(host, None), methods=METHODS))
-    routes.append(Route("/{rest:path}", Endpoint(host, None), methods=METHODS))
+        routes.append(Route(PREFIX + pattern, Endpoint(host, None)))
+    routes.append(Route("/{rest:path}", Endpoint(host, None)))
     app = Starlette(routes=routes)
     app.router.redirect_slashes = False
     return Entrance(app)
@@ -185,6 +184,8 @@ async def read_body(request: Request, most: int) -> Any:
         return msgspec.json.decode(content)
     except (msgspec.DecodeError, UnicodeDecodeError):
         raise ApiError.invalid("the body is not valid JSON") from None
+    except RecursionError:
+        raise ApiError.invalid("the body is nested too deeply") from None
 
 
 async def _form(request: Request, content: bytes) -> dict[str, Any]:

@@ -12,6 +12,8 @@ Condition = tuple[str, tuple[Any, ...]]
 _COMPARISONS = {"$eq": "=", "$ne": "!=", "$gt": ">", "$gte": ">=", "$lt": "<", "$lte": "<="}
 _LISTS = {"$in": "IN", "$nin": "NOT IN"}
 _FIELD = re.compile(r"^[A-Za-z0-9_.-]{1,128}$")
+DEEPEST, MOST_VALUES = 10, 1000
+LARGEST_INTEGER = 2**63 - 1
 
 
 def compile_filter(wanted: object) -> Condition:
@@ -21,9 +23,12 @@ def compile_filter(wanted: object) -> Condition:
     if not isinstance(wanted, dict):
         raise ApiError.named("invalid_metadata_filter")
     if "type" in wanted and ("filters" in wanted or "key" in wanted):
-        return _typed(wanted)
-    parts = [_field(name, condition) for name, condition in wanted.items()]
-    return _join(parts, "AND")
+        found = _typed(wanted, DEEPEST)
+    else:
+        found = _join([_field(name, condition) for name, condition in wanted.items()], "AND")
+    if len(found[1]) > MOST_VALUES:  # far below what SQLite takes
+        raise ApiError.named("invalid_metadata_filter")
+    return found
 
 
 def _join(parts: list[Condition], word: str) -> Condition:
@@ -46,17 +51,22 @@ def _compare(name: str, operator: str, value: object) -> Condition:
     if operator in _LISTS:
         if not isinstance(value, list) or not value:
             raise ApiError.named("invalid_metadata_filter")
-        marks = ", ".join("?" for _ in value)
-        return f"{column} {_LISTS[operator]} ({marks})", (*key, *(_value(name, one) for one in value))
+        found = f"{column} {_LISTS[operator]} ({', '.join('?' for _ in value)})"
+        values = (*key, *(_value(name, one) for one in value))
+        return _or_missing(found, values, column, key) if operator == "$nin" else (found, values)
     if operator not in _COMPARISONS:
         raise ApiError.named("invalid_metadata_filter")
     if value is None:
         if operator not in {"$eq", "$ne"}:
             raise ApiError.named("invalid_metadata_filter")
         return f"{column} IS {'NOT ' if operator == '$ne' else ''}NULL", key
-    # A document without the field differs from every value.
-    missing = f" OR {column} IS NULL" if operator == "$ne" else ""
-    return f"{column} {_COMPARISONS[operator]} ?{missing}", (*key, _value(name, value), *(key if missing else ()))
+    found, values = f"{column} {_COMPARISONS[operator]} ?", (*key, _value(name, value))
+    return _or_missing(found, values, column, key) if operator == "$ne" else (found, values)
+
+
+def _or_missing(found: str, values: tuple[Any, ...], column: str, key: tuple[str, ...]) -> Condition:
+    """Let the documents without the field pass too: it differs from every value."""
+    return f"{found} OR {column} IS NULL", (*values, *key)
 
 
 def _value(name: str, value: object) -> str | float | int:
@@ -67,11 +77,13 @@ def _value(name: str, value: object) -> str | float | int:
         return moment
     if not isinstance(value, str | int | float):
         raise ApiError.named("invalid_metadata_filter")
-    return value
+    return float(value) if isinstance(value, int) and abs(value) > LARGEST_INTEGER else value
 
 
-def _typed(node: dict[str, Any]) -> Condition:
+def _typed(node: dict[str, Any], levels: int) -> Condition:
     """Translate `{"type": "and", "filters": [...]}` and `{"type": "eq", "key": ..., "value": ...}`."""
+    if not levels:
+        raise ApiError.named("invalid_metadata_filter")
     kind = str(node.get("type"))
     if kind not in {"and", "or"}:
         if "key" not in node or "value" not in node:
@@ -82,7 +94,7 @@ def _typed(node: dict[str, Any]) -> Condition:
         raise ApiError.named("invalid_metadata_filter")
     if kind == "or":
         _check_or(parts)
-    return _join([_typed(part) for part in parts], kind.upper())
+    return _join([_typed(part, levels - 1) for part in parts], kind.upper())
 
 
 def _check_or(parts: list[dict[str, Any]]) -> None:

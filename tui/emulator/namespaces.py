@@ -43,8 +43,8 @@ class Namespaces:
         }
 
     def page(self, search: str | None, offset: int, limit: int, *, descending: bool) -> tuple[list[str], int]:
-        """Return the names of one page, and how many match; `default` is never among them."""
-        clause = "name != ? AND instr(name, lower(?)) > 0"
+        """Return the names of one page, and how many match by name or description; `default` is never among them."""
+        clause = "name != ? AND instr(lower(name || ' ' || coalesce(description, '')), lower(?)) > 0"
         values = (DEFAULT, search or "")
         order = "DESC" if descending else "ASC"
         total = self._storage.number(f"SELECT count(*) FROM namespace WHERE {clause}", *values)

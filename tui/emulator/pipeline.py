@@ -117,7 +117,7 @@ class Pipeline:
 
     def _change(self, item: Item, document: Found) -> Action | None:
         """Tell why a known document has to be read again; None when it has not."""
-        if item.next_action == "INDEX" or item.status in {"error", "skipped"}:
+        if item.next_action or item.status in {"error", "skipped"}:  # also one that was about to be removed
             return "retry"
         # As in git: a document with the same size and modification time is not read again to be compared.
         if (item.size, item.mtime) == (document.size, document.mtime) or document.path is None:

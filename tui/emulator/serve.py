@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import argparse
 import ipaddress
+import logging
 import socket
 import sqlite3
 import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import uvicorn
@@ -17,6 +21,8 @@ from tui.emulator.emulator import Emulator
 
 DONE, FAILED, WRONG_USE = 0, 1, 2
 LOCALHOST = "127.0.0.1"
+LOOK_AGAIN = 0.25
+log = logging.getLogger(__name__)
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -69,7 +75,7 @@ def serve(config: EmulatorConfig, host: str = LOCALHOST, port: int = 0) -> int:
     emulator = Emulator(config)
     try:
         emulator.open()
-        with listener:
+        with listener, _kept_up(emulator):
             address = f"[{host}]" if ":" in host else host
             print(f"LISTENING http://{address}:{listener.getsockname()[1]}{PREFIX}")
             print(f"ACCOUNT {emulator.account}\nDATA {emulator.world.data}", flush=True)
@@ -87,6 +93,30 @@ def serve(config: EmulatorConfig, host: str = LOCALHOST, port: int = 0) -> int:
     finally:
         emulator.close()
     return DONE
+
+
+@contextmanager
+def _kept_up(emulator: Emulator) -> Iterator[None]:
+    """Do what is due while nobody asks: else one request after a long silence would have all of it to do."""
+    stop = threading.Event()
+    keeper = threading.Thread(target=_keep_up, args=(emulator, stop), name="keeper", daemon=True)
+    keeper.start()
+    try:
+        yield
+    finally:
+        stop.set()
+        keeper.join()
+
+
+def _keep_up(emulator: Emulator, stop: threading.Event) -> None:
+    advance, clock = emulator.world.advance, emulator.config.clock
+    while not stop.wait(LOOK_AGAIN):
+        try:
+            # In the one thread of the emulator, slice by slice, so that requests come in between.
+            while not stop.is_set() and emulator.executor.submit(advance, clock()).result():
+                pass
+        except sqlite3.Error:
+            log.exception("what was due could not be done")
 
 
 def is_loopback(host: str) -> bool:

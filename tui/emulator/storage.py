@@ -38,6 +38,7 @@ CREATE TABLE IF NOT EXISTS job_log (
 CREATE TABLE IF NOT EXISTS job_task (
     job INTEGER NOT NULL REFERENCES job ON DELETE CASCADE, seq INTEGER NOT NULL,
     item INTEGER NOT NULL, action TEXT NOT NULL, result TEXT, PRIMARY KEY (job, seq)) WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS job_task_waiting ON job_task (job, seq) WHERE result IS NULL;
 CREATE TABLE IF NOT EXISTS item (
     n INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT NOT NULL UNIQUE,
     instance INTEGER NOT NULL REFERENCES instance ON DELETE CASCADE,
@@ -138,6 +139,10 @@ class Storage:
     def watch(self, listener: Callable[[str], object] | None) -> None:
         """Call `listener` with every statement that is executed, values filled in; None stops it."""
         self._db.set_trace_callback(listener)
+
+    def count_work(self, listener: Callable[[], None] | None) -> None:
+        """Call `listener` after every hundred steps of SQLite's machine: what a statement really costs."""
+        self._db.set_progress_handler(listener, 100)
 
     def close(self) -> None:
         """Close the connection; the WAL is folded into the file."""

@@ -36,9 +36,11 @@ class Tasks:
 
     def next(self, job: int) -> Task | None:
         """Return the first entry that waits, None when all is done."""
+        # The planner would walk all finished entries by the primary key before it comes to the first that waits.
         row = self._storage.row(
-            "SELECT t.seq, i.n AS item, t.action, coalesce(i.size, 0) AS size FROM job_task t"
-            " LEFT JOIN item i ON i.n = t.item WHERE t.job = ? AND t.result IS NULL ORDER BY t.seq LIMIT 1",
+            "SELECT t.seq, i.n AS item, t.action, coalesce(i.size, 0) AS size"
+            " FROM job_task t INDEXED BY job_task_waiting LEFT JOIN item i ON i.n = t.item"
+            " WHERE t.job = ? AND t.result IS NULL ORDER BY t.seq LIMIT 1",
             job,
         )
         return None if row is None else Task(row["seq"], row["item"], row["action"], row["size"])

@@ -17,7 +17,7 @@ def metadata_of(field: object) -> dict[str, Any]:
         return {}
     try:
         found = msgspec.json.decode(str(field))
-    except msgspec.DecodeError:
+    except (msgspec.DecodeError, RecursionError):
         raise ApiError.named("invalid_metadata_format") from None
     if not isinstance(found, dict) or not all(isinstance(value, str | int | float) for value in found.values()):
         raise ApiError.named("invalid_metadata_format")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple
@@ -15,6 +16,7 @@ from tui.emulator.world import World
 DEFAULT_PER_PAGE = 20
 LARGEST_NUMBER = 10**9
 SHOWN_BYTES = 4096
+_WHOLE = re.compile(r"-?[0-9]{1,40}")
 
 
 class Received(NamedTuple):
@@ -95,12 +97,11 @@ class Call:
         text = self.query.get(name)
         if text is None:
             return default
-        try:
-            value = int(text)
-        except ValueError:
-            raise ApiError.invalid(f"{name}: expected a whole number, got `{text[:40]}`") from None
-        if value < least or (most is not None and value > most) or value > LARGEST_NUMBER:
-            raise ApiError.invalid(f"{name}: must be {least} or more" + (f" and at most {most}" if most else ""))
+        if not _WHOLE.fullmatch(text):
+            raise ApiError.invalid(f"{name}: expected a whole number, got `{text[:40]}`")
+        value, most = int(text), LARGEST_NUMBER if most is None else most
+        if not least <= value <= most:
+            raise ApiError.invalid(f"{name}: must be {least} or more and at most {most}")
         return value
 
     def choice(self, name: str, allowed: Iterable[str]) -> str | None:

@@ -1,7 +1,8 @@
 """The model: an account with its namespaces, instances, jobs, items and service tokens.
 
-Time is lazy. There is no background task: `advance` does everything that was due by now, each thing with the
-time it was planned for. The same clock gives the same world, a clock that stands still gives a still world.
+Time is lazy: `advance` does what was due by now, each thing with the time it was planned for. The same clock gives
+the same world, a clock that stands still gives a still world. Every request calls it, and nothing else does, except
+that a served emulator also does between requests (serve.py), so that a long silence leaves no backlog.
 """
 
 from __future__ import annotations

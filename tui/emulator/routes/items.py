@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import msgspec
 
 from tui.emulator import filters
@@ -14,6 +16,7 @@ from tui.emulator.uploads import metadata_of, warnings_of
 from tui.emulator.web import Call, Operation, Reply, Upload, instance_operation, listed, result
 
 LONGEST_KEY = 128
+_CURSOR = re.compile(r"[0-9]{1,18}")
 STATUSES = ("queued", "running", "completed", "error", "skipped", "outdated")
 
 
@@ -40,7 +43,7 @@ def list_items(call: Call) -> Reply:
 def _metadata_filter(text: str) -> object:
     try:
         return msgspec.json.decode(text)
-    except msgspec.DecodeError:
+    except (msgspec.DecodeError, RecursionError):
         raise ApiError.named("invalid_metadata_filter") from None
 
 
@@ -133,7 +136,7 @@ def chunks(call: Call) -> Reply:
 def logs(call: Call) -> Reply:
     """Return the log of an item, newest first, by cursor."""
     limit, cursor = call.number("limit", 50, most=100), call.query.get("cursor")
-    if cursor is not None and not cursor.isdecimal():
+    if cursor is not None and not _CURSOR.fullmatch(cursor):
         raise ApiError.invalid("cursor: not a cursor of this list")
     item = call.world.items.get(call.instance(), call.params["item_id"])
     found, following = call.world.items.log_page(item, int(cursor) if cursor else None, limit)
