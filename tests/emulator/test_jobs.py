@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+
 import pytest
 
 PATH = "/namespaces/default/instances/docs"
@@ -223,6 +225,34 @@ async def test_a_change_of_the_tokenizer_indexes_everything_again(api):
     assert newest["description"].startswith("full re-index")
     api.pass_time(60)
     assert (await api.ok("GET", f"{PATH}/stats"))["completed"] == 2
+
+
+async def test_a_paused_instance_is_indexed_again_by_its_next_sync(api):
+    await start(api)
+    api.pass_time(60)
+    await api.ok("PUT", PATH, json={"paused": True})
+    await api.ok("PUT", PATH, json={"chunk_size": 512})
+    assert len(await api.ok("GET", f"{PATH}/jobs")) == 1
+    assert (await api.ok("GET", f"{PATH}/stats"))["outdated"] == 2
+    await api.ok("POST", f"{PATH}/jobs")
+    api.pass_time(60)
+    assert (await api.ok("GET", f"{PATH}/stats"))["completed"] == 2
+
+
+async def test_another_source_is_really_read(api):
+    await start(api, {"a.md": "old words", "same.md": "same"})
+    api.pass_time(60)
+    api.bucket("other", {"a.md": "new words", "same.md": "same"})
+    for name in ("a.md", "same.md"):  # another content can have the same size and time
+        info = (api.data / "buckets/docs" / name).stat()
+        os.utime(api.data / "buckets/other" / name, ns=(info.st_atime_ns, info.st_mtime_ns))
+    await api.ok("PUT", PATH, json={"source": "other"})
+    api.pass_time(31)
+    job = await api.ok("POST", f"{PATH}/jobs")
+    api.pass_time(60)
+    items = await api.ok("GET", f"{PATH}/items")
+    assert {(item["key"], item["source_id"]) for item in items} == {("a.md", "other"), ("same.md", "other")}
+    assert "source has 2 documents: 0 new, 1 changed, 1 unchanged, 0 removed" in await messages(api, job["id"])
 
 
 async def test_a_change_that_changes_nothing_indexes_nothing(api):

@@ -95,8 +95,8 @@ class Pipeline:
     def _compare(self, instance: Instance, job: Job, document: Found, at: float, *, skipped: bool) -> None:
         item = self._items.keyed(instance, document.key)
         action: Action | None = "new" if item is None else None
+        source_id = instance.source or BUILTIN
         if item is None:
-            source_id = instance.source or BUILTIN
             item = self._items.add(instance, document.key, at, source_id=source_id, timestamp=document.mtime / 1e9)
         if skipped:
             self._skip(instance, item, at)
@@ -105,22 +105,24 @@ class Pipeline:
             self._miss(instance, item, document.problem, at)
             action = "miss"
         elif not action:
-            action = self._change(item, document)
+            action = self._change(item, document, source_id)
             if action:
                 self._items.mark(item.n, "queued" if action == "retry" else "outdated", next_action="INDEX")
         self._storage.run(
-            "UPDATE item SET last_seen_at = ?, size = ?, mtime = ? WHERE n = ?",
-            at, document.size, document.mtime, item.n,
+            "UPDATE item SET last_seen_at = ?, size = ?, mtime = ?, source_id = ? WHERE n = ?",
+            at, document.size, document.mtime, source_id, item.n,
         )  # fmt: skip
         if action:
             self._tasks.add(job.n, item.n, action)
 
-    def _change(self, item: Item, document: Found) -> Action | None:
+    def _change(self, item: Item, document: Found, source_id: str) -> Action | None:
         """Tell why a known document has to be read again; None when it has not."""
         if item.next_action or item.status in {"error", "skipped"}:  # also one that was about to be removed
             return "retry"
-        # As in git: a document with the same size and modification time is not read again to be compared.
-        if (item.size, item.mtime) == (document.size, document.mtime) or document.path is None:
+        # As in git: a document with the same size and modification time is not read again to be compared,
+        # unless the instance was given another source.
+        known = (item.size, item.mtime, item.source_id)
+        if known == (document.size, document.mtime, source_id) or document.path is None:
             return None
         return None if checksum(document.path) == item.checksum else "changed"
 

@@ -93,7 +93,9 @@ class World:
         if recipe(before) != recipe(after):
             self.index.drop(after)
             self.items.outdate(after)
-            if not after.managed:
+            if after.paused and not after.managed:
+                pass  # what is outdated waits for the next sync: a paused instance starts none by itself
+            elif not after.managed:
                 self.jobs.create(after, "schedule", now, description="full re-index: configuration changed")
             else:
                 self._queue_outdated(after, now)
