@@ -68,8 +68,32 @@ def test_what_cannot_be_read_says_why(key, content, slug):
     assert failure.value.slug == slug
 
 
-@pytest.mark.skipif(find_spec("pypdf") is not None, reason="an optional library reads it")
-def test_a_good_pdf_needs_a_library():
+def pdf(text: str) -> bytes:
+    """Write a PDF of one page that shows `text`, with the table of its objects."""
+    shown = f"BT /F1 12 Tf 50 700 Td ({text}) Tj ET".encode()
+    objects = [
+        b"<< /Type /Catalog /Pages 2 0 R >>",
+        b"<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
+        b"<< /Type /Page /Parent 2 0 R /Resources << /Font << /F1 4 0 R >> >> /Contents 5 0 R /MediaBox [0 0 9 9] >>",
+        b"<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>",
+        b"<< /Length %d >>\nstream\n%s\nendstream" % (len(shown), shown),
+    ]
+    body, places = b"%PDF-1.4\n", []
+    for number, content in enumerate(objects, 1):
+        places.append(len(body))
+        body += b"%d 0 obj\n%s\nendobj\n" % (number, content)
+    table = b"".join(b"%010d 00000 n \n" % place for place in places)
+    end = b"trailer << /Size 6 /Root 1 0 R >>\nstartxref\n%d\n%%%%EOF\n" % len(body)
+    return body + b"xref\n0 6\n0000000000 65535 f \n" + table + end
+
+
+@pytest.mark.skipif(find_spec("pypdf") is None, reason="the library that reads it is optional")
+def test_a_library_reads_the_text_of_a_pdf():
+    assert extract("a.pdf", pdf("Boats need paint")).strip() == "Boats need paint"
+
+
+def test_a_good_pdf_needs_a_library(monkeypatch):
+    monkeypatch.setattr("tui.emulator.extract.find_spec", lambda _: None)
     with pytest.raises(IndexingError) as failure:
         extract("a.pdf", b"%PDF-1.7\nbody\n%%EOF")
     assert failure.value.slug == "unable_to_convert_to_markdown"

@@ -123,6 +123,14 @@ async def test_a_website_is_crawled_by_its_files(api):
     assert "p{}" not in found["chunks"][0]["text"]
 
 
+async def test_a_site_that_shuts_the_crawler_out_cannot_be_a_source(api):
+    api.site("a.example", {"index.html": PAGE, "robots.txt": "User-agent: *\nDisallow: /"})
+    body = {"id": "docs", "source": "https://a.example"}
+    assert await api.refused("POST", "/instances", json=body) == (400, 7034, "forbidden_robots_txt")
+    api.site("a.example", {"robots.txt": "User-agent: Somebody\nDisallow: /"})
+    await api.ok("POST", "/instances", 201, json=body)
+
+
 async def test_a_sitemap_says_which_pages_there_are(api):
     sitemap = "".join(f"<url><loc>https://a.example/{name}</loc></url>" for name in ("", "one", "gone"))
     foreign = "<url><loc>https://b.example/</loc></url>"

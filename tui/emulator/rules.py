@@ -7,11 +7,13 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
+from urllib.robotparser import RobotFileParser
 
 from tui.emulator.errors import ApiError
 
 RESERVED_METADATA = {"timestamp", "folder", "filename"}
 LARGEST_CHUNK = 8192
+AGENT = "Cloudflare-AI-Search"
 _DOMAIN = re.compile(r"^(?=.{1,253}$)(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)*[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$")
 _HEADER = re.compile(r"^[A-Za-z0-9!#$%&'*+.^_`|~-]+$")
 
@@ -50,8 +52,19 @@ def check_website(source: str, data: Path) -> None:
         raise ApiError.named("invalid_url_location")
     if not address.hostname or not is_host(address.hostname):
         raise ApiError.named("invalid_domain")
-    if not (data / "sites" / address.hostname).is_dir():
+    root = data / "sites" / address.hostname
+    if not root.is_dir():
         raise ApiError.named("domain_not_owned_by_user")
+    if not robots_of(root).can_fetch(AGENT, address.path or "/"):
+        raise ApiError.named("forbidden_robots_txt")
+
+
+def robots_of(root: Path) -> RobotFileParser:
+    """Return what the robots.txt of the site in `root` allows: everything when there is none."""
+    rules = RobotFileParser()
+    path = root / "robots.txt"
+    rules.parse(path.read_text("utf-8", "replace").splitlines() if path.is_file() else [])
+    return rules
 
 
 def check_crawler(source_params: dict[str, Any]) -> None:

@@ -13,8 +13,8 @@ from xml.etree import ElementTree
 
 from tui.emulator.folders import Found, address_of, files, inside, root_of
 from tui.emulator.records import Instance
+from tui.emulator.rules import AGENT, robots_of
 
-AGENT = "Cloudflare-AI-Search"
 MOST_PAGES = 100_000
 _NOT_PAGES = {"robots.txt", "sitemap.xml"}
 
@@ -24,7 +24,7 @@ def pages(instance: Instance, data: Path) -> Iterator[Found]:
     root = root_of(instance, data)
     crawler: dict[str, Any] = (instance.config.get("source_params") or {}).get("web_crawler") or {}
     limit = int((crawler.get("discover_options") or {}).get("limit", MOST_PAGES))
-    robots = _robots(root)
+    robots = robots_of(root)
     below = urlsplit(address_of(instance)).path or "/"
     addresses = (url for url in _addresses(instance, root, crawler) if urlsplit(url).path.startswith(below))
     return (_page(root, url, robots, over=number > limit) for number, url in enumerate(addresses, 1))
@@ -67,13 +67,6 @@ def _every_page(root: Path, start: str) -> Iterator[str]:
         if key not in _NOT_PAGES:
             name = key.removesuffix("index.html") if PurePosixPath(key).name == "index.html" else key
             yield f"{address.scheme}://{address.netloc}/{quote(name)}"
-
-
-def _robots(root: Path) -> RobotFileParser:
-    rules = RobotFileParser()
-    path = root / "robots.txt"
-    rules.parse(path.read_text("utf-8", "replace").splitlines() if path.is_file() else [])
-    return rules
 
 
 def _sitemap(root: Path, start: str) -> list[str] | None:
