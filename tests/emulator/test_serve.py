@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import argparse
+import dataclasses
 import json
 import re
 import signal
 import sqlite3
 import time
+from pathlib import Path
 
 import httpx
 import pytest
 
-from tui.emulator import ManualClock, serve
+from tui.emulator import EmulatorConfig, ManualClock, serve
+from tui.emulator.config import SWITCHES
 from tui.emulator.world import SLICE
 
 
@@ -148,3 +151,25 @@ def test_a_folder_belongs_to_one_emulator(serving, tmp_path, capsys):
     serving("--seed", "empty", "--data", str(tmp_path))
     assert serve.run(arguments("--port", "0", "--data", str(tmp_path))) == 1
     assert "another emulator works on" in capsys.readouterr().err
+
+
+def test_what_the_real_api_leaves_open_can_be_set(serving):
+    switches = ("totals=false", "max_per_page=3", "over_max=reject", "delete_status=204", "cooldown=0.5")
+    server = serving("--seed", "empty", *(word for switch in switches for word in ("--set", switch)))
+    with httpx.Client(headers=server.headers) as http:
+        assert http.get(f"{server.api}/instances?per_page=4").status_code == 400
+        assert http.get(f"{server.api}/instances").json()["result_info"] == {"page": 1, "per_page": 3, "count": 0}
+        http.post(f"{server.api}/instances", json={"id": "a"}).raise_for_status()
+        assert http.delete(f"{server.api}/namespaces/default/instances/a").status_code == 204
+
+
+@pytest.mark.parametrize("wrong", ["log_order=sideways", "token=x", "totals", "max_per_page=0", "denied_status=500"])
+def test_a_wrong_setting_is_wrong_use(wrong, capsys):
+    assert serve.run(arguments("--set", wrong)) == 2
+    assert "aisearch emulate: " in capsys.readouterr().err
+
+
+def test_every_switch_is_a_setting_and_in_the_readme():
+    assert set(SWITCHES) < {field.name for field in dataclasses.fields(EmulatorConfig)}
+    text = (Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8")
+    assert [name for name in SWITCHES if f"`{name}`" not in text] == []

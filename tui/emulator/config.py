@@ -10,6 +10,13 @@ from typing import Literal
 
 DEFAULT_ACCOUNT = "c3dc7d4f0a5b4e6f9d2b8a1c6e5f1b22"
 MEGABYTE = 1024 * 1024
+SWITCHES = (
+    *("log_order", "log_ids", "log_times", "early_logs", "job_order", "time_format"),
+    *("totals", "result_info", "max_per_page", "over_max"),
+    *("cooldown", "retry_after_cooldown", "paused_sync", "delete_status"),
+    *("token_owner", "token_status", "permitted", "denied_status"),
+)
+"""The settings of what the real API leaves unknown, and of the account: those that `--set` can change."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,11 +12,13 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any, get_type_hints
 
+import msgspec
 import uvicorn
 
 from tui.emulator.app import PREFIX
-from tui.emulator.config import EmulatorConfig
+from tui.emulator.config import SWITCHES, EmulatorConfig
 from tui.emulator.emulator import Emulator
 
 DONE, FAILED, WRONG_USE = 0, 1, 2
@@ -37,6 +39,14 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add("--speed", type=float, default=1.0, help="how much faster than real time documents are indexed")
     add("--rate-limit", type=int, default=1200, help="requests in 5 minutes; 0: no limit (default: %(default)s)")
     add("--chaos", type=Path, metavar="FILE", help="faults to inject, read again whenever the file changes")
+    add(
+        "--set",
+        action="append",
+        default=[],
+        dest="switches",
+        metavar="NAME=VALUE",
+        help="what the real API leaves open",
+    )
     add("--allow-remote", action="store_true", help="allow a host that other machines can reach")
 
 
@@ -55,10 +65,22 @@ def run(namespace: argparse.Namespace) -> int:
             speed=namespace.speed,
             rate_limit=namespace.rate_limit,
             chaos=namespace.chaos,
+            **dict(map(switch, namespace.switches)),
         )
     except ValueError as error:
         return _complain(str(error), WRONG_USE)
     return serve(config, namespace.host, namespace.port)
+
+
+def switch(text: str) -> tuple[str, Any]:
+    """Read `NAME=VALUE`, one of the settings that the real API leaves unknown; raises ValueError for any other."""
+    name, _, value = text.partition("=")
+    if name not in SWITCHES:
+        raise ValueError(f"no such setting: {name}; there are {', '.join(SWITCHES)}")
+    try:
+        return name, msgspec.convert(value, get_type_hints(EmulatorConfig)[name], strict=False)
+    except msgspec.ValidationError as error:
+        raise ValueError(f"{name}: {error}") from None
 
 
 def serve(config: EmulatorConfig, host: str = LOCALHOST, port: int = 0) -> int:

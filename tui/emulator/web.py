@@ -118,8 +118,8 @@ class Call:
 
     def page(self) -> Page:
         """Return the page asked for, cut to the largest one or refused, as configured."""
-        size = self.number("per_page", DEFAULT_PER_PAGE)
         largest = self.config.max_per_page
+        size = self.number("per_page", min(DEFAULT_PER_PAGE, largest))
         if size > largest and self.config.over_max == "reject":
             raise ApiError.invalid(f"per_page: must be at most {largest}")
         return Page(self.number("page", 1), min(size, largest))
