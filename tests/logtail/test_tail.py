@@ -389,3 +389,38 @@ async def test_the_tail_of_an_unfinished_job_has_no_end_reason():
     await tail.step()
     assert isinstance(tail.job, Job)
     assert tail.job.ended_at is None
+
+
+@pytest.mark.parametrize("descending", [True, False])
+@pytest.mark.parametrize("totals", [True, False])
+async def test_a_tail_that_is_held_away_from_the_end_still_says_that_lines_come(descending, totals):
+    server, clock, tail = world(4000, descending=descending, totals=totals, clamp=100)
+    await tail.step()
+    tail.following = False
+    await tail.to_start()
+    assert not tail.at_end
+    for _ in range(400):  # seconds, more than a silence takes to be a stall
+        server.write(3)
+        clock.now += 1
+        await tail.step()
+    assert str(tail.badge) == "LIVE 1s"
+    before = len(server.requests)
+    await settle(tail, clock, 300)
+    assert tail.badge.word == "STALLED", "when they stop it is as quiet as ever"
+    assert len(server.requests) - before < 45
+
+
+@pytest.mark.parametrize("descending", [True, False])
+async def test_what_comes_is_taken_in_below_a_reader_who_loads_older_pages(descending):
+    server, clock, tail = world(4000, descending=descending, clamp=100)
+    await tail.step()
+    tail.following = False
+    for _ in range(5):
+        server.write(5)  # the page that is read shows that there are more lines by now
+        await tail.older()
+        clock.now += 1
+        before = len(server.requests)
+        await tail.step()
+        assert len(server.requests) - before <= 2
+        assert tail.at_end
+    assert tail.lines[-1].id == server.ids[-1]

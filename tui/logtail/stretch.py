@@ -60,10 +60,15 @@ class Stretch(Extent):
             return await self._read_end()
         if not self.at_end and following:
             return await self._jump_to_end()
-        if not self.at_end or (self.window.full and not following):
+        if self._far_from_end or (self.window.full and not following):
             await pager.peek(self.window)
             return Change()
         return await self._catch_up(pager, following)
+
+    @property
+    def _far_from_end(self) -> bool:
+        """Whether more is missing below than one page, which is not read before somebody goes there."""
+        return self.newest - self.window.end >= self._reader.size
 
     async def _catch_up(self, pager: Pager, following: bool) -> Change:
         appended = dropped = 0

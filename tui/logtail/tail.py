@@ -69,6 +69,7 @@ class LogTail(Stretch):
         self._due = self._began = self._job_due = self._clock.monotonic()
         self._last_line: float | None = None
         self._last_reads = 0
+        self._known = self.newest  # also lines that are not taken in while a reader holds the place
         self._ended = False
         self._gone: list[NotFound] = []
         self.job: Job | None = None
@@ -99,7 +100,8 @@ class LogTail(Stretch):
             self._cadence.failed(error)
             self._ended = isinstance(error, NotFound) and self._cadence.failures >= _GONE
             return Change()
-        fresh = bool(change.appended or change.reset)
+        fresh = bool(change.appended or change.reset) or self.newest > self._known
+        self._known = self.newest
         self._cadence.polled(fresh)
         if fresh and opened:
             self._last_line = self._clock.monotonic()
