@@ -19,6 +19,8 @@ class LogServer:
     told_size: bool = True
     clamp: int = 1000
     rejects: bool = False
+    absent: bool = False
+    """Before its first line the log is a 404, which the client hands on as an empty page that tells nothing."""
     lines: list[JobLog] = field(default_factory=list)
     ended_at: str | None = None
     end_reason: str | None = None
@@ -41,6 +43,8 @@ class LogServer:
             raise self.failures.pop()
         if self.rejects and per_page > self.clamp:
             raise Refused("per_page is too large", http=400, code=7001)
+        if self.absent and not self.lines:
+            return Page((), page=page, per_page=per_page)
         size = min(per_page, self.clamp)
         low, high, count = (page - 1) * size, page * size, len(self.lines)
         items = self.lines[low:high]

@@ -11,7 +11,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 
 from tests.logtail.server import FakeClock, LogServer, fault
 from tui.errors import AppError
-from tui.logtail import Clock, LogTail, Window
+from tui.logtail import IDLE, Clock, LogTail, Window
 
 
 class ReaderMachine(RuleBasedStateMachine):
@@ -22,15 +22,16 @@ class ReaderMachine(RuleBasedStateMachine):
         totals=st.booleans(),
         told_size=st.booleans(),
         rejects=st.booleans(),
+        absent=st.booleans(),
         clamp=st.sampled_from([2, 3, 5, 8, 20, 50, 1000]),
         room=st.sampled_from([3, 6, 40]),
         lines=st.sampled_from([0, 1, 2, 7, 40, 333, 1300]),
         gap=st.sampled_from([1, 3]),
     )
-    def begin(self, descending, totals, told_size, rejects, clamp, room, lines, gap):
+    def begin(self, descending, totals, told_size, rejects, absent, clamp, room, lines, gap):
         self.loop = asyncio.new_event_loop()
         rejects = rejects and clamp >= 20
-        self.server = LogServer(descending, totals, told_size, clamp, rejects)
+        self.server = LogServer(descending, totals, told_size, clamp, rejects, absent)
         self.most = 20 * clamp  # keeps tiny pages from costing thousands of requests
         self.server.write(min(lines, 2 * self.most), gap=gap)
         self.server.meddle = self.meddle
@@ -87,9 +88,21 @@ class ReaderMachine(RuleBasedStateMachine):
 
     @rule(seconds=st.sampled_from([1, 11, 700]))
     def poll(self, seconds):
+        failing, asked, badge = bool(self.server.failures), len(self.server.requests), self.tail.badge
         self.clock.now += seconds
-        self.run(self.tail.step())
+        delay = self.run(self.tail.step())
+        if asked == len(self.server.requests):
+            assert self.tail.badge == badge, "a poll that is not due changes nothing"
+        elif failing:
+            assert str(self.tail.badge) == f"OFFLINE retry {delay:.0f}s"
+        else:
+            assert self.tail.badge.word in ("LIVE", "QUIET", "STALLED")
         self.faulty = bool(self.server.failures)
+
+    def asked(self, act):
+        before = len(self.server.requests)
+        act()
+        return len(self.server.requests) - before
 
     @rule()
     def older(self):
@@ -131,6 +144,37 @@ class ReaderMachine(RuleBasedStateMachine):
             self.poll(61)
         assert self.tail.lines[-1].id == self.server.ids[-1]
         assert self.tail.at_end
+
+    @precondition(lambda self: self.server.lines)
+    @rule()
+    def the_badge_and_the_price_are_right_wherever_the_reader_is(self):
+        self.quiet()
+        self.poll(61)
+        for round_ in range(4):
+            self.server.write(2)
+            price = self.asked(lambda: self.poll(61))
+            assert price <= 4 or not round_, "a few lines cost a few requests"
+        assert self.tail.badge.word == "LIVE"
+        self.poll(61)  # where nobody tells the size of a page, a full one is found out a poll later
+        assert not self.tail.following or self.tail.lines[-1].id == self.server.ids[-1]
+        prices = [self.asked(lambda: self.poll(61)) for _ in range(8)]
+        assert max(prices[-4:]) <= 1, "and silence costs one a poll"
+        assert self.tail.badge.word == "STALLED"
+
+    @rule()
+    def the_end_of_the_job(self):
+        self.quiet()
+        self.server.ended_at = "2026-03-01T00:00:01Z"
+        for _ in range(30):
+            self.clock.now += 61
+            if self.run(self.tail.step()) == IDLE:
+                break
+        assert self.tail.badge.word == "ENDED"
+        assert not self.tail.following or not self.server.lines or self.tail.lines[-1].id == self.server.ids[-1]
+        assert self.asked(lambda: self.run(self.tail.step())) == 0
+        self.server.ended_at = None  # the next example of it
+        self.tail.poke()
+        self.poll(61)
 
     @rule()
     def read_all_upwards(self):
@@ -180,5 +224,5 @@ class ReaderMachine(RuleBasedStateMachine):
 
 TestReader = ReaderMachine.TestCase
 TestReader.settings = settings(
-    max_examples=40, stateful_step_count=15, deadline=None, suppress_health_check=list(HealthCheck)
+    max_examples=250, stateful_step_count=15, deadline=None, suppress_health_check=list(HealthCheck)
 )

@@ -113,6 +113,18 @@ async def test_the_window_is_moved_by_single_pages(descending):
     assert tail.lines[0].id <= 100_000 - 1500
 
 
+@pytest.mark.parametrize("descending", [True, False])
+async def test_the_order_is_found_though_a_burst_falls_between_the_first_two_pages(descending):
+    server, clock, tail = world(1, descending=descending, totals=False, clamp=20)
+    server.meddle = lambda: server.write(60) if server.requests[-1][0] == 2 and len(server.lines) < 60 else None
+    await tail.step()
+    await settle(tail, clock, 5)
+    assert tail.lines[-1].id == 61
+    while not tail.first_known:
+        await tail.older()
+    assert [line.id for line in tail.lines] == server.ids
+
+
 # cadence and badge
 
 

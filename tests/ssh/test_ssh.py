@@ -49,6 +49,23 @@ def test_the_demo_starts_and_its_keys_work(server: Sshd) -> None:
     assert server.all_gone(3)
 
 
+def test_a_key_turns_the_mouse_on_and_off_again(server: Sshd) -> None:
+    with server.open(*DEMO) as terminal:
+        terminal.wait("legacy-contracts", 20)
+        terminal.send("%")
+        terminal.wait("The mouse is on")
+        assert b"\x1b[?1000h" in terminal.output
+        terminal.send("\x1b[<0;6;5M\x1b[<0;6;5m")  # a click on the second instance
+        terminal.wait("Detail  partner-portal")
+        terminal.send("%")
+        terminal.wait("The mouse is off")
+        assert terminal.output.rfind(b"\x1b[?1000l") > terminal.output.rfind(b"\x1b[?1000h")
+        terminal.send("%")
+        terminal.wait("The mouse is on")
+        leave(terminal)
+        assert terminal.output.rfind(b"\x1b[?1000l") > terminal.output.rfind(b"\x1b[?1000h")
+
+
 @pytest.mark.parametrize(
     ("term", "kinds"), [("linux", {"16"}), ("vt100", {"16"}), ("screen-256color", {"256"}), ("xterm", {"16"})]
 )

@@ -21,6 +21,7 @@ TOOLS = (
         "Stop what runs in the background, after the row at work; what is done stays.",
         reason=_nothing_runs,
     ),
+    Action("app.mouse", "%,f2", "Mouse", "The mouse on or off; over ssh it starts off and is the terminal's."),
     *rows(
         Place.TABLES,
         ("copy", "c", "Copy", "Copy of this row, or of the marked ones: id, name, URL, JSON or curl."),

@@ -61,6 +61,10 @@ class Ascending:
             one = await self._settle() or one
         return await self._fill(await self._last(1, one), want)
 
+    def open_alone(self, one: Sequence[LogLine]) -> Block:
+        """Page 1, which is all that is known."""
+        return self._placed(1, one)
+
     async def end(self, want: int, window: Window) -> Block:
         """The last lines, found again from the newest known."""
         number = self._number(max(self.newest, self.base))

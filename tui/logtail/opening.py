@@ -32,10 +32,22 @@ async def open_log(reader: PageReader, base: int, want: int) -> Opened | None:
         return None
     order = _order(one)
     if order is None and (reader.total is None or reader.total > 1):
-        two = await reader.read(2)
-        order = _order([one[0], *two])
+        order = _order_by_next(one[0], await reader.read(2))
+    if order is None and len(one) == 1:  # nothing more may be read as if its order were known
+        only = Ascending(reader, base)
+        return Opened(only, only.open_alone(one), False)
     pager: Pager = Descending(reader, base) if order else Ascending(reader, base)
     return Opened(pager, await pager.open(one, want), order is not None)
+
+
+def _order_by_next(one: LogLine, two: Sequence[LogLine]) -> bool | None:
+    """The order by page 2, where page 1 had a single line and may have got more since: page 2 by itself, if it can.
+
+    A single line that is older proves the newest first; one that is newer may have come in between in either order.
+    """
+    if not two or (order := _order(two)) is not None:
+        return order if two else None
+    return True if two[0].id < one.id else None
 
 
 def _order(lines: Sequence[LogLine]) -> bool | None:

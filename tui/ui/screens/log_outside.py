@@ -60,17 +60,14 @@ def show_on_terminal(app: App[object], text: str) -> None:
 
     ctrl+c stops the printing. Raises AppError where there is no terminal.
     """
-    with lent(app):
+    with _interruptible() as stop, lent(app):
         try:
             terminal = os.open("/dev/tty", os.O_RDWR | os.O_NOCTTY)
         except OSError as error:
             raise AppError("No terminal", f"/dev/tty: {error.strerror}.") from None
         try:
-            with (
-                _interruptible(),
-                contextlib.suppress(KeyboardInterrupt, OSError, termios.error),
-                _key_by_key(terminal),
-            ):
+            gone = contextlib.suppress(KeyboardInterrupt, OSError, termios.error)
+            with gone, stop, _key_by_key(terminal):
                 _write(terminal, text + "\n")
                 termios.tcflush(terminal, termios.TCIFLUSH)  # before the words: a key that answers them counts
                 _write(terminal, "\n-- any key: back to the console --")
@@ -81,12 +78,37 @@ def show_on_terminal(app: App[object], text: str) -> None:
             os.close(terminal)
 
 
+class _Stop:
+    """A ctrl+c is KeyboardInterrupt within this block, at its beginning when it was pressed before, and else nothing.
+
+    Between the console's screen and the text there is a moment when the terminal already makes a signal of ctrl+c.
+    """
+
+    def __init__(self) -> None:
+        self._inside = self._pressed = False
+
+    def __call__(self, number: int, frame: object) -> None:
+        self._pressed = True
+        if self._inside:
+            raise KeyboardInterrupt
+
+    def __enter__(self) -> None:
+        self._inside = True
+        if self._pressed:
+            self._inside = False
+            raise KeyboardInterrupt
+
+    def __exit__(self, *_: object) -> None:
+        self._inside = False
+
+
 @contextlib.contextmanager
-def _interruptible() -> Iterator[None]:
-    """Within, ctrl+c is KeyboardInterrupt here and not a wish to the event loop."""
-    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+def _interruptible() -> Iterator[_Stop]:
+    """Within, ctrl+c is no wish to the event loop, which would end the console with it."""
+    stop = _Stop()
+    before = signal.signal(signal.SIGINT, stop)
     try:
-        yield
+        yield stop
     finally:
         signal.signal(signal.SIGINT, before)
 

@@ -29,6 +29,7 @@ from tui.ui.screens.elsewhere import Elsewhere
 from tui.ui.screens.items import Items
 from tui.ui.screens.log import LogDesk
 from tui.ui.screens.menus import Menus
+from tui.ui.screens.mouse import Mouse
 from tui.ui.screens.namespaces import NamespaceDesk
 from tui.ui.screens.navigation import Navigation
 from tui.ui.screens.palette_running import PaletteRunning
@@ -48,6 +49,7 @@ class MainScreen(
     Navigation,
     ProfileSwitch,
     Menus,
+    Mouse,
     PaletteRunning,
     RequestLog,
     LogDesk,
