@@ -111,7 +111,8 @@ async def test_nothing_moves_when_older_lines_come_and_newer_go():
         await tail.older()
         await pilot.pause()
         assert tail.window.end < newest
-        assert app.shown() == before
+        assert before[0] == "── 3,500 older lines, not loaded ───────"
+        assert app.shown() == ["line 3500", *before[1:]], "where it said that lines are missing is one of them now"
 
 
 async def test_scrolling_all_the_way_up_and_down_again_shows_every_line():
@@ -338,3 +339,64 @@ async def test_another_tail_is_shown_from_its_end():
         assert app.shown() == lines(61, 70)
         app.view.show_tail(None)
         assert set(app.shown()) == {""}
+
+
+async def test_where_the_log_goes_on_below_it_says_so_and_keys_go_round_it():
+    _, _, tail = world(4000)
+    await tail.step()
+    app = LogApp(tail)
+    async with app.run_test(size=SIZE) as pilot:
+        app.view.action_line_up()
+        await tail.to_start()
+        for _ in range(80):
+            app.view.action_page_down()
+        await pilot.pause()
+        assert app.shown()[-1].startswith("── newer lines, not loaded ─")
+        assert app.view.current_line is None
+        assert "newer" in app.needs
+        before = app.shown()
+        await tail.newer()
+        await pilot.pause()
+        assert app.shown() == [*before[:-1], "line 501"]
+        app.view.set_search(matcher("not loaded"))
+        app.view.action_search_previous()
+        await pilot.pause()
+        assert app.said[-1].startswith("No match"), "it is no line of the log"
+
+
+async def test_marks_stay_with_their_lines_and_are_copied_together():
+    server, clock, tail = world(3000, room=600)
+    await tail.step()
+    app = LogApp(tail)
+    async with app.run_test(size=SIZE) as pilot:
+        view = app.view
+        view.action_mark_range()
+        await pilot.pause()
+        assert app.said == ["There is no marked line here to begin from."]
+        for _ in range(4):
+            view.action_line_up()
+        view.action_toggle_mark()
+        assert any(row.endswith("•line 2996") for row in app.shown())
+        view.action_line_down()
+        view.action_line_down()
+        view.action_mark_range()
+        assert view.position.marked == 3
+        view.action_toggle_mark()
+        assert view.picked_text() == ("line 2996\nline 2997", 2)
+        view.action_follow()
+        for _ in range(2):
+            server.write(350)
+            await poll(tail, clock)
+        assert tail.window.find(2996) is None, "the marked lines have gone out"
+        view.action_next_mark()
+        await pilot.pause()
+        assert app.said[-1] == "No marked line is in the lines shown."
+        assert view.picked_text() == ("line 2996\nline 2997", 2)
+        view.action_line_up()
+        view.action_toggle_mark()
+        view.action_top()
+        view.action_next_mark()
+        assert app.cursor() == "line 3699"
+        view.action_clear_marks()
+        assert view.position.marked == 0
+        assert view.picked_text() == ("line 3699", 1)

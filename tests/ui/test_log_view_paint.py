@@ -15,7 +15,7 @@ from tui.logtail import Change, Kind, LogLine
 from tui.severity import Severity
 from tui.ui.widgets.log_view_match import matcher
 from tui.ui.widgets.log_view_paint import Inks, Sheet, Times, paint
-from tui.ui.widgets.log_view_rows import Rows, Spot
+from tui.ui.widgets.log_view_rows import Role, Rows, Spot
 
 MATCH = Style(reverse=True)
 INKS = Inks(
@@ -29,7 +29,7 @@ def line(text: str, **more) -> LogLine:
 
 
 def row(text: str, sheet: Sheet, **more) -> str:
-    return paint(line(text, **more), [text], 0, sheet, INKS, False).text
+    return paint(line(text, **more), [text], 0, sheet, INKS, Role()).text
 
 
 def test_time_sign_and_text():
@@ -44,7 +44,7 @@ def test_times():
     assert row("a", Sheet(20, times=Times.OFF)).startswith("  a ")
     assert row("a", Sheet(20, times=Times.AGE, now=AT + 130)).startswith("  2m   a")
     unknown = LogLine(1, None, "a")
-    assert paint(unknown, ["a"], 0, Sheet(20), INKS, False).text.startswith(" " * 11 + "a")
+    assert paint(unknown, ["a"], 0, Sheet(20), INKS, Role()).text.startswith(" " * 11 + "a")
 
 
 def test_a_long_line_says_that_it_goes_on():
@@ -67,7 +67,7 @@ def test_wide_characters_are_cut_in_cells():
 )
 def test_every_row_is_exactly_as_wide_as_the_screen(text, width, left, words):
     sheet = Sheet(width, left=left, search=matcher(words))
-    strip = paint(line(text), [text], 0, sheet, INKS, True)
+    strip = paint(line(text), [text], 0, sheet, INKS, Role(cursor=True))
     assert sum(cell_len(segment.text) for segment in strip) == width
 
 
@@ -77,12 +77,12 @@ def test_folded_rows_have_the_whole_text(text, width):
     sheet, rows = Sheet(width), Rows()
     rows.wrap(sheet.room)
     rows.show([line(text)], 0)
-    painted = [paint(line(text), rows.pieces(0), y, sheet, INKS, False).text for y in range(rows.height(0))]
+    painted = [paint(line(text), rows.pieces(0), y, sheet, INKS, Role()).text for y in range(rows.height(0))]
     assert "".join(part[sheet.margin :] for part in painted).replace(" ", "") == text.replace(" ", "")
 
 
 def test_matches_are_highlighted():
-    strip = paint(line("one two one"), ["one two one"], 0, Sheet(40, search=matcher("one")), INKS, False)
+    strip = paint(line("one two one"), ["one two one"], 0, Sheet(40, search=matcher("one")), INKS, Role())
     assert [segment.text for segment in strip if segment.style and segment.style.reverse] == ["one", "one"]
 
 
@@ -90,12 +90,12 @@ def test_a_match_that_is_folded_is_highlighted_on_both_rows():
     pieces = ["abcd", "efgh"]
     sheet = Sheet(15, search=matcher("cdef"))
     for number, part in enumerate(("cd", "ef")):
-        strip = paint(line("abcdefgh"), pieces, number, sheet, INKS, False)
+        strip = paint(line("abcdefgh"), pieces, number, sheet, INKS, Role())
         assert [segment.text for segment in strip if segment.style and segment.style.reverse] == [part]
 
 
 def test_a_separator_fills_its_row():
-    text = paint(line("next job 2991af7c", kind=Kind.SEPARATOR), ["…"], 0, Sheet(40), INKS, False).text
+    text = paint(line("next job 2991af7c", kind=Kind.SEPARATOR), ["…"], 0, Sheet(40), INKS, Role()).text
     assert text == "── next job 2991af7c " + "─" * 19
 
 

@@ -20,7 +20,7 @@ from textual.screen import ModalScreen
 from textual.widgets import Static
 
 from tests.logtail.server import FakeClock, LogServer
-from tui.logtail import Clock, LogTail
+from tui.logtail import Clock, LogTail, Window
 from tui.ui.widgets.log_view import LogView, matcher
 
 UNREAD = re.compile(r"\x1b\[[<>=?][0-9;]*[a-zA-Z$]+")  # what pyte would misread
@@ -76,9 +76,10 @@ class ScrollApp(App[None]):
 
     def __init__(self) -> None:
         super().__init__(driver_class=TerminalDriver)
-        self.server, self.clock = LogServer(), FakeClock()
-        self.server.write(100)
-        self.tail = LogTail(self.server.source, clock=Clock(self.clock.monotonic, self.clock.epoch))
+        self.server, self.clock = LogServer(descending=True, clamp=50), FakeClock()
+        self.server.write(400)
+        clock = Clock(self.clock.monotonic, self.clock.epoch)
+        self.tail = LogTail(self.server.source, clock=clock, window=Window(120))
 
     def compose(self) -> ComposeResult:
         yield Static("a title", id="title")
@@ -122,6 +123,8 @@ async def act(app: ScrollApp, pilot: Pilot[None], op: tuple[str, int]) -> None:
                 "follow",
                 "top",
                 "next_error",
+                "toggle_mark",
+                "mark_range",
             )
             getattr(app.view, f"action_{keys[value % len(keys)]}")()
         case "toast":
@@ -143,6 +146,9 @@ async def act(app: ScrollApp, pilot: Pilot[None], op: tuple[str, int]) -> None:
             app.view.set_filter(matcher(str(value % 10)) if value % 2 else None)
         case "beside":
             app.screen_stack[0].toggle_class("-beside")
+        case "page":
+            moves = (app.tail.older, app.tail.newer, app.tail.to_start, app.tail.to_end)
+            await moves[value % 4]()
         case "wait":
             await pilot.pause()
 
@@ -194,9 +200,9 @@ async def play(ops: list[tuple[str, int]]) -> None:
 
 OPS = st.one_of(
     st.tuples(st.just("lines"), st.sampled_from([1, 1, 2, 5, 13, 20, 40])),
-    st.tuples(st.just("key"), st.integers(0, 8)),
+    st.tuples(st.just("key"), st.integers(0, 10)),
     st.tuples(st.sampled_from(["toast", "quiet", "veil", "unveil", "beside", "wait"]), st.just(0)),
-    st.tuples(st.sampled_from(["resize", "look", "search", "filter"]), st.integers(0, 99)),
+    st.tuples(st.sampled_from(["resize", "look", "search", "filter", "page"]), st.integers(0, 99)),
 )
 
 

@@ -214,7 +214,7 @@ def test_the_keys_shown_are_the_operators_own() -> None:
         ("N", {}, "N works in the instances (1) and the log (4)."),
         ("d", {}, "d works in the instances (1) and the items tab (2)."),
         ("{", {}, "{ works in the log (4)."),
-        ("m", {}, "m works in the triage (i)."),
+        ("m", {}, "m works in the log (4) and the triage (i)."),
         ("d", {"instances.compare": "f6", "app.pane-2": "f2"}, "d works in the items tab (f2)."),
         ("%", {"log.follow": "%"}, "% works in the log (4)."),
         ("%", {}, ""),

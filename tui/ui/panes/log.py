@@ -8,7 +8,7 @@ from typing import Literal
 from textual.message import Message
 
 from tui.actions import Place
-from tui.logtail import plain
+from tui.text import plural
 from tui.ui.bindings import bindings
 from tui.ui.panes.log_typing import LogTyping
 
@@ -94,9 +94,9 @@ class LogPane(LogTyping):
         self.post_message(self.TextWanted(self.body().shown_text(), "pager"))
 
     def action_copy_line(self) -> None:
-        """Copy the current line."""
-        if line := self.body().current_line:
-            self.post_message(self.CopyWanted(plain(line), "line"))
+        """Copy the marked lines, or the current one."""
+        text, number = self.body().picked_text()
+        self.post_message(self.CopyWanted(text, "line" if number == 1 else plural(number, "marked line")))
 
     def action_copy_all(self) -> None:
         """Copy all loaded lines that pass the filter."""
@@ -112,6 +112,7 @@ def _forward(name: str) -> Callable[[LogPane], None]:
 
 _OF_THE_VIEW = (
     *("top", "line_up", "line_down", "half_up", "half_down", "page_up", "page_down", "left", "right"),
+    *("toggle_mark", "mark_range", "clear_marks", "next_mark"),
     *("search_next", "search_previous", "next_error", "previous_error", "toggle_wrap", "cycle_time"),
 )
 for _name in _OF_THE_VIEW:  # keys that the view carries out itself

@@ -81,6 +81,14 @@ class LogTyping(LogReading):
             words = f"Only {tail.read:,}{of} lines are loaded; {self.key('log.load-rest')} looks at the rest{cost}."
             self.post_message(LogView.Said(self.body(), words))
 
+    def on_log_view_said(self, event: LogView.Said) -> None:
+        """A key that found nothing above offers to load the rest."""
+        if event.unloaded and self.unseen:
+            event.stop()
+            cost = "" if self.tail is None or self.tail.rest is None else f" ({plural(self.tail.rest, 'request')})"
+            words = f"{event.words} {self.key('log.load-rest')} looks at the rest{cost}."
+            self.post_message(LogView.Said(event.view, words))
+
     def clear_filter(self) -> bool:
         """Esc: forget what is being typed, else the filter, else the search; False when there is none."""
         view, box = self.body(), self.query_one(FilterBox)

@@ -8,8 +8,8 @@ from __future__ import annotations
 from textual import events
 
 from tui.logtail import LogLine, plain
+from tui.ui.widgets.log_view_marks import LogMarks
 from tui.ui.widgets.log_view_match import Matcher, matcher
-from tui.ui.widgets.log_view_search import LogSearch
 from tui.ui.widgets.log_view_viewport import LogMessage, LogViewport, Position
 
 __all__ = ["LogView", "Matcher", "Position", "matcher"]
@@ -17,7 +17,7 @@ __all__ = ["LogView", "Matcher", "Position", "matcher"]
 _WHEEL = 3  # rows a notch
 
 
-class LogView(LogSearch, inherit_bindings=False):
+class LogView(LogMarks, inherit_bindings=False):
     """A live log: follow, scroll, search, filter, jump between errors, wrap, times."""
 
     class Opened(LogMessage, namespace="log_view"):

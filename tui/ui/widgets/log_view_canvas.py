@@ -16,13 +16,13 @@ from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 from tui.ui.widgets.log_view_paint import Inks, Sheet, Times, paint
-from tui.ui.widgets.log_view_rows import Rows, Spot
+from tui.ui.widgets.log_view_rows import Role, Rows, Spot
 
 _CACHED_ROWS = 512
 
 
 class LogCanvas(ScrollView, can_focus=True, inherit_bindings=False):
-    """Paints the rows that are in the viewport, `_painted`: each a spot of the log and whether the cursor is on it."""
+    """Paints the rows that are in the viewport, `_painted`: each a spot of the log and its role there."""
 
     ALLOW_SELECT = False
     COMPONENT_CLASSES: ClassVar[set[str]] = {
@@ -65,8 +65,8 @@ class LogCanvas(ScrollView, can_focus=True, inherit_bindings=False):
         self.rows = Rows()
         self._sheet = Sheet(0, ascii=ascii)
         self._clock = clock
-        self._painted: list[tuple[Spot, bool]] = []
-        self._strips: LRUCache[tuple[Spot, bool], Strip] = LRUCache(_CACHED_ROWS)
+        self._painted: list[tuple[Spot, Role]] = []
+        self._strips: LRUCache[tuple[Spot, Role], Strip] = LRUCache(_CACHED_ROWS)
         self._inks: dict[bool, Inks] = {}
         self._placeholder: list[str] = []
 
@@ -98,11 +98,11 @@ class LogCanvas(ScrollView, can_focus=True, inherit_bindings=False):
         key = self._painted[y]
         strip = self._strips.get(key)
         if strip is None:
-            spot, cursor = key
+            spot, role = key
             line = self.rows.line(spot.place)
             if line is None:
                 return Strip.blank(self.size.width, self.rich_style)
-            strip = paint(line, self.rows.pieces(spot.place), spot.row, self._sheet, self._ink(), cursor)
+            strip = paint(line, self.rows.pieces(spot.place), spot.row, self._sheet, self._ink(), role)
             self._strips[key] = strip
         return strip
 
@@ -111,13 +111,13 @@ class LogCanvas(ScrollView, can_focus=True, inherit_bindings=False):
         lines = text.splitlines()
         if lines != self._placeholder:
             self._placeholder = lines
-            if not self._painted:
+            if not self.rows.count:
                 self.refresh()
 
     def _note(self, y: int) -> Strip:
         """A row without a line: blank, or a part of the placeholder."""
         width, at = self.size.width, y - (self.size.height - len(self._placeholder)) // 2
-        if self._painted or not 0 <= at < len(self._placeholder):
+        if self.rows.count or not 0 <= at < len(self._placeholder):
             return Strip.blank(width, self.rich_style)
         style = self.get_component_rich_style("log-view--placeholder")
         text = self._placeholder[at]

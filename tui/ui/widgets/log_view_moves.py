@@ -148,7 +148,7 @@ class LogMoves(LogViewport, inherit_bindings=False):
             return
         first, last = self._painted[0][0].place, self._painted[-1][0].place
         if rows.keep:  # a filter may show a few lines of many thousand: only its own edge counts
-            above, below = rows.upto(first - 1) is None, rows.from_(last + 1) is None
+            above, below = rows.upto(first - 1) in (None, rows.first - 1), rows.from_(last + 1) in (None, rows.end)
         else:
             margin = _NEAR * self.size.height
             above, below = first - rows.first < margin, rows.end - last <= margin

@@ -15,6 +15,7 @@ from tui.logtail import Kind, LogLine
 from tui.severity import Severity
 from tui.text import age
 from tui.ui.widgets.log_view_match import Matcher
+from tui.ui.widgets.log_view_rows import Role
 
 
 class Times(Enum):
@@ -76,6 +77,11 @@ class Sheet:
         """Cells for the text."""
         return max(1, self.width - self.margin)
 
+    @property
+    def mark(self) -> str:
+        """The sign of a marked line."""
+        return "*" if self.ascii else "•"
+
     def sign(self, severity: Severity) -> str:
         """The sign of a severity, so that colour never tells alone."""
         if severity is Severity.ERROR:
@@ -83,17 +89,18 @@ class Sheet:
         return "!" if severity is Severity.WARNING else " "
 
 
-def paint(line: LogLine, pieces: list[str], row: int, sheet: Sheet, inks: Inks, cursor: bool) -> Strip:
+def paint(line: LogLine, pieces: list[str], row: int, sheet: Sheet, inks: Inks, role: Role) -> Strip:
     """One row of a line; `pieces` is its text folded into rows, one piece when it is not wrapped."""
-    over = inks.cursor if cursor else Style.null()
+    over = inks.cursor if role.cursor else Style.null()
     if line.kind is Kind.SEPARATOR:
         return _separator(line, sheet, inks.separator + over)
     ink = inks.of(line.severity) + over
-    head = [Segment(" " * sheet.margin, ink)]
+    mark = sheet.mark if role.marked else " "
+    head = [Segment(" " * (sheet.margin - 1), ink), Segment(mark, inks.separator + over)]
     if row == 0:
         gap = " " if sheet.times.value else ""
         stamp = Segment(sheet.times.text(line.time_s, sheet.now) + gap, inks.time + over)
-        head = [stamp, Segment(sheet.sign(line.severity) + " ", ink)]
+        head = [stamp, Segment(sheet.sign(line.severity), ink), Segment(mark, inks.separator + over)]
     start = sum(len(piece) for piece in pieces[:row])
     body = _body(line.text, start, pieces[row], len(pieces) == 1, sheet, ink, inks.match)
     strip = Strip([segment for segment in (*head, *body) if segment.text])

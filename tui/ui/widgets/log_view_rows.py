@@ -9,7 +9,7 @@ from typing import NamedTuple
 from rich.cells import chop_cells
 from textual.cache import LRUCache
 
-from tui.logtail import Change, LogLine
+from tui.logtail import Change, Kind, LogLine
 from tui.ui.widgets.log_view_match import Matcher
 
 
@@ -20,16 +20,28 @@ class Spot(NamedTuple):
     row: int = 0
 
 
-class Rows:
-    """The lines in memory that pass the filter. `width` is the cells that a wrapped row has; 0 does not wrap."""
+class Role(NamedTuple):
+    """What a row is besides its text: under the cursor, marked, or one that says that the log goes on."""
+
+    cursor: bool = False
+    marked: bool = False
+    edge: bool = False
+
+
+class Shown:
+    """The lines in memory that pass the filter.
+
+    Where the log goes on beyond them, `above` and `below` are lines that say so; the places next to the lines are
+    theirs until the log's own lines take them, so that nothing else moves then.
+    """
 
     def __init__(self) -> None:
         self.lines: Sequence[LogLine] = ()
         self.first = 0
-        self.width = 0
         self.keep: Matcher | None = None
+        self.above: LogLine | None = None
+        self.below: LogLine | None = None
         self._kept: list[int] = []
-        self._pieces: LRUCache[int, list[str]] = LRUCache(256)
 
     @property
     def end(self) -> int:
@@ -43,12 +55,22 @@ class Rows:
 
     def line(self, place: int) -> LogLine | None:
         """The line with this sequence number, None when it is not in memory."""
-        return self.lines[place - self.first] if self.first <= place < self.end else None
+        if self.first <= place < self.end:
+            return self.lines[place - self.first]
+        return self.above if place == self.first - 1 else self.below if place == self.end else None
+
+    def is_edge(self, place: int) -> bool:
+        """Whether that is no line of the log, but says that it goes on."""
+        return not self.first <= place < self.end
+
+    def goes_on(self, above: LogLine | None, below: LogLine | None) -> bool:
+        """Set what stands at the edges; whether they read differently now."""
+        before, self.above, self.below = (self.above, self.below), above, below
+        return before != (above, below)
 
     def show(self, lines: Sequence[LogLine], first: int) -> None:
         """Take other lines."""
         self.lines, self.first = lines, first
-        self._pieces.clear()
         self._kept = self._passing(first, self.end)
 
     def update(self, lines: Sequence[LogLine], first: int, change: Change) -> None:
@@ -67,12 +89,6 @@ class Rows:
         self.keep = keep
         self._kept = self._passing(self.first, self.end)
 
-    def wrap(self, width: int) -> None:
-        """Fold lines at this many cells; 0 does not."""
-        if width != self.width:
-            self.width = width
-            self._pieces.clear()
-
     def _passing(self, low: int, high: int) -> list[int]:
         if self.keep is None:
             return []
@@ -83,22 +99,28 @@ class Rows:
 
     def from_(self, place: int) -> int | None:
         """The first shown line at `place` or after it."""
+        if self.above and place < self.first:
+            return self.first - 1
         if self.keep is None:
-            place = max(place, self.first)
-            return place if place < self.end else None
-        at = bisect_left(self._kept, place)
-        return self._kept[at] if at < len(self._kept) else None
+            after = max(place, self.first)
+        else:
+            at = bisect_left(self._kept, place)
+            after = self._kept[at] if at < len(self._kept) else max(place, self.end)
+        return after if after < self.end or (self.below and after == self.end) else None
 
     def upto(self, place: int) -> int | None:
         """The last shown line at `place` or before it."""
+        if self.below and place >= self.end:
+            return self.end
         if self.keep is None:
-            place = min(place, self.end - 1)
-            return place if place >= self.first else None
-        at = bisect_left(self._kept, place + 1)
-        return self._kept[at - 1] if at else None
+            before = min(place, self.end - 1)
+        else:
+            at = bisect_left(self._kept, place + 1)
+            before = self._kept[at - 1] if at else min(place, self.first - 1)
+        return before if before >= self.first or (self.above and before == self.first - 1) else None
 
     def places(self) -> Sequence[int]:
-        """All shown lines."""
+        """All shown lines of the log."""
         return self._kept if self.keep else range(self.first, self.end)
 
     def near(self, place: int) -> int | None:
@@ -111,15 +133,35 @@ class Rows:
         turn = self.from_ if step > 0 else self.upto
         at = turn(place + step)
         while at is not None:
-            if wanted(self.lines[at - self.first]):
+            if not self.is_edge(at) and wanted(self.lines[at - self.first]):
                 return at
             at = turn(at + step)
         return None
 
-    # rows
+
+class Rows(Shown):
+    """The same as rows of the screen. `width` is the cells that a wrapped row has; 0 does not wrap."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.width = 0
+        self._pieces: LRUCache[int, list[str]] = LRUCache(256)
+
+    def show(self, lines: Sequence[LogLine], first: int) -> None:
+        """Take other lines."""
+        super().show(lines, first)
+        self._pieces.clear()
+
+    def wrap(self, width: int) -> None:
+        """Fold lines at this many cells; 0 does not."""
+        if width != self.width:
+            self.width = width
+            self._pieces.clear()
 
     def pieces(self, place: int) -> list[str]:
         """The text of a line, folded into its rows."""
+        if self.is_edge(place):
+            return [""]
         pieces = self._pieces.get(place)
         if pieces is None:
             text = self.lines[place - self.first].text
@@ -129,9 +171,9 @@ class Rows:
 
     def height(self, place: int) -> int:
         """Rows that a line fills."""
-        if not self.width:
+        line = self.line(place)
+        if not self.width or line is None or line.kind is Kind.SEPARATOR:
             return 1
-        line = self.lines[place - self.first]
         return 1 if len(line.text) * 2 <= self.width else len(self.pieces(place))
 
     def down(self, spot: Spot, rows: int) -> Spot:
@@ -156,7 +198,7 @@ class Rows:
 
     def last(self) -> Spot | None:
         """The last row of all."""
-        place = self.upto(self.end - 1)
+        place = self.upto(self.end)
         return None if place is None else Spot(place, self.height(place) - 1)
 
     def fill(self, top: Spot, rows: int) -> list[Spot]:

@@ -14,10 +14,10 @@ from itertools import zip_longest
 from textual.geometry import Region
 
 from tui.ui.widgets.log_view_canvas import LogCanvas
-from tui.ui.widgets.log_view_rows import Spot
+from tui.ui.widgets.log_view_rows import Role, Spot
 
-Row = tuple[Spot, bool]
-"""A row as it was painted: its spot in the log, and whether the cursor is on it."""
+Row = tuple[Spot, Role]
+"""A row as it was painted: its spot in the log, and what it is there."""
 
 
 class LogScroll(LogCanvas, inherit_bindings=False):

@@ -20,16 +20,18 @@ class LogSearch(LogMoves, inherit_bindings=False):
     """A log that can be looked through."""
 
     class Said(LogMessage, namespace="log_view"):
-        """A key found nothing, and this is why."""
+        """A key found nothing, and this is why; `unloaded` when there are lines that it has not seen."""
 
-        def __init__(self, view: LogViewport, words: str) -> None:
+        def __init__(self, view: LogViewport, words: str, *, unloaded: bool = False) -> None:
             self.words = words
+            self.unloaded = unloaded
             super().__init__(view)
 
     @property
     def current_line(self) -> LogLine | None:
         """The line that keys act on."""
-        return None if self.current is None else self.rows.line(self.current)
+        place = self.current
+        return None if place is None or self.rows.is_edge(place) else self.rows.line(place)
 
     @property
     def search(self) -> Matcher | None:
@@ -116,4 +118,4 @@ class LogSearch(LogMoves, inherit_bindings=False):
         where = "below" if step > 0 else "above"
         whole = self.tail is None or (self.tail.at_end if step > 0 else self.tail.first_known)
         within = "" if whole else f" in the {plural(len(self.rows.lines), 'line')} loaded"
-        self.post_message(self.Said(self, f"No {name} {where}{within}."))
+        self.post_message(self.Said(self, f"No {name} {where}{within}.", unloaded=not whole))

@@ -8,9 +8,10 @@ from dataclasses import dataclass, replace
 
 from textual.message import Message
 
-from tui.logtail import Change, Feed
-from tui.ui.widgets.log_view_rows import Spot
-from tui.ui.widgets.log_view_scroll import LogScroll
+from tui.logtail import Change, Feed, LogLine
+from tui.ui.widgets.log_view_edges import edges
+from tui.ui.widgets.log_view_rows import Role, Spot
+from tui.ui.widgets.log_view_scroll import LogScroll, Row
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +27,7 @@ class Position:
     loaded: int = 0
     shown: int = 0
     new_below: int = 0
+    marked: int = 0
     search: str = ""
     filter: str = ""
 
@@ -69,6 +71,7 @@ class LogViewport(LogScroll, inherit_bindings=False):
         self._cursor: int | None = None
         self._follows = True
         self._left_at = 0
+        self._marks: dict[LogLine, int] = {}
         self._wrapped = False
         self._position = Position()
         self._unsubscribe: Callable[[], None] = lambda: None
@@ -81,6 +84,7 @@ class LogViewport(LogScroll, inherit_bindings=False):
         self.tail = tail
         self._unsubscribe = tail.subscribe(self._tail_changed) if tail else lambda: None
         self._cursor, self._follows = None, True
+        self._marks.clear()
         if tail:
             tail.following = True
         self.rows.show(tail.lines if tail else (), tail.first if tail else 0)
@@ -115,13 +119,17 @@ class LogViewport(LogScroll, inherit_bindings=False):
 
     def _arrange(self, *, snug: bool = False) -> None:
         """Find the rows for the viewport and have those painted that differ. `snug` leaves no blank rows below."""
+        rows, tail = self.rows, self.tail
+        if rows.goes_on(*edges(tail)):
+            self._strips.clear()
         before, self._painted = self._painted, self._spots(snug)
         self._repaint_rows(before, self._painted)
-        if self.tail and self._painted:
-            self.tail.window.in_sight = range(self._painted[0][0].place, self._painted[-1][0].place + 1)
+        if tail and self._painted:
+            first, last = self._painted[0][0].place, self._painted[-1][0].place
+            tail.window.in_sight = range(max(rows.first, first), min(rows.end, last + 1))
         self._tell()
 
-    def _spots(self, snug: bool) -> list[tuple[Spot, bool]]:
+    def _spots(self, snug: bool) -> list[Row]:
         height, rows, last = self.size.height, self.rows, self.rows.last()
         if last is None or not height or not self.size.width:
             return []
@@ -133,7 +141,11 @@ class LogViewport(LogScroll, inherit_bindings=False):
         if snug and len(spots) < height and not self._follows:
             self._top = rows.up(last, height - 1)
             spots = rows.fill(self._top, height)
-        return [(spot, spot.place == self._cursor) for spot in spots]
+        return [(spot, self._role(spot.place)) for spot in spots]
+
+    def _role(self, place: int) -> Role:
+        line = self.rows.line(place) if self._marks else None
+        return Role(place == self._cursor, line is not None and line in self._marks, self.rows.is_edge(place))
 
     def _settle(self) -> None:
         """Move top and cursor to shown lines where theirs have gone."""
@@ -167,7 +179,7 @@ class LogViewport(LogScroll, inherit_bindings=False):
         if tail is None:
             position = Position()
         else:
-            last = self._painted[-1][0].place if self._painted else rows.end - 1
+            last = min(self._painted[-1][0].place if self._painted else rows.end, rows.end - 1)
             search = self._sheet.search
             position = Position(
                 following=self._follows,
@@ -175,6 +187,7 @@ class LogViewport(LogScroll, inherit_bindings=False):
                 total=tail.total,
                 loaded=tail.read,
                 shown=rows.count,
+                marked=len(self._marks),
                 new_below=0 if self._follows else max(0, tail.newest - self._left_at),
                 search=search.words if search else "",
                 filter=rows.keep.words if rows.keep else "",

@@ -51,8 +51,9 @@ def count(position: Position, look: Look, short: bool = False) -> Text:
         words = f"line {number:,}" if total is None else f"{number:,} of {total:,}"
     if short and position.new_below and not position.filter:
         words = ""
+    marked = f"{position.marked:,} marked" if position.marked else ""
     new = f"{position.new_below:,} new below" if position.new_below else ""
-    text = "".join(f" {look.signs.dot} {part}" for part in (new, words) if part)
+    text = "".join(f" {look.signs.dot} {part}" for part in (new, marked, words) if part)
     return look.text(text, "accent" if new else "")
 
 
