@@ -226,3 +226,23 @@ async def test_a_tail_that_speaks_while_the_screen_is_taken_down_is_not_heard():
         await it.tail.step()
         assert it.tail.error
         it.app.pane.show_tail(None)
+
+
+async def test_a_search_that_has_not_seen_all_offers_the_rest_and_says_its_cost():
+    async with stand(3000, clamp=100) as it:
+        await it.press("slash", *"zzz", "enter", "N")
+        words = it.app.told[-1].words
+        assert words == "No match of zzz above in the 100 lines loaded. a looks at the rest (29 requests)."
+        it.app.told.clear()
+        await it.press("E")
+        assert it.app.told[-1].words.endswith("a looks at the rest (29 requests).")
+
+
+async def test_marked_lines_are_copied_together_by_keys():
+    async with stand(300) as it:
+        await it.press("k", "m", "k", "k", "v", "y")
+        assert "3 marked" in it.app.rule
+        assert [line[-3:] for line in it.app.told[-1].text.splitlines()] == ["297", "298", "299"]
+        assert it.app.told[-1].what == "3 marked lines"
+        await it.press("u", "y")
+        assert it.app.told[-1].text.endswith("line 297")

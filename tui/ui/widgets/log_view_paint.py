@@ -95,12 +95,12 @@ def paint(line: LogLine, pieces: list[str], row: int, sheet: Sheet, inks: Inks, 
     if line.kind is Kind.SEPARATOR:
         return _separator(line, sheet, inks.separator + over)
     ink = inks.of(line.severity) + over
-    mark = sheet.mark if role.marked else " "
-    head = [Segment(" " * (sheet.margin - 1), ink), Segment(mark, inks.separator + over)]
+    mark = Segment(sheet.mark, inks.separator + over) if role.marked else Segment(" ", ink)
+    head = [Segment(" " * (sheet.margin - 1), ink), mark]
     if row == 0:
         gap = " " if sheet.times.value else ""
         stamp = Segment(sheet.times.text(line.time_s, sheet.now) + gap, inks.time + over)
-        head = [stamp, Segment(sheet.sign(line.severity), ink), Segment(mark, inks.separator + over)]
+        head = [stamp, Segment(sheet.sign(line.severity), ink), mark]
     start = sum(len(piece) for piece in pieces[:row])
     body = _body(line.text, start, pieces[row], len(pieces) == 1, sheet, ink, inks.match)
     strip = Strip([segment for segment in (*head, *body) if segment.text])
