@@ -23,7 +23,7 @@ def emulated(*flags: str) -> Iterator[str]:
         assert line.startswith("LISTENING http://127.0.0.1:")
         yield line.split()[1]
         process.terminate()
-        assert process.wait(5) == 0
+        assert process.wait(60) == 0
 
 
 def environment(url: str, token: str = TOKEN, account: str = ACCOUNT) -> dict[str, str]:

@@ -3,6 +3,7 @@
 import os
 import shutil
 import signal
+import socket
 import subprocess
 import sys
 import tempfile
@@ -26,11 +27,27 @@ def need(*programs: str) -> None:
             pytest.skip(f"needs {program} (apt-get install gnome-keyring dbus)")
 
 
+PATIENCE = 60.0
+"""Seconds until a service that does not start fails a test: a busy machine needs many, a quick one loses nothing."""
+DEFAULT_COLLECTION = "/org/freedesktop/secrets/aliases/default"
+
+
 def wait_for(ready: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + 5
+    """Look again and again until it is so."""
+    deadline = time.monotonic() + PATIENCE
     while not ready():
         assert time.monotonic() < deadline, "a service did not start"
         time.sleep(0.01)
+
+
+def accepts(path: Path) -> bool:
+    """Whether somebody listens on this socket: its file is there from `bind`, before `listen`."""
+    with socket.socket(socket.AF_UNIX) as client:
+        try:
+            client.connect(str(path))
+        except OSError:
+            return False
+    return True
 
 
 class Desktop:
@@ -47,7 +64,7 @@ class Desktop:
         config = self.folder / "bus.conf"
         config.write_text(BUS_WITHOUT_SERVICES.format(folder=self.folder))
         self._start("dbus-daemon", f"--config-file={config}", "--nofork", "--nopidfile")
-        wait_for((self.folder / "bus").exists)
+        wait_for(lambda: accepts(self.folder / "bus"))
         self.environ["DBUS_SESSION_BUS_ADDRESS"] = f"unix:path={self.folder}/bus"
 
     def keyring(self) -> None:
@@ -57,14 +74,21 @@ class Desktop:
         daemon = self._start(*argv, stdin=subprocess.PIPE)
         daemon.stdin.write(b"a-password")
         daemon.stdin.close()
-        wait_for(lambda: self._has_owner("org.freedesktop.secrets"))
+        wait_for(self._is_open)
 
-    def _has_owner(self, name: str) -> bool:
-        from jeepney.bus_messages import message_bus  # only where there is D-Bus
+    def _is_open(self) -> bool:
+        """Whether the service is on the bus and its collection is there and unlocked."""
+        import secretstorage  # only where there is D-Bus
+        from jeepney.bus_messages import message_bus
         from jeepney.io.blocking import open_dbus_connection
 
         with open_dbus_connection(self.environ["DBUS_SESSION_BUS_ADDRESS"]) as bus:
-            return bool(bus.send_and_get_reply(message_bus.NameHasOwner(name)).body[0])
+            if not bus.send_and_get_reply(message_bus.NameHasOwner("org.freedesktop.secrets")).body[0]:
+                return False
+            try:
+                return not secretstorage.Collection(bus, DEFAULT_COLLECTION).is_locked()
+            except secretstorage.exceptions.SecretStorageException:
+                return False
 
     def lock(self) -> None:
         code = (
@@ -74,7 +98,7 @@ class Desktop:
             "collection.lock()\n"
             "sys.exit(not collection.is_locked())"
         )
-        subprocess.run([sys.executable, "-c", code], env=self.environ, check=True, timeout=5)
+        subprocess.run([sys.executable, "-c", code], env=self.environ, check=True, timeout=PATIENCE)
 
     def freeze(self) -> None:
         """The daemon hangs: it takes connections and never answers."""

@@ -59,6 +59,10 @@ _DROPPED = re.compile(r"\x1b\[[<>=][0-9;]*[A-Za-z]|\x1b\[\?[0-9;]*(?:\$p|[mu])|\
 _CUT = re.compile(r"\x1b(?:\[[<>=?]?[0-9;]*\$?|[P_^][^\x1b]*\x1b?)?$")  # an escape cut by the end of a read
 ALTERNATE = 1049
 _TICKS = os.sysconf("SC_CLK_TCK")
+PATIENCE = 60.0
+"""Seconds until what never comes fails a test: more than a busy machine needs, and nothing when all is well."""
+LEAVES = 10.0
+"""Seconds until a console that must leave by itself has not: 3 are promised, a machine busy with a suite gets more."""
 
 
 class Stretch(NamedTuple):
@@ -236,7 +240,7 @@ class Pty:
                 return True
         return False
 
-    def wait(self, regex: str, timeout: float = 30) -> float:
+    def wait(self, regex: str, timeout: float = PATIENCE) -> float:
         """Pump until `regex` is on the screen; ms from the program's start to the bytes that showed it."""
         pattern, end = re.compile(regex, re.M), time.perf_counter() + timeout
         while not pattern.search(self.text()):
@@ -345,7 +349,7 @@ class Pty:
             self.status = os.waitstatus_to_exitcode(status) if self._reaped else None
         return not self._reaped
 
-    def gone(self, within: float, *, pump: bool = True) -> bool:
+    def gone(self, within: float = PATIENCE, *, pump: bool = True) -> bool:
         """Whether the program ends within so many seconds. Without `pump` nobody reads what it writes."""
         end = time.perf_counter() + within
         while self.alive():

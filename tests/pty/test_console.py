@@ -28,7 +28,7 @@ def start(*flags: str, size: tuple[int, int] = (120, 40), env: Mapping[str, str]
 def leave(terminal: Pty, status: int = 0, steps: int = 1) -> None:
     """Press q, for each step back and to quit, and expect the terminal as it was before."""
     terminal.send("q" * steps)
-    assert terminal.gone(5)
+    assert terminal.gone()
     assert terminal.status == status
     assert terminal.is_cooked()
     assert terminal.output.rfind(b"\x1b[?1049l") > terminal.output.rfind(b"\x1b[?1049h")
@@ -44,22 +44,22 @@ def sync_with_the_keyboard(terminal: Pty) -> None:
 
 def test_the_demo_syncs_cancels_and_leaves_the_terminal_as_it_was() -> None:
     with start("--demo") as terminal:
-        terminal.wait("handbook", 20)
+        terminal.wait("handbook")
         terminal.send("/handbook<enter>")
         terminal.wait("Detail  handbook")
-        terminal.wait("indexed ", 20)
+        terminal.wait("indexed ")
         sync_with_the_keyboard(terminal)
-        terminal.wait("running", 15)
+        terminal.wait("running")
         terminal.send("X")
         terminal.wait("Cancel the job")
         terminal.send("<tab><enter>")
-        terminal.wait("cancelled", 15)
+        terminal.wait("cancelled")
         leave(terminal, steps=2)  # the filter, then out
 
 
 def test_over_a_socket_without_a_question_and_resized_while_a_job_runs(server: str) -> None:
     with start(size=(80, 24), env=environment(server)) as terminal:
-        terminal.wait("legacy-contracts", 20)
+        terminal.wait("legacy-contracts")
         terminal.send("/docs-search<enter>")
         terminal.wait("Detail  docs-search")
         terminal.send("3")
@@ -68,16 +68,16 @@ def test_over_a_socket_without_a_question_and_resized_while_a_job_runs(server: s
         terminal.wait("── Detail  docs-search")
         terminal.resize(80, 24)
         terminal.wait("── Jobs")
-        terminal.wait("done", 30)
+        terminal.wait("done")
         leave(terminal, steps=3)  # the jobs, the filter, then out
 
 
 def test_a_wrong_token_is_said_with_what_to_do(server: str) -> None:
     with start(env=environment(server, token="wrong-token-000000000")) as terminal:
-        terminal.wait("AI Search:Edit", 20)
+        terminal.wait("AI Search:Edit")
         assert "Traceback" not in terminal.text()
         terminal.send("<esc>")
-        assert terminal.gone(5)
+        assert terminal.gone()
         assert terminal.status == 3
 
 
@@ -86,7 +86,7 @@ def test_a_server_that_is_not_running_is_said_and_the_exit_code_is_4() -> None:
         free.bind(("127.0.0.1", 0))
         url = f"http://127.0.0.1:{free.getsockname()[1]}/client/v4"
     with start(env=environment(url)) as terminal:
-        terminal.wait("OFFLINE", 20)
+        terminal.wait("OFFLINE")
         assert "Traceback" not in terminal.text()
         leave(terminal, status=4)
 
@@ -102,7 +102,7 @@ def test_a_server_that_is_not_running_is_said_and_the_exit_code_is_4() -> None:
 )
 def test_wrong_use_is_refused_before_the_screen(env: dict[str, str], flags: tuple[str, ...], words: str) -> None:
     with start(*flags, env=env) as terminal:
-        assert terminal.gone(10)
+        assert terminal.gone()
         assert terminal.status == 2
         assert words in terminal.text()
         assert b"\x1b[?1049h" not in terminal.output
@@ -118,15 +118,15 @@ def test_without_a_terminal_it_refuses() -> None:
 def test_no_token_anywhere_offers_the_demo() -> None:
     env = {"CLOUDFLARE_ACCOUNT_ID": ACCOUNT, "DBUS_SESSION_BUS_ADDRESS": "unix:path=/nowhere"}
     with start(env=env) as terminal:
-        terminal.wait("Try the demo", 20)
+        terminal.wait("Try the demo")
         terminal.send("<tab><tab><enter>")
-        terminal.wait("legacy-contracts", 20)
+        terminal.wait("legacy-contracts")
         leave(terminal)
 
 
 def test_the_token_is_in_nobodys_arguments_or_environment(server: str) -> None:
     with start(env=environment(server)) as terminal:
-        terminal.wait("legacy-contracts", 20)
+        terminal.wait("legacy-contracts")
         for pid in terminal.tree():
             assert TOKEN not in Path(f"/proc/{pid}/cmdline").read_text()
         assert TOKEN not in os.environ.values()

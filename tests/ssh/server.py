@@ -16,7 +16,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from tests.pty.driver import Pty
+from tests.pty.driver import PATIENCE, Pty
 
 AISEARCH = str(Path(sys.executable).with_name("aisearch"))
 _SSHD_CONFIG = """
@@ -59,6 +59,14 @@ def sshd() -> str | None:
     return shutil.which("sshd", path=f"{os.environ.get('PATH', '')}:/usr/sbin:/usr/local/sbin:/sbin")
 
 
+def _listens(port: int) -> bool:
+    try:
+        socket.create_connection(("127.0.0.1", port), PATIENCE).close()
+    except OSError:
+        return False
+    return True
+
+
 @dataclass(frozen=True, slots=True)
 class Sshd:
     """A running server. All that is started through it carries `mark` in its environment."""
@@ -80,14 +88,19 @@ class Sshd:
             Path("/run/sshd").mkdir(mode=0o755, exist_ok=True)  # where it locks itself in before a login
         log = str(self.folder / "sshd.log")
         subprocess.run([str(sshd()), "-f", str(self.folder / "sshd_config"), "-E", log], check=True)
-        end = time.monotonic() + 5
-        while not (self.folder / "sshd.pid").exists():
+        end = time.monotonic() + PATIENCE
+        while not (self._pid() and _listens(port)):
             assert time.monotonic() < end, (self.folder / "sshd.log").read_text()
             time.sleep(0.02)
 
+    def _pid(self) -> int:
+        """The server's, 0 while its file is not there or still empty."""
+        file = self.folder / "sshd.pid"
+        return int(file.read_text().strip() or 0) if file.exists() else 0
+
     def stop(self) -> None:
         """End the server and whatever was left behind."""
-        os.kill(int((self.folder / "sshd.pid").read_text()), signal.SIGTERM)
+        os.kill(self._pid(), signal.SIGTERM)
         for pid in self.left():
             with suppress(ProcessLookupError):
                 os.kill(pid, signal.SIGKILL)

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.pty.driver import LEAVES, PATIENCE
 from tests.ssh.server import AISEARCH, Sshd
 
 
@@ -21,13 +22,13 @@ class Tmux:
         self.command = ["tmux", "-S", str(folder / "tmux"), "-f", "/dev/null"]
 
     def __call__(self, *arguments: str) -> str:
-        done = subprocess.run([*self.command, *arguments], capture_output=True, text=True, timeout=10, check=True)
+        done = subprocess.run([*self.command, *arguments], capture_output=True, text=True, timeout=PATIENCE, check=True)
         return done.stdout
 
     def screen(self) -> str:
         return self("capture-pane", "-p", "-t", "s")
 
-    def wait(self, regex: str, timeout: float = 20) -> None:
+    def wait(self, regex: str, timeout: float = PATIENCE) -> None:
         wait(lambda: re.search(regex, self.screen(), re.M), timeout, self.screen)
 
 
@@ -44,7 +45,7 @@ def wait(met: Callable[[], object], timeout: float, tell: Callable[[], str]) -> 
 def tmux(tmp_path: Path) -> Iterator[Tmux]:
     server = Tmux(tmp_path)
     yield server
-    subprocess.run([*server.command, "kill-server"], capture_output=True, timeout=10, check=False)
+    subprocess.run([*server.command, "kill-server"], capture_output=True, timeout=PATIENCE, check=False)
 
 
 def test_in_tmux_on_the_server_a_copy_is_in_its_buffer_and_the_session_outlives_the_connection(
@@ -52,7 +53,7 @@ def test_in_tmux_on_the_server_a_copy_is_in_its_buffer_and_the_session_outlives_
 ) -> None:
     demo = server.remote(AISEARCH, "--demo")
     with server.open(*tmux.command, "new-session", "-s", "s", demo) as terminal:
-        terminal.wait("legacy-contracts", 20)
+        terminal.wait("legacy-contracts")
         terminal.send("/handbook<enter>")
         terminal.wait("Detail  handbook")
         terminal.send("c")
@@ -65,8 +66,8 @@ def test_in_tmux_on_the_server_a_copy_is_in_its_buffer_and_the_session_outlives_
     with server.open(*tmux.command, "attach", "-t", "s", columns=80, rows=24) as terminal:
         terminal.wait("Detail  handbook")
         terminal.send("qq")
-        assert terminal.gone(5)
-    assert server.all_gone(3)
+        assert terminal.gone()
+    assert server.all_gone(LEAVES)
 
 
 def test_in_tmux_around_ssh_it_follows_the_size_and_ends_with_its_pane(server: Sshd, tmux: Tmux) -> None:
@@ -86,4 +87,4 @@ def test_in_tmux_around_ssh_it_follows_the_size_and_ends_with_its_pane(server: S
     tmux.wait("may drop it")  # a stock tmux drops OSC 52: no more is claimed than is known
     assert server.left()
     tmux("kill-session", "-t", "s")
-    assert server.all_gone(3)
+    assert server.all_gone(LEAVES)

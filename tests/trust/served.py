@@ -11,6 +11,7 @@ from typing import Any
 
 import uvicorn
 
+from tests.pty.driver import PATIENCE
 from tui.emulator import Emulator, EmulatorConfig
 
 TOKEN = "cf-Canary_7Q0123456789abcdefghijklmnopq"
@@ -25,7 +26,7 @@ def served(app: Any) -> Iterator[str]:
     server = uvicorn.Server(settings)
     thread = threading.Thread(target=server.run, args=([listener],), daemon=True)
     thread.start()
-    deadline = time.monotonic() + 10
+    deadline = time.monotonic() + PATIENCE
     while not server.started:
         assert time.monotonic() < deadline, "the server did not start"
         time.sleep(0.01)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import stat
 import sys
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -12,7 +13,7 @@ from textual.worker_manager import WorkerManager
 
 from tests.functional.test_trouble import expire_token
 from tests.harness import console
-from tests.pty.driver import Pty
+from tests.pty.driver import PATIENCE, Pty
 from tests.trust.served import TOKEN, emulated
 from tui.emulator import Emulator
 from tui.ui.screens.token import TokenScreen
@@ -55,6 +56,13 @@ class Spied:
             "CLOUDFLARE_BASE_URL": url,
         }
 
+    def wait_for(self, words: str, terminal: Pty) -> None:
+        """Until a program was started with these words."""
+        end = time.monotonic() + PATIENCE
+        while words not in self.log.read_text():
+            assert time.monotonic() < end, f"{words} not seen\n{terminal.text()}"
+            terminal.pump(0.05)
+
     def leaks(self) -> list[str]:
         """Files with the token in them."""
         files = [path for path in self.folder.rglob("*") if path.is_file()]
@@ -66,22 +74,26 @@ def spied(server: tuple[Emulator, str], tmp_path: Path) -> Spied:
     return Spied(tmp_path, server[1])
 
 
-def walk(terminal: Pty) -> None:
+def walk(terminal: Pty, spied: Spied) -> None:
     """Copy, look at requests and errors, open an editor, start a sync: all that starts a child or writes a file."""
-    terminal.wait("legacy-contracts", 30)
+    terminal.wait("legacy-contracts")
     terminal.send("/docs-search<enter>")
     terminal.wait("Detail  docs-search")
     terminal.send("4")
     terminal.wait("sync ended")
     terminal.send("y")
     terminal.wait("buffer|copied|Also in")
+    terminal.send("|")
+    spied.wait_for("bin/pager", terminal)
     terminal.send("@")
     terminal.wait("GET")
     terminal.send("c")
-    terminal.settle(0.3, 3)
+    spied.wait_for("curl ", terminal)
     terminal.send("<esc><esc>1M")
+    terminal.wait("Modify docs-search")
     terminal.settle(0.3, 3)
     terminal.send("<C-e>e")
+    spied.wait_for("bin/editor", terminal)
     terminal.settle(0.5, 4)
     terminal.send("<esc><esc><esc>")
     terminal.settle(0.3, 3)
@@ -97,7 +109,7 @@ def leave(terminal: Pty) -> None:
     terminal.send("<C-c>")
     terminal.wait("again to quit")
     terminal.send("<C-c>")
-    assert terminal.gone(10)
+    assert terminal.gone()
     assert terminal.status == 0
     terminal.settle(0.1, 1)
     assert TOKEN.encode() not in terminal.output
@@ -105,12 +117,13 @@ def leave(terminal: Pty) -> None:
 
 def test_a_token_of_the_environment_goes_nowhere_else(spied: Spied) -> None:
     with Pty(CONSOLE, 120, 40, environ={**spied.environ, "CLOUDFLARE_API_TOKEN": TOKEN}, cwd=ROOT) as terminal:
-        walk(terminal)
+        walk(terminal, spied)
         leave(terminal)
     seen = spied.log.read_text()
     assert "argv:" in seen, "children were started"
     assert "load-buffer" in seen
     assert "bin/editor" in seen, "so was the editor"
+    assert "bin/pager" in seen, "and the pager"
     assert "curl " in seen
     assert "$CLOUDFLARE_API_TOKEN" in seen, "a copied request names the variable"
     assert "CLOUDFLARE_API_TOKEN=" not in seen
@@ -127,7 +140,7 @@ def test_a_token_command_and_what_it_starts_do_not_see_the_variable(spied: Spied
     command.chmod(0o755)
     environ = {**spied.environ, "CLOUDFLARE_API_TOKEN": f"{TOKEN}-of-the-environment"}
     with Pty([*CONSOLE, "--token-command", "give"], 100, 30, environ=environ, cwd=ROOT) as terminal:
-        terminal.wait("legacy-contracts", 30)
+        terminal.wait("legacy-contracts")
         leave(terminal)
     assert "argv:" in spied.log.read_text()
     assert "CLOUDFLARE_API_TOKEN" not in spied.log.read_text()

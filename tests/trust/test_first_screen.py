@@ -53,7 +53,7 @@ def absent(desktop: Desktop) -> None:  # noqa: F811
 def test_a_plain_file_is_shown_as_such(desktop: Desktop, url: str) -> None:  # noqa: F811
     plain_put(desktop.environ, "default", Secret(TOKEN))
     with console(desktop, url) as terminal:
-        terminal.wait("legacy-contracts", 20)
+        terminal.wait("legacy-contracts")
         terminal.wait(r"INSECURE")
         terminal.send("?")
         terminal.wait("q closes")
@@ -64,7 +64,7 @@ def test_a_plain_file_is_shown_as_such(desktop: Desktop, url: str) -> None:  # n
 def test_a_stored_token_is_used_without_a_question(desktop: Desktop, url: str) -> None:  # noqa: F811
     ready(desktop)
     with console(desktop, url) as terminal:
-        terminal.wait("legacy-contracts", 20)
+        terminal.wait("legacy-contracts")
         terminal.send("?")
         terminal.wait("q closes")
         terminal.send("G")
@@ -72,7 +72,7 @@ def test_a_stored_token_is_used_without_a_question(desktop: Desktop, url: str) -
         terminal.send("q")
         terminal.settle(0.2, 3)
         terminal.send("q")
-        assert terminal.gone(5)
+        assert terminal.gone()
         assert terminal.status == 0
         assert TOKEN.encode() not in terminal.output
 
@@ -97,22 +97,22 @@ def test_a_keyring_in_trouble_is_told_and_the_session_goes_on(
     trouble(desktop)
     began = time.monotonic()
     with console(desktop, url, size) as terminal:
-        terminal.wait("Instances", 5)
-        terminal.wait(words, 10)
+        terminal.wait("Instances")
+        terminal.wait(words)
         terminal.wait("Quit")
-        assert time.monotonic() - began < 8
+        assert time.monotonic() - began < 40, "a keyring that hangs was waited for"
         text = " ".join(terminal.text().split())
         assert remedy in text.replace(" │ │ ", " ")
         assert "this session only" in text or "memory only" in text
         assert "Traceback" not in text
         if size == (80, 24):
             terminal.send("<esc>")
-            assert terminal.gone(5)
+            assert terminal.gone()
             assert terminal.status == 3
             return
         terminal.send(f"{TOKEN}<enter>")
-        terminal.wait("legacy-contracts", 20)
+        terminal.wait("legacy-contracts")
         terminal.send("q")
-        assert terminal.gone(5)
+        assert terminal.gone()
         assert terminal.status == 0
         assert TOKEN.encode() not in terminal.output

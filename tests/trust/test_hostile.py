@@ -37,7 +37,7 @@ def tour(url: str, account: str, size: tuple[int, int], state: Path) -> bytes:
     """Walk through the console; all that it wrote. It must stay alive and quick, and leave in good order."""
     environ = {"CLOUDFLARE_BASE_URL": url, "CLOUDFLARE_API_TOKEN": TOKEN, "CLOUDFLARE_ACCOUNT_ID": account}
     with Pty([AISEARCH], *size, environ={**environ, "XDG_STATE_HOME": str(state)}) as terminal:
-        terminal.wait("docs-search|legacy", 30)
+        terminal.wait("docs-search|legacy")
         terminal.settle(0.3, 3)
         for keys in TOUR:
             for key in keys:
@@ -49,8 +49,8 @@ def tour(url: str, account: str, size: tuple[int, int], state: Path) -> bytes:
         terminal.send("<C-c>")
         terminal.wait("ctrl\\+c again")
         terminal.send("<C-c>")
-        assert terminal.gone(10)
-        assert time.monotonic() - began < 5, "it does not answer"
+        assert terminal.gone()
+        assert time.monotonic() - began < 30, "it does not answer"
         assert terminal.status == 0
         assert terminal.memory()[1] < 400
         return bytes(terminal.output)
