@@ -25,6 +25,7 @@ from tui.ui.screens.copying import Copying
 from tui.ui.screens.main import MainScreen
 from tui.ui.screens.saving import Saving
 from tui.ui.themes import THEMES, palette
+from tui.ui.widgets.scroll_bars import choose_bars
 from tui.ui.window_title import WindowTitle
 
 CopyText = Callable[[str, Callable[[str], None]], Awaitable[str]]
@@ -78,6 +79,7 @@ class ConsoleApp(Attention, WindowTitle, Copying, Saving, Crashing, Frugal, KeyO
         self._look = Look(palette(chosen), ASCII_SIGNS if ascii_only else UNICODE_SIGNS)
         self.set_keymap(self._keymap_chosen)
         self.set_class(ascii_only, "-ascii")
+        choose_bars(ascii_only=ascii_only)
 
     def look(self) -> Look:
         """Colours and signs of this terminal."""
