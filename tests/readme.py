@@ -1,10 +1,13 @@
-"""Writes the README's tables of keys and of error codes from their sources: `python -m tests.readme`."""
+"""Writes the README's tables of settings, keys and error codes from their sources: `python -m tests.readme`."""
 
 from __future__ import annotations
 
+from dataclasses import fields
 from pathlib import Path
 
 from tui.actions import Place, at, keys_of
+from tui.config import ENVIRONMENT, FLAGS, Settings
+from tui.config.rules import RULES
 from tui.explain.lookup import EXPLAINED
 
 README = Path(__file__).parents[1] / "README.md"
@@ -37,6 +40,24 @@ def key_table() -> str:
     return "\n".join(rows)
 
 
+def setting_table() -> str:
+    """Every field of the configuration: what it sets, what it may be, what it is without, and what goes before it."""
+    without = {field.name: field.default for field in fields(Settings)}
+    rows = ["| Field | Sets | Allowed | Default | Before it |", "| --- | --- | --- | --- | --- |"]
+    for name, rule in RULES.items():
+        flag = [f"`--{name.replace('_', '-')}`"] if name in (*FLAGS, "token_command") else []
+        before = ", ".join([*flag, *(f"`{variable}`" for variable in ENVIRONMENT.get(name, ()))])
+        rows.append(f"| `{name}` | {rule.sets} | {rule.allowed} | {_told(without[name])} | {before} |")
+    return "\n".join(rows)
+
+
+def _told(default: object) -> str:
+    """A default as the file would say it; nothing for none."""
+    if isinstance(default, bool):
+        return f"`{str(default).lower()}`"
+    return f"`{default:g}`" if isinstance(default, float) else f"`{default}`" if isinstance(default, str) else ""
+
+
 def code_table() -> str:
     """What the console says of every code of the API. One code may mean several things, by its status or message."""
     rows = ["| Code | With | What it is | What to do |", "| --- | --- | --- | --- |"]
@@ -48,7 +69,7 @@ def code_table() -> str:
 
 def with_tables(text: str) -> str:
     """The README's text with fresh tables."""
-    for name, table in (("keys", key_table()), ("codes", code_table())):
+    for name, table in (("settings", setting_table()), ("keys", key_table()), ("codes", code_table())):
         start, end = f"<!-- {name} -->", f"<!-- /{name} -->"
         before, _, rest = text.partition(start)
         _, _, after = rest.partition(end)

@@ -15,6 +15,7 @@ from tests.readme import README, with_tables
 from tui import cli
 from tui.actions import ACTIONS, keys_of
 from tui.config import ENVIRONMENT, FIELDS, load_settings
+from tui.config.rules import RULES
 from tui.credentials.keychain import _KINDS
 from tui.explain import CODES
 from tui.store import Link
@@ -68,8 +69,9 @@ def test_every_variable_is_told() -> None:
 
 
 @pytest.mark.parametrize("field", FIELDS)
-def test_every_setting_is_told(field: str) -> None:
-    assert f"`{field}`" in TEXT
+def test_every_setting_is_told_in_words(field: str) -> None:
+    assert RULES[field].sets
+    assert f"| `{field}` | {RULES[field].sets} | {RULES[field].allowed} |" in TEXT
 
 
 def test_every_action_is_told_with_its_keys() -> None:
@@ -108,6 +110,11 @@ def test_the_configurations_shown_are_valid(tmp_path: Path) -> None:
         ):
             file.write_text(variant)
             assert load_settings({}, {"XDG_CONFIG_HOME": str(tmp_path)}).file == file
+
+
+@pytest.mark.parametrize("heading", ["Quick start", "Your own account", "Troubleshooting", "Tests", "Contributing"])
+def test_a_stranger_finds_the_way(heading: str) -> None:
+    assert TEXT.count(f"\n## {heading}\n") == 1
 
 
 def test_the_map_of_the_house_names_every_room() -> None:

@@ -31,6 +31,7 @@ __all__ = [
     "DEFAULT_BASE_URL",
     "ENVIRONMENT",
     "FIELDS",
+    "FLAGS",
     "THEMES",
     "Settings",
     "config_dir",
@@ -44,6 +45,8 @@ ENVIRONMENT = {
     "base_url": ("CLOUDFLARE_BASE_URL", "CLOUDFLARE_API_BASE_URL"),
 }
 """Setting -> the variables that set it, the first one that is not empty wins."""
+FLAGS = ("account", "namespace", "base_url", "read_only", "theme", "ascii")
+"""Settings that a flag of the same name sets."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -129,7 +132,7 @@ def _from_environment(environ: Mapping[str, str]) -> Iterator[tuple[str, str, st
 
 
 def _from_flags(given: Mapping[str, Any]) -> Iterator[tuple[str, Any, str]]:
-    for name in ("account", "namespace", "base_url", "read_only", "theme", "ascii"):
+    for name in FLAGS:
         if name in given:
             yield name, given[name], f"flag --{name.replace('_', '-')}"
 

@@ -20,11 +20,15 @@ THEMES = ("aisearch-dark", "aisearch-light", "aisearch-ansi-dark", "aisearch-ans
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """`read` returns the value to keep, or raises ValueError or TypeError; the rest is for the operator to read."""
+    """`read` returns the value to keep, or raises ValueError or TypeError; the rest is for the operator to read.
+
+    `sets` says what the setting is for: the README's table derives from it.
+    """
 
     read: Callable[[Any], object]
     allowed: str
     hint: str = ""
+    sets: str = ""
 
 
 def _matching(pattern: str) -> Callable[[Any], str]:
@@ -36,8 +40,8 @@ def _matching(pattern: str) -> Callable[[Any], str]:
     return read
 
 
-def _one_of(*allowed: str) -> Rule:
-    return Rule(_matching("|".join(map(re.escape, allowed))), "one of " + ", ".join(allowed))
+def _one_of(*allowed: str, sets: str) -> Rule:
+    return Rule(_matching("|".join(map(re.escape, allowed))), "one of " + ", ".join(allowed), sets=sets)
 
 
 def _read_account(value: Any) -> str:
@@ -111,21 +115,38 @@ _HINT_ACCOUNT = (
     "Account home > Copy account ID."
 )
 RULES = {
-    "account": Rule(_read_account, "an account id, 32 hexadecimal digits", _HINT_ACCOUNT),
-    "namespace": Rule(_matching(r"[^\s/\x00-\x1f\x7f]+"), "the name of a namespace"),
+    "account": Rule(_read_account, "an account id, 32 hexadecimal digits", _HINT_ACCOUNT, "the account"),
+    "namespace": Rule(
+        _matching(r"[^\s/\x00-\x1f\x7f]+"), "the name of a namespace", sets="the one namespace to show at first"
+    ),
     "base_url": Rule(
         _read_base_url,
         "an https:// address without user, query or fragment; http:// only to localhost",
         f"Cloudflare's own is {DEFAULT_BASE_URL}.",
+        "the API's address, with `/client/v4`",
     ),
-    "read_only": Rule(_read_bool, "true or false"),
-    "colour": _one_of(*COLOURS),
-    "refresh": Rule(_read_seconds, "seconds between two refreshes, 1 to 3600"),
-    "columns": Rule(_read_columns, "a list with name and any of " + ", ".join(COLUMNS)),
-    "keymap": Rule(_read_keymap, 'a table of action = "key" or "key,key"'),
-    "token_command": Rule(read_command, 'a list such as ["pass", "show", "cloudflare"], run without a shell'),
-    "theme": _one_of(*THEMES),
-    "ascii": Rule(_read_bool, "true or false"),
+    "read_only": Rule(_read_bool, "true or false", sets="refuse every write"),
+    "colour": _one_of(*COLOURS, sets="colour of the profile on the status bar"),
+    "refresh": Rule(
+        _read_seconds,
+        "seconds between two refreshes, 1 to 3600",
+        sets="how often the jobs of the selected instance are read",
+    ),
+    "columns": Rule(
+        _read_columns,
+        "a list with name and any of " + ", ".join(name for name in COLUMNS if name != "name"),
+        sets="columns of the instance table, in this order",
+    ),
+    "keymap": Rule(
+        _read_keymap, 'a table of action = "key" or "key,key"', sets="other keys for actions; those of a profile add up"
+    ),
+    "token_command": Rule(
+        read_command,
+        'a list such as ["pass", "show", "cloudflare"], run without a shell',
+        sets="a program that prints the token",
+    ),
+    "theme": _one_of(*THEMES, sets="colours; without it chosen by what the terminal can show"),
+    "ascii": Rule(_read_bool, "true or false", sets="draw with ASCII characters only"),
 }
 FIELDS = tuple(RULES)
 """The names that a profile, or the top level of the file, may set."""
