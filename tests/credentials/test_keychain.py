@@ -22,6 +22,7 @@ from tui.credentials import (
     keyring_name,
     keyring_put,
 )
+from tui.credentials.keychain import DEADLINE
 from tui.secret import Secret
 
 TOKEN = "cf-Canary_0123456789abcdefghijklmnopqrs"
@@ -113,6 +114,23 @@ def test_an_allowed_back_end_may_be_named(desktop: Desktop):
     assert keyring_name(named) == "SecretService"
     with pytest.raises(KeyringAbsent, match="libsecret"):
         keyring_name(desktop.environ | {"PYTHON_KEYRING_BACKEND": "keyring.backends.libsecret.Keyring"})
+
+
+def test_a_broken_configuration_of_keyring_itself_is_of_no_account(desktop: Desktop):
+    desktop.bus()
+    desktop.keyring()
+    for text in ("[backend\nnonsense", "[backend]\ndefault-keyring=keyring.backends.null.Keyring\nkeyring-path=/tmp"):
+        for folder in ("config/python_keyring", ".config/python_keyring", ".local/share/python_keyring"):
+            (desktop.folder / folder).mkdir(parents=True, exist_ok=True)
+            (desktop.folder / folder / "keyringrc.cfg").write_text(text)
+        assert keyring_put("prod", Secret(TOKEN), desktop.environ) == "SecretService"
+        found = keyring_get("prod", desktop.environ)
+        assert found is not None
+        assert found.token.reveal() == TOKEN
+
+
+def test_the_time_limit_is_the_one_that_is_promised():
+    assert DEADLINE == 3
 
 
 def test_a_keyring_package_in_the_current_directory_is_not_run(desktop: Desktop, tmp_path: Path, monkeypatch):

@@ -191,6 +191,23 @@ def test_a_systemd_credential_that_all_can_read_is_refused(tmp_path: Path, envir
         find_token(settings(), environ | {"CREDENTIALS_DIRECTORY": str(tmp_path / "other")})
 
 
+def test_a_place_that_cannot_be_looked_into_stops_the_search_in_words(environ: dict[str, str]):
+    """Not skipped: a source that is there and cannot be used is never passed over. Not a traceback either."""
+    endless = "x" * 300  # no name of a file; as root nothing can be closed by its mode
+    assert "File name too long" in refused(environ | {"CREDENTIALS_DIRECTORY": f"/{endless}"}).detail
+    error = refused(environ | {"XDG_CONFIG_HOME": f"/{endless}"})
+    assert error.title == "Token file refused"
+    with pytest.raises(CredentialError, match="File name too long"):
+        plain_delete({"XDG_CONFIG_HOME": f"/{endless}"}, "prod")
+
+
+def test_a_stored_file_that_became_a_dangling_link_is_not_passed_over(environ: dict[str, str], tmp_path: Path):
+    path = plain_path(environ, "prod")
+    path.parent.mkdir(parents=True)
+    path.symlink_to(tmp_path / "nowhere")
+    assert "symbolic link" in refused(environ).detail
+
+
 def test_the_plain_file_is_private_and_replaced_whole(environ: dict[str, str]):
     assert plain_delete(environ, "prod") is False
     for token in ("first", "second"):

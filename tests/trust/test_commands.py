@@ -18,9 +18,10 @@ from tests.trust.served import TOKEN, emulated
 from tui.cli import main
 from tui.commands.login import Talk, login, logout
 from tui.commands.remember import remember_account
-from tui.credentials import KeyringAbsent, keyring_get, plain_path, typed_token
+from tui.credentials import KeyringAbsent, KeyringLocked, keyring_get, plain_path, plain_put, typed_token
 from tui.emulator import Emulator
 from tui.errors import CredentialError, Forbidden, Unauthorized, UsageError
+from tui.secret import Secret
 
 AISEARCH = str(Path(sys.executable).with_name("aisearch"))
 OTHERS = (("a" * 32, "Beta"), ("b" * 32, "Gamma \x1b[31m"))
@@ -109,6 +110,17 @@ def test_a_locked_keyring_is_said_before_anything_is_typed(desktop: Desktop, ser
     with pytest.raises(CredentialError, match="locked") as caught:
         login({}, desktop.environ, Talk(server.said.append, input, never))  # type: ignore[arg-type]
     assert "--insecure-storage" in caught.value.hint
+
+
+def test_a_logout_tells_what_it_removed_before_a_keyring_that_it_cannot_ask(desktop: Desktop, server: Server) -> None:  # noqa: F811
+    desktop.bus()
+    desktop.keyring()
+    desktop.lock()
+    plain_put(desktop.environ, "default", Secret(TOKEN))
+    with pytest.raises(KeyringLocked):
+        logout({}, desktop.environ, server.talk())
+    assert "removed from the plain file" in server.words
+    assert not plain_path(desktop.environ, "default").exists()
 
 
 def test_without_a_keyring_nothing_is_stored_unless_asked_for(environ: dict[str, str], server: Server) -> None:

@@ -87,7 +87,7 @@ def _configuration(settings: Settings) -> Finding:
 
 def _state(folder: Path) -> Finding:
     """Whether the audit can be written: without it a write that succeeded is reported as an error."""
-    place = next(one for one in (folder, *folder.parents) if one.exists())
+    place = next(one for one in (folder, *folder.parents) if os.access(one, os.F_OK))
     if not os.access(place, os.W_OK | os.X_OK):
         return Finding("State", BAD, f"{folder}: {place} cannot be written", ("Fix its permissions.",), 1)
     if place == folder and folder.stat().st_mode & 0o077:

@@ -79,13 +79,16 @@ def logout(flags: Mapping[str, Any], environ: MutableMapping[str, str] = os.envi
     """Remove the stored token of the profile; 0. Raises KeyringUnusable where a keyring may still have it."""
     talk = talk or Talk()
     settings = load_settings(flags, environ)
-    removed = ["the plain file"] if plain_delete(environ, settings.profile) else []
+    removed = plain_delete(environ, settings.profile)
+    if removed:
+        talk.say(f"The token of profile {settings.profile} was removed from the plain file.")
     try:
-        removed += ["the keyring"] if keyring_delete(settings.profile, environ) else []
+        if keyring_delete(settings.profile, environ):
+            talk.say(f"The token of profile {settings.profile} was removed from the keyring.")
+            removed = True
     except KeyringAbsent as error:
         talk.say(f"{error.title}: {error.detail}")
     if removed:
-        talk.say(f"The token of profile {settings.profile} was removed from {' and '.join(removed)}.")
         talk.say("The token itself is still valid: revoke it in the dashboard when nothing else uses it.")
     else:
         talk.say(f"No token is stored for profile {settings.profile}.")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import contextlib
+import errno
 import getpass
 import os
 import stat
@@ -90,7 +90,7 @@ def _read_guarded(path: Path, source: str, forbidden: int) -> str:
     try:
         handle = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
     except OSError as error:
-        why = "it is a symbolic link" if path.is_symlink() else str(error.strerror)
+        why = "it is a symbolic link" if error.errno == errno.ELOOP else str(error.strerror)
         raise CredentialError("Token file refused", f"{source}: {why}.", "Give the path of the file itself.") from None
     try:
         _check_owner_and_mode(os.fstat(handle), path, source, forbidden)
@@ -111,6 +111,17 @@ def _check_owner_and_mode(found: os.stat_result, path: Path, source: str, forbid
         raise CredentialError("Token file refused", detail, f"chmod 600 {path}")
 
 
+def _is_there(path: Path) -> bool:
+    """Whether there is something at `path`, a dangling link too. What cannot be looked at counts: opening it tells."""
+    try:
+        path.lstat()
+    except (FileNotFoundError, NotADirectoryError):
+        return False
+    except OSError:
+        return True
+    return True
+
+
 def from_systemd(environ: Mapping[str, str]) -> Credential | None:
     """The service manager's credential, if there is one.
 
@@ -118,7 +129,7 @@ def from_systemd(environ: Mapping[str, str]) -> Credential | None:
     else can enter the directory.
     """
     directory = environ.get("CREDENTIALS_DIRECTORY")
-    if not directory or not (path := Path(directory) / _SYSTEMD_NAME).exists():
+    if not directory or not _is_there(path := Path(directory) / _SYSTEMD_NAME):
         return None
     return from_file(path, f"systemd credential {_SYSTEMD_NAME}", forbidden=0o037)
 
@@ -147,7 +158,7 @@ def plain_path(environ: Mapping[str, str], profile: str) -> Path:
 def from_plain_file(environ: Mapping[str, str], profile: str) -> Credential | None:
     """The token that was stored by `plain_put`, if any."""
     path = plain_path(environ, profile)
-    return from_file(path, f"plain file {path} (insecure storage)") if path.exists() else None
+    return from_file(path, f"plain file {path} (insecure storage)") if _is_there(path) else None
 
 
 def plain_put(environ: Mapping[str, str], profile: str, token: Secret) -> Path:
@@ -166,8 +177,13 @@ def plain_put(environ: Mapping[str, str], profile: str, token: Secret) -> Path:
 
 
 def plain_delete(environ: Mapping[str, str], profile: str) -> bool:
-    """Remove the plain file; False when there was none."""
-    with contextlib.suppress(FileNotFoundError):
-        plain_path(environ, profile).unlink()
-        return True
-    return False
+    """Remove the plain file; False when there was none. Raises CredentialError where it cannot be removed."""
+    path = plain_path(environ, profile)
+    try:
+        path.unlink()
+    except (FileNotFoundError, NotADirectoryError):
+        return False
+    except OSError as error:
+        detail = f"{path}: {error.strerror}."
+        raise CredentialError("The plain file could not be removed", detail, "Remove it yourself.") from None
+    return True
