@@ -32,6 +32,8 @@ ACCOUNT = "0123456789abcdef0123456789abcdef"
 TOKEN = "soak-token-0123456789"
 SAMPLE = 0.5
 """Seconds between two looks at the process."""
+COLLECT = 4
+"""Looks until the garbage is collected: what only waits for that is no leak, and may be as much again."""
 BUDGET, WINDOW = 1200, 300.0
 FAULTS: tuple[dict[str, Any], ...] = (
     {"kind": "latency", "seconds": 2.5, "share": 0.4},
@@ -110,10 +112,14 @@ def console(samples: Path) -> int:
         return await send(client, *given, **named)
 
     async def look() -> None:
+        looked = known = 0
         with samples.open("a", buffering=1) as out:
             while True:
+                if looked % COLLECT == 0:
+                    gc.collect()
+                    known = len(gc.get_objects())
+                looked += 1
                 tasks = len(asyncio.all_tasks())
-                known = len(gc.get_objects())
                 out.write(json.dumps([time.monotonic() - began, *memory_and_files(), tasks, sent, known]) + "\n")
                 await asyncio.sleep(SAMPLE)
 
