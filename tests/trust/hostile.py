@@ -81,10 +81,19 @@ class Hostile:
             evil = spoil(json.loads(body), self._mild)
             evil["success"] = json.loads(body).get("success")
             body = json.dumps(evil).encode()
+        elif kind.startswith(b"text/event-stream"):
+            body = b"\n".join(self._spoiled_line(line) for line in body.split(b"\n"))
         headers = [(n, v) for n, v in start["headers"] if n not in (b"content-length", b"cf-ray")]
         headers += [(b"content-length", str(len(body)).encode()), (b"cf-ray", b"9a\x9b31;5m\x9d0;HOSTILE\x9c")]
         await send({**start, "headers": headers})
         await send({"type": "http.response.body", "body": body})
+
+    def _spoiled_line(self, line: bytes) -> bytes:
+        """One line of a streamed answer, where it carries JSON."""
+        name, _, data = line.partition(b": ")
+        if name != b"data" or not data.startswith((b"{", b"[{")):
+            return line
+        return b"data: " + json.dumps(spoil(json.loads(data), self._mild)).encode()
 
 
 _ESCAPE = re.compile(

@@ -21,7 +21,7 @@ TOUR = (
     ("3", "j", "<enter>", "4", "g", "G", "<enter>", "<esc>", "/", "a", "<enter>", "e", "w", "t", "<esc>"),
     ("1", "/", "x", "<bs>", "<esc>", "z", "z", "?", "<esc>", "!", "<esc>", "@", "j", "<enter>", "<esc>", "<esc>"),
     ("S", "<esc>", "P", "<esc>", "D", "<esc>", "<esc>", "M", "<esc>", "<esc>", "p", "<esc>", ":", "s", "y", "<esc>"),
-    ("N", "<esc>", "<esc>", "1", "i", "<esc>", "<esc>", "<esc>"),
+    ("N", "<esc>", "<esc>", "1", "i", "<esc>", "<esc>", "<esc>", "*", "j", "<esc>", "n", "j", "<esc>"),
 )
 """Keys that go everywhere and change nothing; every dialog is left again."""
 
@@ -31,6 +31,13 @@ def emulator() -> Iterator[Emulator]:
     made = Emulator(EmulatorConfig(token=TOKEN, rate_limit=0))
     yield made
     made.close()
+
+
+ASKING = (
+    *("<esc>", "1", "/", "docs-s<enter>", "2", "[[[[[", "]", "]", "g", "<enter>", "]", "<esc>", "<esc>"),
+    *("2", "]", "/", "label<enter>", "j", "<enter>", "<esc>", "a", "/", "<enter>", "j", "<esc>"),
+)
+"""To an item with its log and chunks, to a search and to an answer: each waits for what the one before brought."""
 
 
 def tour(url: str, account: str, size: tuple[int, int], state: Path) -> bytes:
@@ -45,6 +52,9 @@ def tour(url: str, account: str, size: tuple[int, int], state: Path) -> bytes:
                 terminal.settle(0.06, 1) if key == "<esc>" or key.isupper() else terminal.pump(0.03)
             terminal.settle(0.12, 3)
             assert terminal.alive(), terminal.text()
+        for key in ASKING:
+            terminal.send(key)
+            terminal.settle(0.25, 3)
         began = time.monotonic()
         terminal.send("<C-c>")
         terminal.wait("ctrl\\+c again")
@@ -62,6 +72,9 @@ def test_nothing_evil_reaches_the_terminal(
 ) -> None:
     with served(Hostile(emulator.app, mild=mild)) as url:
         output = tour(url, emulator.account, size, tmp_path)
+    if mild:
+        asked = {one.path.rpartition("/")[2] for one in emulator.received}
+        assert asked >= {"stats", "jobs", "logs", "items", "chunks", "search", "completions", "namespaces", "tokens"}
     assert deeds(output) <= OURS, sorted(deeds(output) - OURS)
     assert output.count(b"\x1b[?1049l") == 1, "it left the alternate screen once, at the end"
     text = output.decode("utf-8", "replace")
