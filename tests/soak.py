@@ -14,6 +14,7 @@ import gc
 import json
 import os
 import random
+import signal
 import statistics
 import subprocess
 import sys
@@ -243,6 +244,7 @@ def main() -> int:
     given = parser.parse_args()
     if given.console:
         return console(given.console)
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that server and console end with it
     verdict = soak(given.minutes, given.seed)
     for name, value in verdict.figures.items():
         print(f"{name:<28}{value:>10,}")
