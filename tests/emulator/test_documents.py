@@ -6,7 +6,6 @@ import contextlib
 import io
 import json
 import zipfile
-from importlib.util import find_spec
 from itertools import pairwise
 
 import pytest
@@ -87,22 +86,23 @@ def pdf(text: str) -> bytes:
     return body + b"xref\n0 6\n0000000000 65535 f \n" + table + end
 
 
-@pytest.mark.skipif(find_spec("pypdf") is None, reason="the library that reads it is optional")
 def test_a_library_reads_the_text_of_a_pdf():
-    assert extract("a.pdf", pdf("Boats need paint")).strip() == "Boats need paint"
+    assert extract("a.pdf", pdf("Boats need paint"), pdf_text=True).strip() == "Boats need paint"
 
 
-def test_a_good_pdf_needs_a_library(monkeypatch):
-    monkeypatch.setattr("tui.emulator.extract.find_spec", lambda _: None)
+@pytest.mark.parametrize("wanted", [True, False])
+def test_a_good_pdf_needs_a_library_and_the_wish_to_use_it(monkeypatch, wanted):
+    if wanted:
+        monkeypatch.setattr("tui.emulator.extract.find_spec", lambda _: None)
     with pytest.raises(IndexingError) as failure:
-        extract("a.pdf", b"%PDF-1.7\nbody\n%%EOF")
+        extract("a.pdf", pdf("Boats need paint"), pdf_text=wanted)
     assert failure.value.slug == "unable_to_convert_to_markdown"
 
 
 @given(st.sampled_from([".md", ".html", ".csv", ".json", ".docx", ".pdf", ".txt"]), st.binary(max_size=400))
 def test_no_bytes_break_a_reader(suffix, content):
     with contextlib.suppress(IndexingError):
-        assert extract(f"a{suffix}", content).strip()
+        assert extract(f"a{suffix}", content, pdf_text=True).strip()
 
 
 @given(st.text(max_size=3000), st.integers(1, 64), st.integers(0, 30))

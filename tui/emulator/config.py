@@ -45,6 +45,8 @@ class EmulatorConfig:
     max_instances: int = 5000
     max_namespaces: int = 100
     upload_limit: int = 4 * MEGABYTE
+    pdf_text: bool = False
+    """Read PDFs where the optional library is installed; False: the same world on every machine."""
     token_owner: Literal["user", "account"] = "user"
     """An account-owned token is refused by /user/tokens/verify with code 1000 (FACTS: Authentication)."""
 

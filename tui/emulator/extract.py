@@ -31,10 +31,11 @@ class IndexingError(Exception):
         self.slug = slug
 
 
-def extract(key: str, content: bytes, selector: str | None = None) -> str:
+def extract(key: str, content: bytes, selector: str | None = None, *, pdf_text: bool = False) -> str:
     """Return the text of a document; raises IndexingError with the slug that says why there is none.
 
-    `selector` narrows a web page to one element (a tag, `#id`, `.class`, or a tag with one of them).
+    `selector` narrows a web page to one element (a tag, `#id`, `.class`, or a tag with one of them). With `pdf_text`
+    a PDF is read where the optional library for it is installed.
     """
     if len(content) > LARGEST_FILE:
         raise IndexingError("over_size")
@@ -43,6 +44,9 @@ def extract(key: str, content: bytes, selector: str | None = None) -> str:
     reader = READERS.get(suffix(key))
     if reader is None:
         raise IndexingError("unsupported_type")
+    if reader is _pdf and not (pdf_text and find_spec("pypdf")):
+        _check_pdf(content)
+        raise IndexingError("unable_to_convert_to_markdown")
     text = page_text(content, selector) if selector and reader is page_text else reader(content)
     if not text.strip():
         raise IndexingError("markdown_conversion_empty")
@@ -164,13 +168,15 @@ def _word(content: bytes) -> str:
     return "\n".join(paragraphs)
 
 
-def _pdf(content: bytes) -> str:
+def _check_pdf(content: bytes) -> None:
     if not content.startswith(b"%PDF-") or b"%%EOF" not in content[-2048:]:
         raise IndexingError("invalid_pdf")
     if b"/Encrypt" in content:
         raise IndexingError("file_is_password_locked")
-    if find_spec("pypdf") is None:  # an optional library: without it a good PDF cannot be read either
-        raise IndexingError("unable_to_convert_to_markdown")
+
+
+def _pdf(content: bytes) -> str:
+    _check_pdf(content)
     try:
         pages = import_module("pypdf").PdfReader(io.BytesIO(content)).pages
         return "\n\n".join(str(page.extract_text()) for page in pages)

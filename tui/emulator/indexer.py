@@ -26,12 +26,13 @@ def reading_time(size: int) -> float:
 class Indexer:
     """Reads, extracts, chunks and indexes documents."""
 
-    def __init__(self, storage: Storage, items: Items, index: Index, data: Path) -> None:
-        """Work on `storage`; sources are looked up under `data`."""
+    def __init__(self, storage: Storage, items: Items, index: Index, data: Path, *, pdf_text: bool) -> None:
+        """Work on `storage`; sources are looked up under `data`. `pdf_text` is as `extract` has it."""
         self._storage = storage
         self._items = items
         self._index = index
         self._data = data
+        self._pdf_text = pdf_text
 
     def run(self, instance: Instance, item: Item, at: float) -> str | None:
         """Index one item as of `at`; returns the error slug, None when it went well."""
@@ -54,7 +55,7 @@ class Indexer:
             len(content), hashlib.sha256(content).hexdigest(), item.n,
         )  # fmt: skip
         try:
-            text = extract(item.key, content, _selector(instance, item.key))
+            text = extract(item.key, content, _selector(instance, item.key), pdf_text=self._pdf_text)
         except IndexingError:
             raise
         except Exception:  # a reader that trips over a strange document must not end the job

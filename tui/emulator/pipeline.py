@@ -46,7 +46,7 @@ class Pipeline:
         self._instances = instances
         self._jobs = jobs
         self._items = items
-        self.indexer = Indexer(storage, items, index, data)
+        self.indexer = Indexer(storage, items, index, data, pdf_text=config.pdf_text)
         self._index = index
         self._tasks = Tasks(storage)
         # Only of the running process: a job that a crash cut off is ended at the next start.

@@ -65,6 +65,7 @@ def run(namespace: argparse.Namespace) -> int:
             speed=namespace.speed,
             rate_limit=namespace.rate_limit,
             chaos=namespace.chaos,
+            pdf_text=True,
             **dict(map(switch, namespace.switches)),
         )
     except ValueError as error:

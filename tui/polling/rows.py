@@ -50,8 +50,8 @@ class RowReads:
         read, most = self._service.read, self._cadence.burst
         if due := self._due():
             return [read.stats(key, Priority.VISIBLE) for key in due[:most]]
-        if due := self._due_jobs():
-            return [read.jobs(key, Priority.BACKGROUND) for key in due[:most]]
+        if waiting := self._due_jobs():
+            return [read.jobs(key, Priority.BACKGROUND) for key in waiting[:most]]
         return [read.stats(key, Priority.BACKGROUND) for key in self._stalest()]
 
     def pace(self) -> float:
@@ -107,4 +107,5 @@ class RowReads:
 
 def _runs(reading: Reading[tuple[Job, ...]]) -> bool:
     """Whether the newest job had not ended when it was read."""
-    return bool(reading.value) and not reading.value[0].ended_at
+    newest = next(iter(reading.value or ()), None)
+    return newest is not None and not newest.ended_at
