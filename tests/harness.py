@@ -153,10 +153,31 @@ class Console:
             screen.draw_bars()
         await self.turn()
 
+    async def levelled(self) -> None:
+        """At one moment everything about every row is known, whichever were read first: a picture does not depend on it.
+
+        Which rows are read before depends on which are on the screen, and that on what is known of them. The count of
+        requests stands still from then on.
+        """
+        await self.pass_time(START + 6.0 - self.time(), 0.5)
+        update = self.store.update
+
+        def without_budget(**changes: Any) -> None:
+            changes.pop("budget", None)
+            update(**changes)
+
+        update(samples={}, budget=replace(self.store.state.budget, used=32))
+        self.store.update = without_budget  # type: ignore[method-assign]
+        read = self.session.service.read
+        for one in self.store.state.fleet.value or ():
+            await read.stats(one.key)
+            if one.has_jobs:
+                await read.jobs(one.key)
+        await self.pass_time(1.0, 0.5)
+
     async def still(self) -> None:
-        """Ready for a picture: nothing on its way, and a budget that does not depend on who asked first."""
+        """Ready for a picture: nothing on its way, everything drawn."""
         await self.settle()
-        self.store.update(budget=replace(self.store.state.budget, used=32))
         screen = self.app.screen_stack[0]
         if isinstance(screen, MainScreen):
             screen.tick()

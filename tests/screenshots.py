@@ -51,6 +51,7 @@ SCENES = (
 async def act(seen: Console, scene: Scene) -> None:
     """Go to the instance, watch its newest job for a while, press the keys one by one."""
     key = scene.instance
+    await seen.levelled()
     seen.app.screen.query_one("#instances-table").move_to(key)
     await seen.until(lambda: seen.store.state.selected == key, "the instance is selected")
     await seen.pass_time(12, 0.5)

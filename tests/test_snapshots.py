@@ -24,6 +24,7 @@ def held(
 
     async def before(pilot: Any) -> None:
         seen = await loaded(made.app, pilot, made.emulator, made.time)
+        await seen.levelled()
         if made.app.store.state.fleet.value:
             seen.app.screen.query_one("#instances-table").move_to(InstanceKey("default", "docs-search"))
         await seen.pass_time(4, 0.5)

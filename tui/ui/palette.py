@@ -11,7 +11,7 @@ from tui.actions import ACTIONS, Action, keys_of
 from tui.errors import UsageError
 from tui.fleet import RowFilter
 from tui.store import State
-from tui.ui.present.bars import KEY_NAMES
+from tui.ui.present.bars import key_name
 
 ALL = "all"
 """The word that shows all namespaces."""
@@ -70,7 +70,7 @@ def action_entries(
     def entry(action: Action) -> Entry:
         why = action.reason(state, now) if action.reason else None
         blocked = why or ("" if reachable(action) else f"Works in its own view only ({action.place.value}).")
-        keys = " ".join(KEY_NAMES.get(key, key) for key in keys_of(action, keymap))
+        keys = " ".join(map(key_name, keys_of(action, keymap)))
         return Entry(action.title, keys, blocked or action.help, action=action.id, blocked=blocked)
 
     return [entry(action) for action in sorted(ACTIONS, key=lambda action: not first(action))]

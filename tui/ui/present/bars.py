@@ -81,7 +81,20 @@ def link_words(connection: Connection, now: float) -> str:
     return f"{connection.link.value} retry {age(max(0.0, connection.retry_at - now))}"
 
 
-KEY_NAMES = {"question_mark": "?", "slash": "/", "escape": "esc", "equals_sign": "="}
+_KEY_NAMES = {
+    "question_mark": "?",
+    "slash": "/",
+    "escape": "esc",
+    "equals_sign": "=",
+    "comma": ",",
+    "pagedown": "pgdn",
+    "pageup": "pgup",
+}
+
+
+def key_name(key: str) -> str:
+    """A key as a keyboard names it, short."""
+    return _KEY_NAMES.get(key, key)
 
 
 def hints(
@@ -109,7 +122,7 @@ def hints(
         elif action.id == "instance.sync" and able and (left := cooldown(state, now)) > 0:
             words = f"sync in {age(left)}"
         hint = Text.assemble(
-            (KEY_NAMES.get(key, key), f"bold {look.style('active' if able else 'muted')}"),
+            (key_name(key), f"bold {look.style('active' if able else 'muted')}"),
             " ",
             (words, "" if able else look.style("muted")),
             "  ",

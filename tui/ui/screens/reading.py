@@ -14,6 +14,7 @@ from textual.widgets import Static
 from tui.actions import ACTIONS, Action, Place, keys_of
 from tui.store import Identity, Notice, State
 from tui.text import one_line
+from tui.ui.present.bars import key_name
 from tui.ui.present.layout import hanging
 from tui.ui.present.look import Look
 from tui.ui.screens.dialog import Dialog
@@ -126,7 +127,7 @@ def _connection(who: Identity, look: Look, width: int) -> list[Text]:
 
 
 def _action_line(action: Action, state: State, now: float, look: Look, keymap: Mapping[str, str], width: int) -> Text:
-    keys = " ".join(keys_of(action, keymap))
+    keys = " ".join(map(key_name, keys_of(action, keymap)))
     why = action.reason(state, now) if action.reason else None
     head = Text.assemble((f"  {keys:<18}", "bold"), f"{action.title:<18}")
     line = hanging(head, action.help, look.style("muted"), width)
