@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from itertools import pairwise
 from statistics import median
 
@@ -165,11 +166,15 @@ def memory(quick: bool) -> Iterator[Result]:
 
 
 def _scroll_to(terminal: Pty, lines: int, timeout: float) -> None:
-    """Press page down as quickly as the screen follows until the last line is there."""
+    """Press page down as quickly as the screen follows until the last line is there.
+
+    A key at the edge of what is loaded moves nothing: as a reader would, it is pressed again.
+    """
     end = time.perf_counter() + timeout
     while (last := newest(terminal)) < lines:
         if time.perf_counter() > end:
             raise TimeoutError(f"still at line {last:,}")
         terminal.send("<pgdn>" * 4)
-        pump_until(terminal, lambda last=last: newest(terminal) > last, 30)  # type: ignore[misc]
+        with suppress(TimeoutError):
+            pump_until(terminal, lambda last=last: newest(terminal) > last, 1)  # type: ignore[misc]
         terminal.pump(0.01)
