@@ -127,3 +127,15 @@ async def test_the_budget_is_looked_at_again_by_who_waited_for_a_place():
     results = await asyncio.gather(*tasks, return_exceptions=True)
     assert len(arrived) <= 3, "a 429 stops the background at once, those who stand in line too"
     assert sum(isinstance(result, RateLimited) for result in results) >= 3
+
+
+async def test_all_who_are_inside_and_wait_can_be_cancelled_in_one_turn():
+    """As when the console is left: a place given to one who is cancelled already would keep the others for ever."""
+    crowd = Crowd()
+    await crowd.arrive(*(f"{kind}{number}" for number in range(8) for kind in "uvb"))
+    for task in crowd.tasks.values():
+        task.cancel()
+    ended = await asyncio.gather(*crowd.tasks.values(), return_exceptions=True)
+    assert {type(one) for one in ended} == {asyncio.CancelledError}
+    await crowd.arrive(*(f"u{number}" for number in range(CONNECTIONS)))
+    assert len(crowd.inside) == CONNECTIONS

@@ -43,9 +43,7 @@ class Lanes:
         try:
             await mine
         except asyncio.CancelledError:
-            if mine.cancelled():
-                self._waiting[priority].remove(mine)
-            else:  # the place was given in the very moment of the cancellation
+            if not mine.cancelled():  # the place was given in the very moment of the cancellation
                 self._vacate(priority)
             raise
 
@@ -61,5 +59,7 @@ class Lanes:
         self._left[priority] += 1
         for urgent, waiting in self._waiting.items():
             while waiting and self._has_room(urgent):
-                self._occupy(urgent)
-                waiting.popleft().set_result(None)
+                first = waiting.popleft()
+                if not first.done():  # else it was cancelled, perhaps in this very turn of the loop
+                    self._occupy(urgent)
+                    first.set_result(None)
