@@ -154,7 +154,7 @@ class Console:
         await self.turn()
 
     async def levelled(self) -> None:
-        """At one moment everything about every row is known, whichever were read first: a picture does not depend on it.
+        """At one moment everything about every row is known, whichever were read first, so that pictures are the same.
 
         Which rows are read before depends on which are on the screen, and that on what is known of them. The count of
         requests stands still from then on.

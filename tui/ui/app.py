@@ -118,9 +118,11 @@ class ConsoleApp(Attention, WindowTitle, Copying, Saving, Crashing, Frugal, KeyO
             self._loop.call_soon_threadsafe(self.exit)
 
     def on_descendant_focus(self, event: events.DescendantFocus) -> None:
-        """No cursor blinks: each blink would send bytes for as long as a field has the focus."""
+        """Nothing blinks, for that sends bytes: no cursor in a field, no button, which is deaf to enter meanwhile."""
         if hasattr(event.widget, "cursor_blink"):
             event.widget.cursor_blink = False
+        if hasattr(event.widget, "active_effect_duration"):
+            event.widget.active_effect_duration = 0
 
     async def copy_text(self, text: str) -> str:
         """Copy a text; where it went, in words."""
