@@ -9,11 +9,14 @@ from tui.logtail.reader import PageReader, advances
 from tui.logtail.window import Window
 
 
+_STEPS = 2
+
+
 class Ascending:
     """Reads an ascending log around a window. `base` is the sequence number of the log's first line.
 
     `newest` is the sequence number of the newest line known to exist; `behind` says that the last page read towards
-    the end was full, so that more may be there already.
+    the end was full, or may have been, so that more may be there already.
     """
 
     descending = False
@@ -30,6 +33,11 @@ class Ascending:
     def total(self) -> int | None:
         """Lines of the log up to the newest known."""
         return self.newest - self.base + 1
+
+    @property
+    def looks(self) -> int:
+        """Polls that it takes to look everywhere where a line may be: page 1, and page 2 where page 1 may be full."""
+        return 1 if self._reader.certain or self._reader.total is not None else 2
 
     async def _page(self, number: int) -> Block:
         return self._placed(number, await self._reader.read(number))
@@ -127,21 +135,31 @@ class Ascending:
     async def after(self, window: Window) -> Block:
         """Lines just newer than the window; empty at the end."""
         if self._suspect and not self._reader.certain:
-            self._suspect = False
+            self._suspect = self.behind = False
             if not await self._settle():
                 return Block(window.end)
         block = await self._page(self._number(window.end))
         new = block.lines[max(0, window.end - block.first) :]
         self._suspect = not new and not self._reader.certain and self._reader.total is None
-        self.behind = self._more_after(block)
+        self.behind = self._suspect or self._more_after(block)
         last = window.lines[-1].id if window.own() else 0
         if new and new[0].id < last:  # lines were taken out at the log's start, so every place has moved
             new = [line for line in new if line.id > last]
         return Block(window.end, new)
 
     async def peek(self, window: Window) -> None:
-        """Learn of newer lines without taking them."""
-        self.behind = self._more_after(await self._page(self._number(self.newest + 1)))
+        """Learn of newer lines without taking them, however many have come: a page or two on first, then in leaps."""
+        reader, number = self._reader, self._number(self.newest + 1)
+        lines = await reader.read(number)
+        for _ in range(_STEPS):
+            if len(lines) < reader.size or reader.total is not None:
+                break
+            further = await reader.read(number + 1)
+            if not advances(further, lines, descending=False):
+                self.newest, self.behind = self._placed(number, lines).end - 1, False
+                return
+            number, lines = number + 1, further
+        await self._last(number, lines)
 
     async def at(self, place: int) -> Block:
         """The page that has this sequence number."""

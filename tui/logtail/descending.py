@@ -21,6 +21,7 @@ class Descending(Places):
 
     descending = True
     behind = False
+    looks = 1
 
     async def _read(self, number: int, size: int = 0) -> Sequence[LogLine]:
         return (await self._reader.read(number, size))[::-1]
@@ -177,6 +178,8 @@ class Descending(Places):
                 return Block(window.end, near.lines[max(0, window.end - place) :])
             if not lines:
                 break
+        if number > 1 and lines and not self._reader.certain:  # page 1 has a successor, so it is full
+            self._reader.settle(len(await self._reader.read(1)))
         self._forget_start()
         return Block(self._placed_head(near.lines), near.lines, gap=True)
 

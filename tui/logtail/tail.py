@@ -68,7 +68,7 @@ class LogTail(Stretch):
         self._cadence = Cadence()
         self._due = self._began = self._job_due = self._clock.monotonic()
         self._last_line: float | None = None
-        self._last_reads = 0
+        self._last_reads = self._settled_reads = 0
         self._known = self.newest  # also lines that are not taken in while a reader holds the place
         self._ended = False
         self._gone: list[NotFound] = []
@@ -125,15 +125,17 @@ class LogTail(Stretch):
             return  # the log itself was read: the job is asked for again with a later poll
 
     def _see_end(self, began: float, fresh: bool) -> None:
-        """Stop once a poll that began after the job's end has read up to the end of its log."""
+        """Stop once polls that began after the job's end have looked everywhere up to the end of its log."""
         if self.error and len(self._gone) >= _GONE_JOB:
             self._ended = True
         if self.job is None or not self.job.ended_at:
+            self._last_reads = self._settled_reads = 0
             return
-        self._last_reads = 0 if fresh else self._last_reads + 1
-        behind = self._pager is not None and self._pager.behind
         settled = began >= (self.job.ended_s or 0.0) + _GRACE
-        self._ended = not behind and (settled or self._last_reads >= _LAST_READS)
+        self._last_reads = 0 if fresh else self._last_reads + 1
+        self._settled_reads = self._settled_reads + 1 if settled else 0
+        behind, looks = (self._pager.behind, self._pager.looks) if self._pager else (False, 1)
+        self._ended = not behind and (self._settled_reads >= looks or self._last_reads >= _LAST_READS)
         self._cadence.restart()
 
     def pause(self) -> None:
