@@ -137,7 +137,10 @@ def page_text(content: bytes, selector: str | None = None) -> str:
 
 
 def _table(content: bytes) -> str:
-    rows = list(csv.reader(io.StringIO(_plain(content))))
+    try:
+        rows = list(csv.reader(io.StringIO(_plain(content), newline="")))
+    except csv.Error:
+        raise IndexingError("file_is_corrupt") from None
     if not rows:
         return ""
     head, *body = rows

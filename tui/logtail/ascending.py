@@ -8,7 +8,6 @@ from tui.logtail.lines import Block, LogLine
 from tui.logtail.reader import PageReader, advances
 from tui.logtail.window import Window
 
-
 _STEPS = 2
 
 

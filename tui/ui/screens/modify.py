@@ -127,7 +127,7 @@ class Modify(Writes):
     async def _send_change(self, form: FormBase, key: InstanceKey) -> None:
         draft, service = form.draft, self._session().service
         form.set_busy(True)
-        error = await self._write(lambda: service.configs.change(key, draft.base, draft.wanted))
+        error = await self._write(lambda: service.configs.change(key, draft.base, draft.wanted), from_form=True)
         form.set_busy(False)
         if error is None:
             form.dismiss(None)

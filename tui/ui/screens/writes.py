@@ -92,12 +92,15 @@ class Writes(ConsoleScreen):
 
         self.app.push_screen(Confirm(question), answered)
 
-    async def _write(self, write: Callable[[], Awaitable[Outcome]]) -> AppError | None:
-        """Run a write and tell its outcome; the error, when it failed, for a form that still holds what was typed."""
+    async def _write(self, write: Callable[[], Awaitable[Outcome]], *, from_form: bool = False) -> AppError | None:
+        """Run a write and tell its outcome; the error, when it failed.
+
+        A form that still holds what was typed shows the error itself: a toast would only cover it.
+        """
         try:
             outcome = await write()
         except AppError as error:
-            self.tell(error, "write")
+            self.keep(error, "write") if from_form else self.tell(error, "write")
             return error
         finally:
             if self.session:
@@ -119,9 +122,13 @@ class Writes(ConsoleScreen):
 
     def tell(self, error: AppError, where: str) -> None:
         """Show an error, and keep it in the list of errors."""
+        self.keep(error, where)
+        report(self.app, error)
+
+    def keep(self, error: AppError, where: str) -> None:
+        """Keep an error in the list of errors."""
         if self.session:
             self.session.service.notice(where, error)
-        report(self.app, error)
 
 
 def _sync_question(target: tuple[tuple[str, str], ...], wait: float, running: str) -> Question:
