@@ -241,10 +241,14 @@ def stage(
     read_only: bool = False,
     theme: str = "aisearch-dark",
     ascii_only: bool = False,
+    accepted: str | None = None,
 ) -> Stage:
-    """A console against an emulator with the demo's world; a `config` keeps its own settings but takes the clock."""
+    """A console against an emulator with the demo's world; a `config` keeps its own settings but takes the clock.
+
+    The emulator takes the token that the console has, unless another one is `accepted`.
+    """
     time = FakeTime()
-    emulator = Emulator(replace(config or EmulatorConfig(), token=TOKEN, clock=time.clock))
+    emulator = Emulator(replace(config or EmulatorConfig(), token=accepted or TOKEN, clock=time.clock))
     store = Store()
 
     async def open_session(token: Secret | None, demo: bool) -> Session:

@@ -87,12 +87,8 @@ async def test_the_token_is_hidden_while_it_is_typed(tmp_path: Path) -> None:
         assert "secret-canary" not in seen.text()
 
 
-async def test_a_wrong_token_from_the_start_offers_another_and_quits_with_3(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("tests.harness.TOKEN", "right-token-123456")
-    async with console(tmp_path, wait=False) as seen:
-        expire_token(seen, "quite-another-1234")
+async def test_a_wrong_token_from_the_start_offers_another_and_quits_with_3(tmp_path: Path) -> None:
+    async with console(tmp_path, wait=False, accepted="quite-another-1234") as seen:
         await seen.until(lambda: isinstance(seen.app.screen, TokenScreen), "the token screen")
         await seen.press("escape")
         await seen.until(lambda: not seen.app.is_running, "quit")

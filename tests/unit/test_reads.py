@@ -15,7 +15,7 @@ from tests.unit.virtual_time import clock, simulated
 from tui.contract import Priority
 from tui.errors import NotFound, ServerFault, Unreachable
 from tui.models import Instance, Job, Namespace, Stats
-from tui.service.reads import ECHO, KEPT_SAMPLES, MAX_PAGES, PAGE, ROUNDS, Reader
+from tui.service.reads import ECHO, FEW_PAGES, KEPT_SAMPLES, MAX_PAGES, PAGE, ROUNDS, Reader
 from tui.store import Store
 
 DOCS = key("docs")
@@ -116,16 +116,27 @@ async def test_an_absurd_total_is_bounded() -> None:
 
 @simulated
 async def test_the_first_page_shows_while_the_rest_is_read_but_a_refresh_hides_nothing() -> None:
-    read, _, store = reader(instances=fleet(150))
+    read, _, store = reader(instances=fleet(450))
     task = asyncio.create_task(read.fleet())
     await asyncio.sleep(0.07)
     assert len(store.state.fleet.value or ()) == PAGE
     await task
-    assert len(store.state.fleet.value or ()) == 150
+    assert len(store.state.fleet.value or ()) == 450
     task = asyncio.create_task(read.fleet())
     await asyncio.sleep(0.07)
-    assert len(store.state.fleet.value or ()) == 150
+    assert len(store.state.fleet.value or ()) == 450
     await task
+
+
+@simulated
+async def test_a_short_list_shows_whole() -> None:
+    """Its other pages come with the next breath: its first one alone would be drawn for nothing."""
+    read, _, store = reader(instances=fleet(FEW_PAGES * PAGE))
+    task = asyncio.create_task(read.fleet())
+    await asyncio.sleep(0.07)
+    assert store.state.fleet.value is None
+    await task
+    assert len(store.state.fleet.value or ()) == FEW_PAGES * PAGE
 
 
 @simulated

@@ -22,6 +22,8 @@ KEPT_SAMPLES = 240
 ECHO = 60.0
 """Seconds for which a list may still have what was deleted (FACTS: Instances)."""
 MAX_PAGES = 1000
+FEW_PAGES = 3
+"""A list of so many pages is there at once: to show its first page alone would only draw the screen twice."""
 ROUNDS = 3
 """How often a list is read that gets shorter each time."""
 
@@ -189,7 +191,7 @@ async def _all_pages(
     """
     for turn in range(ROUNDS):
         first = await fetch(1)
-        if partly and not turn:
+        if partly and not turn and (first.total is None or first.total > FEW_PAGES * len(first.items)):
             partly(first.items)
         found = {identity(entry): entry for entry in first.items}
         if first.total is None or not first.items:

@@ -94,7 +94,7 @@ class MainScreen(
         self.preferences = preferences
         self._clock = clock
         self._fleet = Fleet()
-        self._pending = False
+        self._pending = self._met = False
 
     def compose(self) -> ComposeResult:
         """Status, panes, key hints; and the one line of a window that is too small."""
@@ -110,14 +110,19 @@ class MainScreen(
         yield Static("This window is too small: 40 x 10 is the least.", id="too-small", markup=False)
 
     def on_mount(self) -> None:
-        """Mirror the store from now on, and connect once the first frame is out."""
+        """Mirror the store from now on."""
         self.add_class("-shows-detail")
         self._stop_listening = self.store.subscribe(self._changed)
         self.set_interval(TICK, self.tick)
         self.watch(self.query_one(InstancesPane), "order", self.preferences.remember, init=False)
         self.tick()
         self.action_pane("instances")
-        self.call_after_refresh(self.connect)
+
+    def on_screen_resume(self) -> None:
+        """Connect once the first frame is out: the terminal is idle while the next ones wait for their turn."""
+        if not self._met:
+            self._met = True
+            self.connect()
 
     async def on_unmount(self) -> None:
         """Stop polling and close the connections."""
@@ -139,8 +144,13 @@ class MainScreen(
         return self._clock()
 
     def _changed(self, old: State, new: State) -> None:
-        """Many changes of one moment are drawn once, and after what the operator's key has changed by itself."""
-        if not self._pending:
+        """Many changes of one moment are drawn once, and after what the operator's key has changed by itself.
+
+        The first list goes at once: there is nothing yet that a key could have changed.
+        """
+        if old.fleet.value is None and new.fleet.value is not None:
+            self.tick()
+        elif not self._pending:
             self._pending = True
             self.call_after_refresh(self.tick)
 

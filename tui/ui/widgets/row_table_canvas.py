@@ -12,6 +12,7 @@ from textual.geometry import Region, Size
 from textual.reactive import Reactive
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
+from textual.widget import Widget
 
 from tui.ui.widgets.row_table_layout import Column, Glyphs
 from tui.ui.widgets.row_table_paint import Cell, Look, Painter, Sort
@@ -138,9 +139,14 @@ class RowCanvas(ScrollView, Generic[R], can_focus=True, inherit_bindings=False):
         return Style(bgcolor=blurred.rich_style.bgcolor) + blurred.text_style
 
     def _resize_virtual(self) -> None:
-        """Tell the scrollbars how much there is."""
-        width = self._painter.layout(self._width).width
-        self.virtual_size = Size(width, len(self._rows) + HEADER)
+        """Tell the scrollbars how much there is.
+
+        The reactive would have the whole screen laid out anew: only a scrollbar that comes or goes has to, and does.
+        """
+        size = Size(self._painter.layout(self._width).width, len(self._rows) + HEADER)
+        if size != self.virtual_size:
+            self.set_reactive(Widget.virtual_size, size)
+            self._scroll_update(size)
 
     def _scroll_to(self, x: float | None = None, y: float | None = None, *, animate: bool = True, **rest: Any) -> bool:
         """Every kind of scrolling ends here: none of them is ever animated."""
