@@ -1,4 +1,4 @@
-"""What holds for every test: one time zone, no settings of the machine, no real token."""
+"""What holds for every test: one time zone and locale, no settings of the machine, no real token."""
 
 from __future__ import annotations
 
@@ -20,6 +20,10 @@ settings.load_profile("steady")
 
 os.environ["TZ"] = "UTC"
 time.tzset()
+
+os.environ["LANG"] = "C.UTF-8"  # of the programs that tests start: in a C locale the console draws with ASCII
+for other in ("LC_ALL", "LC_CTYPE"):
+    os.environ.pop(other, None)
 
 
 @pytest.fixture(autouse=True)
