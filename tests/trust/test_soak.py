@@ -18,11 +18,11 @@ def test_some_seconds_of_chaos_leave_nothing_behind(tmp_path: Path) -> None:
 
 
 def test_a_leak_would_be_seen() -> None:
-    leaking = [Sample(n / 2, 60 + n * 0.2, 20 + n // 10, 30 + n // 8, n * 3, 100_000 + 90 * n) for n in range(600)]
+    leaking = [Sample(n / 2, 60 + n * 0.2, 20 + n // 10, 30 + n // 8, n * 3, 90 + n // 2) for n in range(600)]
     verdict = Verdict()
     judge(leaking, verdict)
     wrong = " ".join(verdict.wrong)
-    for name in ("MB a minute", "files more", "objects", "tasks more", "requests a minute"):
+    for name in ("MB a minute", "files more", "widgets more", "tasks more", "requests a minute"):
         assert name in wrong
 
 
