@@ -20,8 +20,7 @@ SSH = {"SSH_CONNECTION": "192.0.2.1 50000 192.0.2.2 22"}
 def opened(quick: bool) -> Iterator[Result]:
     """The four kinds of server: which order, and whether totals are given."""
     with hosting(instances=20, long=LINES) as host, console(host, 120, 40) as terminal:
-        terminal.wait("20 of 20", 30)
-        terminal.settle(1.0, 10)
+        terminal.wait(f"Detail  {LONG[0]}", 30)  # it is on top, and its log comes by itself
         for name in LONG:
             if f"Detail  {name}" not in terminal.text():
                 terminal.send("j")
