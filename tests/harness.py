@@ -13,6 +13,7 @@ import httpx
 from textual.pilot import Pilot
 
 from tests.api.openapi import judge_request
+from tests.mirror import Mirror
 from tui.api.client import Client
 from tui.audit import Audit
 from tui.emulator import Emulator, EmulatorConfig, ManualClock
@@ -97,11 +98,12 @@ class Counted(httpx.AsyncBaseTransport):
 class Console:
     """A running console and its emulator, as a test sees them."""
 
-    def __init__(self, app: ConsoleApp, pilot: Pilot[None], emulator: Emulator, time: FakeTime) -> None:
-        self.app = app
+    def __init__(self, made: Stage, pilot: Pilot[None]) -> None:
+        self.app = made.app
         self.pilot = pilot
-        self.emulator = emulator
-        self.time = time
+        self.emulator = made.emulator
+        self.time = made.time
+        self.mirror = made.mirror
 
     @property
     def store(self) -> Store:
@@ -191,6 +193,15 @@ class Console:
             await self.turn()
             still = 0 if self.time.in_flight else still + 1
 
+    async def painted(self) -> None:
+        """Until what stands on the terminal is what the screen would paint now; fails when it never is."""
+        faults: list[str] = []
+        for _ in range(50):
+            if not (faults := self.mirror.faults()):
+                return
+            await self.pilot.pause(0.01)
+        raise AssertionError("not painted again, as it stands and as it should:\n" + "\n".join(faults))
+
     def received(self, method: str, part: str = "") -> list[str]:
         """Paths of the requests with this method that the server got, with their bodies."""
         return [f"{one.path} {one.body}" for one in self.emulator.received if one.method == method and part in one.path]
@@ -232,6 +243,7 @@ class Stage:
     app: ConsoleApp
     emulator: Emulator
     time: FakeTime
+    mirror: Mirror
 
 
 def stage(
@@ -257,17 +269,17 @@ def stage(
         return session_of(emulator, time, store, audit, read_only=read_only, token=given)
 
     app = ConsoleApp(store, open_session, theme=theme, ascii_only=ascii_only, clock=time)
-    return Stage(app, emulator, time)
+    return Stage(app, emulator, time, Mirror(app))
 
 
-async def loaded(app: ConsoleApp, pilot: Pilot[None], emulator: Emulator, time: FakeTime) -> Console:
+async def loaded(made: Stage, pilot: Pilot[None]) -> Console:
     """The console once its list and the counters of its rows are there."""
-    driven = Console(app, pilot, emulator, time)
-    await driven.until(lambda: app.store.state.fleet.at, "the list of instances")
-    rows = app.store.state.fleet.value or ()
+    driven = Console(made, pilot)
+    await driven.until(lambda: driven.store.state.fleet.at, "the list of instances")
+    rows = driven.store.state.fleet.value or ()
     for _ in range(20):
         await driven.pass_time(0.2, 0.2)
-        if len(app.store.state.stats) >= min(len(rows), 17):
+        if len(driven.store.state.stats) >= min(len(rows), 17):
             break
     return driven
 
@@ -278,15 +290,16 @@ async def console(
 ) -> AsyncIterator[Console]:
     """Run a console of `size` until the block ends; `choices` are those of `stage`.
 
-    At the end all requests that it sent must keep the contract, unless they are not `judged`.
+    At the end all that it painted must be what is on its screen, and all requests that it sent must keep the contract,
+    unless they are not `judged`.
     """
     made = stage(tmp_path, **choices)
     try:
         async with made.app.run_test(size=size, notifications=True) as pilot:
-            if wait:
-                yield await loaded(made.app, pilot, made.emulator, made.time)
-            else:
-                yield Console(made.app, pilot, made.emulator, made.time)
+            seen = await loaded(made, pilot) if wait else Console(made, pilot)
+            yield seen
+            if made.app.is_running:
+                await seen.painted()
     finally:
         made.emulator.close()
     assert not (judged and made.time.objections), made.time.objections

@@ -23,7 +23,7 @@ def held(
     made = stage(tmp_path, **choices)
 
     async def before(pilot: Any) -> None:
-        seen = await loaded(made.app, pilot, made.emulator, made.time)
+        seen = await loaded(made, pilot)
         await seen.levelled()
         if made.app.store.state.fleet.value:
             seen.app.screen.query_one("#instances-table").move_to(InstanceKey("default", "docs-search"))

@@ -47,7 +47,7 @@ async def test_the_window_title_tells_what_goes_on_and_is_taken_back(tmp_path: P
     made.app._send = written.append  # type: ignore[method-assign]
     try:
         async with made.app.run_test() as pilot:
-            seen = Console(made.app, pilot, made.emulator, made.time)
+            seen = Console(made, pilot)
             await seen.until(lambda: "running" in "".join(written), "a title")
             await seen.pass_time(5)
             count = len(written)
@@ -69,7 +69,7 @@ async def test_columns_and_order_are_as_the_operator_likes_them(tmp_path: Path) 
         made.app._preferences = likes
         try:
             async with made.app.run_test(size=(120, 40)) as pilot:
-                seen = Console(made.app, pilot, made.emulator, made.time)
+                seen = Console(made, pilot)
                 await seen.sees("docs-search")
                 header = next(line for line in seen.text().splitlines() if "NAME" in line).split("▏")[0]
                 assert header.replace("▲", "").replace("▼", "").split() == ["NAME", "AGE", "ERR"]

@@ -8,7 +8,8 @@ from pathlib import Path
 
 from tests.functional.test_bulk import FRESH, mark
 from tests.functional.test_writes import go_to
-from tests.harness import TOKEN, Console, FakeTime, loaded, session_of
+from tests.harness import TOKEN, Console, FakeTime, Stage, loaded, session_of
+from tests.mirror import Mirror
 from tui.emulator import Emulator, EmulatorConfig
 from tui.errors import AppError, CredentialError
 from tui.secret import Secret
@@ -73,7 +74,8 @@ async def two_accounts(tmp_path: Path) -> AsyncIterator[tuple[Console, TwoAccoun
     app = ConsoleApp(world.store, world.open, clock=world.time, profiles=world)
     try:
         async with app.run_test(size=(120, 40), notifications=True) as pilot:
-            yield await loaded(app, pilot, world.emulators["prod"], world.time), world
+            made = Stage(app, world.emulators["prod"], world.time, Mirror(app))
+            yield await loaded(made, pilot), world
     finally:
         for emulator in world.emulators.values():
             emulator.close()

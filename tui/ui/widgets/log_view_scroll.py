@@ -34,6 +34,9 @@ class LogScroll(LogCanvas, inherit_bindings=False):
 
     def _repaint_rows(self, before: Sequence[Row], after: Sequence[Row]) -> None:
         """Have the rows painted that are not `after` what they were `before`."""
+        if bool(before) != bool(after):  # the words that stand where no line is go, or come
+            self.refresh()
+            return
         shift = _moved(before, after) if self.scroll_region else 0
         changed = _changed(before, after, 0)
         if shift:
