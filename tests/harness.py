@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import httpx
+from msgspec import structs
 from textual.pilot import Pilot
 
 from tests.api.openapi import judge_request
@@ -168,7 +169,7 @@ class Console:
             changes.pop("budget", None)
             update(**changes)
 
-        update(samples={}, budget=replace(self.store.state.budget, used=32))
+        update(samples={}, budget=structs.replace(self.store.state.budget, used=32))
         self.store.update = without_budget  # type: ignore[method-assign]
         read = self.session.service.read
         for one in self.store.state.fleet.value or ():

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import fields
 from pathlib import Path
+
+from msgspec.structs import fields
 
 from tui.actions import Place, at, keys_of
 from tui.config import ENVIRONMENT, FLAGS, Settings

@@ -222,4 +222,4 @@ def test_any_file_gives_settings_or_a_usage_error(tmp_path_factory: pytest.TempP
 def test_importing_the_settings_brings_no_heavy_library():
     code = "import sys, tui.config; print(*sys.modules)"
     loaded = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.split()
-    assert not {"textual", "httpx", "keyring", "msgspec", "asyncio"} & set(loaded)
+    assert not {"textual", "httpx", "keyring", "asyncio"} & set(loaded)

@@ -7,9 +7,10 @@ import json
 import os
 import socket
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+
+from msgspec import Struct
 
 from tui.errors import AppError
 from tui.store import Identity
@@ -18,8 +19,7 @@ MAX_BYTES = 5_000_000
 """Size at which the file is moved aside to `audit.jsonl.1`."""
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(Struct, frozen=True):
     """One write: what was asked of which target, and how it came out."""
 
     action: str

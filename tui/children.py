@@ -17,8 +17,9 @@ import termios
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import IO, Any, TypeVar
+
+from msgspec import Struct
 
 OUTPUT_LIMIT = 256 * 1024
 """Bytes that are read of each of a child's two outputs; more is an error, not a cut."""
@@ -26,8 +27,7 @@ _TICK = 0.05
 _T = TypeVar("_T")
 
 
-@dataclass(frozen=True, slots=True)
-class Finished:
+class Finished(Struct, frozen=True):
     """How a child ended: exit code (negative: the signal that ended it) and what it wrote."""
 
     code: int

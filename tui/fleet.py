@@ -5,9 +5,10 @@ from __future__ import annotations
 import operator
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from enum import Enum
 from typing import NamedTuple
+
+from msgspec import Struct
 
 from tui.errors import UsageError
 from tui.models import Instance, InstanceKey, Job, JobState, Stats, job_state
@@ -39,8 +40,7 @@ class Health(Enum):
         self.word = word
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(Struct, frozen=True):
     """One instance as the table shows it. Counts are None where unknown. `activity` and `due` are in epoch seconds."""
 
     key: InstanceKey
@@ -208,8 +208,7 @@ def _same_list(before: State, after: State) -> bool:
     return same and before.namespace == after.namespace
 
 
-@dataclass(frozen=True, slots=True)
-class RowFilter:
+class RowFilter(Struct, frozen=True):
     """What the operator typed after `/`: a substring, `!substring`, or `/regular expression/`."""
 
     text: str = ""
@@ -248,8 +247,7 @@ def filtered(rows: Iterable[Row], wanted: RowFilter) -> tuple[Row, ...]:
     return tuple(one for one in rows if matches(f"{one.key.id} {one.key.namespace} {one.word} {one.source}"))
 
 
-@dataclass(frozen=True, slots=True)
-class Order:
+class Order(Struct, frozen=True):
     """A sort: column id and direction. The default puts trouble first."""
 
     column: str = "state"

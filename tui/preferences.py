@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import json
 import os
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from tui.fleet import COLUMNS, Order
 
 
-@dataclass(frozen=True, slots=True)
-class Preferences:
+class Preferences(Struct, frozen=True):
     """`columns` are ids in the order wanted, empty for the usual ones; `file` remembers the order, None: nothing does.
 
     A memory that cannot be read or written costs nothing but the order: it is never an error.

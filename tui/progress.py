@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from tui.models import Instance, Job
 from tui.store import Sample
@@ -12,8 +13,7 @@ RATE_WINDOW = 60.0
 """Seconds of samples that a rate is taken from."""
 
 
-@dataclass(frozen=True, slots=True)
-class Progress:
+class Progress(Struct, frozen=True):
     """`done` of `total` items of a running job, items per second, and seconds left; None where not known yet."""
 
     done: int

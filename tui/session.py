@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
 from typing import Protocol
+
+from msgspec import Struct
 
 from tui.polling import Poller
 from tui.secret import Secret
@@ -12,8 +13,7 @@ from tui.service import Service
 from tui.store import Identity
 
 
-@dataclass(frozen=True, slots=True)
-class Session:
+class Session(Struct, frozen=True):
     """Service and poller of one account. `aclose` stops polling and closes the connections."""
 
     service: Service
@@ -28,8 +28,7 @@ Raises CredentialError when there is none, or AppError.
 """
 
 
-@dataclass(frozen=True, slots=True)
-class Profile:
+class Profile(Struct, frozen=True):
     """A profile as it is offered: who one would be. `asks` says that its token command may use the terminal."""
 
     identity: Identity

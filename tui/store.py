@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, fields, replace
 from enum import StrEnum
 from types import MappingProxyType
 from typing import Any, Generic, TypeVar
+
+from msgspec import Struct, field
+from msgspec.structs import fields, replace
 
 from tui.contract import Budget
 from tui.errors import AppError
@@ -16,8 +18,7 @@ from tui.models.item_list import ItemWindow
 T = TypeVar("T")
 
 
-@dataclass(frozen=True, slots=True)
-class Reading(Generic[T]):
+class Reading(Struct, Generic[T], frozen=True):
     """A value as last read. `at` is the time of the last success, `tried` of the last attempt, in epoch seconds.
 
     A failed read keeps the value and sets `error`, so that the screen can show old data with its age.
@@ -51,8 +52,7 @@ class Link(StrEnum):
     PAUSED = "PAUSED"
 
 
-@dataclass(frozen=True, slots=True)
-class Connection:
+class Connection(Struct, frozen=True):
     """The state of the link, why, and when the next attempt is due (epoch seconds)."""
 
     link: Link = Link.CONNECTING
@@ -60,8 +60,7 @@ class Connection:
     retry_at: float | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Sample:
+class Sample(Struct, frozen=True):
     """Counters of an instance at one moment, for rates and the sparkline."""
 
     at: float
@@ -70,8 +69,7 @@ class Sample:
     pending: int
 
 
-@dataclass(frozen=True, slots=True)
-class Notice:
+class Notice(Struct, frozen=True):
     """An error that was told to the operator, kept until dismissed. `at` is in epoch seconds."""
 
     at: float
@@ -79,8 +77,7 @@ class Notice:
     error: AppError
 
 
-@dataclass(frozen=True, slots=True)
-class Identity:
+class Identity(Struct, frozen=True):
     """Who we are to the API: profile with its colour, account, where the token comes from (never the token)."""
 
     profile: str = ""
@@ -97,8 +94,7 @@ def _empty() -> Mapping[Any, Any]:
     return MappingProxyType({})
 
 
-@dataclass(frozen=True, slots=True)
-class State:
+class State(Struct, frozen=True):
     """Everything the screen is drawn from. Mappings are never changed in place.
 
     `doing` says in a few words how far the work in the background is; empty when there is none. `held` is the id of

@@ -9,8 +9,10 @@ import sys
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from tui.config import Settings, state_dir
 from tui.credentials import forbid_core_dumps
@@ -30,8 +32,7 @@ DEMO_TOKEN = "demo-token"
 DEMO_URL = "https://demo.invalid/client/v4"
 
 
-@dataclass(frozen=True, slots=True)
-class Opened:
+class Opened(Struct, frozen=True):
     """A client and who it speaks for, and what must be closed with it."""
 
     api: Api

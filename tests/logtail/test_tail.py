@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import math
-from dataclasses import replace
 
 import pytest
+from msgspec.structs import replace
 
 from tests.logtail.server import FakeClock, LogServer, fault
 from tui.errors import NotFound, RateLimited, Refused

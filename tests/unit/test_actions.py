@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from itertools import combinations
 
 import pytest
+from msgspec.structs import replace
 
 from tests.unit.build import NOW, done, instance, job, state
 from tui.actions import ACTIONS, BY_ID, Action, Place, at, check_keymap, cooldown, elsewhere, keys_of

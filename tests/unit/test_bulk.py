@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import replace
 from types import MappingProxyType
 
 import pytest
+from msgspec.structs import replace
 
 from tests.unit.build import NOW, done, instance, job, key, state
 from tui.errors import AppError, CoolingDown

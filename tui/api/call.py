@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import quote
 
 import msgspec
+from msgspec import Struct, field
 
 from tui.contract import Progress
 from tui.errors import UsageError
@@ -22,8 +22,7 @@ ANYTHING = "*/*"
 _MAX_LOGGED = 4000
 
 
-@dataclass(frozen=True, slots=True)
-class Upload:
+class Upload(Struct, frozen=True):
     """One file of a multipart request: its name, bytes, form fields beside it, and who hears of the progress."""
 
     name: str
@@ -32,8 +31,7 @@ class Upload:
     progress: Progress | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Call:
+class Call(Struct, frozen=True):
     """One request. `read_back` is set for writes: what to look at, in an operator's words, if no reply comes.
 
     `slow` calls (models at work, uploads) get three times the time to answer. `accept` names another media type than

@@ -8,10 +8,10 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 import msgspec
+from msgspec import Struct
 
 from tui.api.failures import Failure, failure_error, foreign_body
 from tui.errors import AppError
@@ -20,8 +20,7 @@ from tui.text import MAX_TEXT, safe_tree
 _LONG_STRING = re.compile(rb'"[^"]{%d}' % MAX_TEXT)
 
 
-@dataclass(frozen=True, slots=True)
-class Info:
+class Info(Struct, frozen=True):
     """What `result_info` says; None where it is silent. It may be missing on any list (FACTS: Envelope)."""
 
     page: int | None = None
@@ -30,8 +29,7 @@ class Info:
     cursor: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Reply:
+class Reply(Struct, frozen=True):
     """A successful reply. `result` has safe text; `exact` is the same tree untouched, never to be displayed."""
 
     result: Any = None

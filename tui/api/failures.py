@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from tui.api.headers import retry_after
 from tui.errors import (
@@ -32,8 +33,7 @@ TAKEN = frozenset({7022, 7042, 7064, 7066, 7076, 7091, 7099})
 _MAX_QUOTE = 400
 
 
-@dataclass(frozen=True, slots=True)
-class Failure:
+class Failure(Struct, frozen=True):
     """One entry of `errors`: its code, None when it has none, and its message, `` when it has none."""
 
     code: int | None

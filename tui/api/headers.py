@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import UTC
 from email.utils import parsedate_to_datetime
+
+from msgspec import Struct
 
 MAX_WAIT = 3600.0
 """Seconds: a longer Retry-After, reset or window is not believed."""
@@ -18,8 +19,7 @@ _PARAMETER = re.compile(r";\s*([a-z]+)\s*=\s*(\d{1,9})(?![\d.])")
 _EPOCH = 1e9
 
 
-@dataclass(frozen=True, slots=True)
-class Signals:
+class Signals(Struct, frozen=True):
     """The server's figures; None where it sent none. All times are in seconds from now."""
 
     limit: int | None = None

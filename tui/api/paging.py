@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Hashable
-from dataclasses import replace
 from typing import TypeVar
+
+from msgspec.structs import replace
 
 from tui.models import Page
 

@@ -6,11 +6,11 @@ import asyncio
 import random
 import time
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 
-@dataclass(frozen=True, slots=True)
-class TimeLimits:
+class TimeLimits(Struct, frozen=True):
     """Seconds. `whole` bounds a call from first byte to last, where `read` bounds each silence within it.
 
     Slow calls (models at work, uploads) get three times `read` and `whole`.
@@ -24,8 +24,7 @@ class TimeLimits:
     slow_factor: float = 3.0
 
 
-@dataclass(frozen=True, slots=True)
-class Timing:
+class Timing(Struct, frozen=True):
     """Monotonic seconds, epoch seconds, a sleep, and the chance behind jitter."""
 
     clock: Callable[[], float] = time.monotonic

@@ -5,8 +5,9 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
 from typing import TypeVar
+
+from msgspec import Struct
 
 from tui.contract import Api
 from tui.errors import AppError, CredentialError, Forbidden, Unauthorized
@@ -20,8 +21,7 @@ ANYWHERE = ""
 T = TypeVar("T")
 
 
-@dataclass(frozen=True, slots=True)
-class Sight:
+class Sight(Struct, frozen=True):
     """What a token is, as far as it can be seen without an account. `status` is None for an account's own token.
 
     `millis` is how long the API took for the first reply, `refusal` why it would not list the accounts.

@@ -5,10 +5,11 @@ from __future__ import annotations
 import os
 import platform
 from collections.abc import Iterator, Mapping, MutableMapping
-from dataclasses import dataclass
 from importlib import metadata
 from pathlib import Path
 from typing import Any
+
+from msgspec import Struct
 
 from tui import __version__
 from tui.commands.checks import ANYWHERE, Sight, asked, look, permitted, verify
@@ -23,8 +24,7 @@ _WIDTH = 14
 LIBRARIES = ("textual", "httpx", "keyring", "msgspec")
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(Struct, frozen=True):
     """One line of the report, its further lines, and the exit code it calls for."""
 
     what: str

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Mapping, MutableMapping
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from tui.commands.checks import ANYWHERE, Sight, asked, look, permitted, verify
 from tui.commands.remember import remember_account
@@ -32,8 +33,7 @@ ATTEMPTS = 3
 """How often a wrong number may be typed."""
 
 
-@dataclass(frozen=True, slots=True)
-class Talk:
+class Talk(Struct, frozen=True):
     """How a command speaks with the operator: lines out, an answer in, and a token in without echo."""
 
     say: Callable[[str], object] = print

@@ -18,9 +18,10 @@ from __future__ import annotations
 
 import shlex
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+
+from msgspec import Struct, field
 
 from tui.config.rules import COLOURS, DEFAULT_BASE_URL, FIELDS, THEMES, checked, read_command
 from tui.config.toml_file import ConfigFile
@@ -49,8 +50,7 @@ FLAGS = ("account", "namespace", "base_url", "read_only", "theme", "ascii")
 """Settings that a flag of the same name sets."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Settings:
+class Settings(Struct, frozen=True, kw_only=True):
     """Everything that was decided before the console starts.
 
     `refresh` is in seconds. `keymap` maps an action id to its keys, comma separated; which ids exist is checked where

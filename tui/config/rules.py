@@ -5,9 +5,10 @@ from __future__ import annotations
 import ipaddress
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
+
+from msgspec import Struct
 
 from tui.errors import UsageError
 
@@ -18,8 +19,7 @@ COLUMNS = ("state", "name", "word", "namespace", "error", "queued", "done", "age
 THEMES = ("aisearch-dark", "aisearch-light", "aisearch-ansi-dark", "aisearch-ansi-light")
 
 
-@dataclass(frozen=True, slots=True)
-class Rule:
+class Rule(Struct, frozen=True):
     """`read` returns the value to keep, or raises ValueError or TypeError; the rest is for the operator to read.
 
     `sets` says what the setting is for: the README's table derives from it.

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from enum import IntEnum
+
+from msgspec import Struct
 
 
 class Priority(IntEnum):
@@ -15,8 +16,7 @@ class Priority(IntEnum):
     BACKGROUND = 2
 
 
-@dataclass(frozen=True, slots=True)
-class Budget:
+class Budget(Struct, frozen=True):
     """The request budget as last known: requests used of `limit` per `window` seconds, and a block until `blocked_s`.
 
     `blocked_s` is the number of seconds until the server takes requests again; 0 when it takes them now.
@@ -28,8 +28,7 @@ class Budget:
     blocked_s: float = 0.0
 
 
-@dataclass(frozen=True, slots=True)
-class Exchange:
+class Exchange(Struct, frozen=True):
     """One request as the request log shows it. Never holds a token. `started` is in epoch seconds."""
 
     started: float

@@ -8,8 +8,9 @@ import os
 import stat
 import warnings
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from tui.children import run
 from tui.config import config_dir
@@ -23,8 +24,7 @@ TOKEN_LIMIT = 4096
 _SYSTEMD_NAME = "aisearch-token"
 
 
-@dataclass(frozen=True, slots=True)
-class Credential:
+class Credential(Struct, frozen=True):
     """A token and where it came from, in words that complete "the token is from ..."."""
 
     token: Secret

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from tui.errors import AppError, NotFound, RateLimited
 from tui.logtail.lines import Badge
@@ -15,8 +16,7 @@ _LONGEST = 40
 _END_LEVEL = {JobState.FAILED: "error", JobState.CANCELLED: "warning", JobState.SUPERSEDED: "warning"}
 
 
-@dataclass(frozen=True, slots=True)
-class Pulse:
+class Pulse(Struct, frozen=True):
     """What a badge is made from. `silence`: seconds without a line, None when that is unknown; `now`: epoch seconds."""
 
     delay: float

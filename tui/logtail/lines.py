@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import Enum
 
 import msgspec
+from msgspec import Struct
 
 from tui.models import Job, JobLog, Page
 from tui.severity import Severity
@@ -45,8 +45,7 @@ def plain(line: LogLine) -> str:
     return f"{datetime.fromtimestamp(line.time_s, UTC):%Y-%m-%dT%H:%M:%SZ} {line.text}"
 
 
-@dataclass(frozen=True, slots=True)
-class Block:
+class Block(Struct, frozen=True):
     """Neighbouring lines, oldest first. `first` is the sequence number of the first one.
 
     `gap` says that lines may be missing between the window and this block.
@@ -62,8 +61,7 @@ class Block:
         return self.first + len(self.lines)
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
+class Change(Struct, frozen=True):
     """What has happened to the window, so that a view can keep its place.
 
     The counts are lines: `appended` and `prepended` came in, `dropped_first` and `dropped_last` went out. With
@@ -83,8 +81,7 @@ class Change:
         return bool(self.reset or self.appended or self.prepended or self.dropped_first or self.dropped_last)
 
 
-@dataclass(frozen=True, slots=True)
-class Badge:
+class Badge(Struct, frozen=True):
     """How a tail stands: a word in capitals and what goes with it. `level` is ok, muted, warning or error."""
 
     word: str
@@ -96,8 +93,7 @@ class Badge:
         return f"{self.word} {self.text}".rstrip()
 
 
-@dataclass(frozen=True, slots=True)
-class LogSource:
+class LogSource(Struct, frozen=True):
     """Where the log of one job comes from. `job` reads the job again, to learn whether it has ended."""
 
     job_id: str

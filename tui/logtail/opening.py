@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from tui.logtail.ascending import Ascending
 from tui.logtail.descending import Descending
@@ -13,8 +14,7 @@ from tui.logtail.reader import PageReader
 Pager = Ascending | Descending
 
 
-@dataclass(frozen=True, slots=True)
-class Opened:
+class Opened(Struct, frozen=True):
     """A log with lines: how to read on, and its end. `sure` is false while a single line hides the order."""
 
     pager: Pager

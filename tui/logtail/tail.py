@@ -5,8 +5,10 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Awaitable, Callable, Set
-from dataclasses import dataclass, replace
 from functools import partial
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from tui.errors import AppError, NotFound
 from tui.logtail.badge import Pulse, badge_of
@@ -28,8 +30,7 @@ _LAST_READS = 5
 Listener = Callable[[Change], None]
 
 
-@dataclass(frozen=True, slots=True)
-class Clock:
+class Clock(Struct, frozen=True):
     """`monotonic` for delays and `epoch` for ages, both in seconds."""
 
     monotonic: Callable[[], float] = time.monotonic

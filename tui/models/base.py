@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
 import msgspec
+from msgspec import Struct
 from msgspec.structs import FieldInfo
 
 from tui.errors import BadReply
@@ -21,8 +21,7 @@ R = TypeVar("R", bound=Resource)
 T = TypeVar("T")
 
 
-@dataclass(frozen=True, slots=True)
-class Page(Generic[T]):
+class Page(Struct, Generic[T], frozen=True):
     """One page of a list. `total` and `cursor` are None where the server does not tell (FACTS: Envelope)."""
 
     items: tuple[T, ...]

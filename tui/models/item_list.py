@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from typing import NamedTuple
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from tui.models.base import Page
 from tui.models.instance import InstanceKey
@@ -31,8 +33,7 @@ class ItemQuery(NamedTuple):
         return bool(self.status or self.search or self.source)
 
 
-@dataclass(frozen=True, slots=True)
-class ItemWindow:
+class ItemWindow(Struct, frozen=True):
     """Pages `first` and following of one list. `size` is the length of a full page as the server makes them.
 
     `ended` says that nothing comes after the last page held. `total` is None where the server does not tell.

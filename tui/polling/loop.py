@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Coroutine
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from tui.errors import AppError
 from tui.waiting import Wait
@@ -16,8 +17,7 @@ LONGEST = 60.0
 """Seconds between two attempts at most, unless the server asks for more."""
 
 
-@dataclass(frozen=True, slots=True)
-class Cadence:
+class Cadence(Struct, frozen=True):
     """Seconds between two reads of each kind; an idle screen stays within an eighth of the request budget.
 
     `jobs` and `stats` are for the selected instance (`active` while it has a job that runs, `queued` while one waits),

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from tui.contract import Budget
 from tui.errors import AppError, RateLimited, ReadOnly, Unauthorized, Unreachable
@@ -22,16 +23,14 @@ HOPELESS = (Unauthorized, Unreachable, ReadOnly)
 """Errors that every further write would meet too."""
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+class Step(Struct, frozen=True):
     """One write: what it is about, and how it is done."""
 
     name: str
     run: Callable[[], Awaitable[Outcome]]
 
 
-@dataclass(frozen=True, slots=True)
-class Done:
+class Done(Struct, frozen=True):
     """What became of one step: an outcome, or the error."""
 
     name: str

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
+
+from msgspec import Struct
 
 from tui.contract import Api
 from tui.errors import AppError
@@ -16,8 +17,7 @@ from tui.service.configs_saved import saved_path
 T = TypeVar("T")
 
 
-@dataclass(frozen=True, slots=True)
-class Blast:
+class Blast(Struct, frozen=True):
     """The blast radius. `stats` and `jobs` are None where they could not be read: unknown, which is not nothing.
 
     `path` is the file that the configuration is saved to before anything is deleted; `at` is in epoch seconds.

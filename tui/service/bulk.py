@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from tui.contract import Priority
 from tui.errors import AppError
@@ -19,8 +20,7 @@ EACH = 2
 """Requests for one instance: a look at its newest job, and the new one."""
 
 
-@dataclass(frozen=True, slots=True)
-class Candidate:
+class Candidate(Struct, frozen=True):
     """One instance that was marked; `skipped` says why it is left out, empty when it is not."""
 
     key: InstanceKey

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
 from typing import Any
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from tui.merge import same
 from tui.service.configs import kind_of
@@ -15,8 +16,7 @@ from tui.service.configs_text import read, written
 from tui.service.validation import Problem, creation_problems, problems
 
 
-@dataclass(frozen=True, slots=True)
-class Draft:
+class Draft(Struct, frozen=True):
     """`base` is the document as it was opened, `wanted` with the changes so far.
 
     `unread` holds texts that mean no value yet, such as `25x` for a number, with the words why: what was typed stays.
@@ -27,9 +27,9 @@ class Draft:
     base: Mapping[str, Any]
     wanted: Mapping[str, Any]
     creating: bool = False
-    unread: Mapping[str, tuple[str, str]] = dataclasses.field(default_factory=dict)
+    unread: Mapping[str, tuple[str, str]] = field(default_factory=dict)
     dropped: tuple[str, ...] = ()
-    names: Mapping[Any, str] = dataclasses.field(default_factory=dict)
+    names: Mapping[Any, str] = field(default_factory=dict)
 
     @property
     def fields(self) -> tuple[Field, ...]:
@@ -76,9 +76,9 @@ class Draft:
     def rebased(self, base: Mapping[str, Any]) -> Draft:
         """The same changes on top of another document: what somebody else made of it meanwhile."""
         draft = replace(self, base=base, wanted=base)
-        for path in touched(self.base, self.wanted, [field.path for field in FIELDS]):
+        for path in touched(self.base, self.wanted, [one.path for one in FIELDS]):
             draft = replace(draft, wanted=with_value(draft.wanted, path, value_at(self.wanted, path)))
-        strange = {name: value for name, value in self.sent.items() if all(field.top != name for field in FIELDS)}
+        strange = {name: value for name, value in self.sent.items() if all(one.top != name for one in FIELDS)}
         return replace(draft, wanted={**draft.wanted, **strange})
 
     @property

@@ -8,9 +8,10 @@ can still be changed as JSON.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from enum import Enum, StrEnum
 from typing import Any
+
+from msgspec import Struct
 
 from tui.models import SourceKind
 from tui.service.configs_models import EMBEDDING, GENERATION, RERANKING
@@ -71,8 +72,7 @@ _LABELS = {
 """Labels of long paths; the whole path stands below the form while the cursor is on the field."""
 
 
-@dataclass(frozen=True, slots=True)
-class Field:
+class Field(Struct, frozen=True):
     """One setting. `path` is dotted. `default` is the contract's for a new instance, None where it promises none.
 
     `low`, `high` bound a number, `most` the entries of a list or object. `reindexes`: a change indexes every document

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from tui.errors import UsageError
 from tui.text import plural, safe, size
@@ -15,8 +16,7 @@ LONGEST_NAME = 128
 MAX_FILES = 500
 
 
-@dataclass(frozen=True, slots=True)
-class Upload:
+class Upload(Struct, frozen=True):
     """One file to send, and the key that it gets."""
 
     path: Path

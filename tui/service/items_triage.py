@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from tui.explain import SLUGS, Explanation, explain_slug
 from tui.models import Item
@@ -22,8 +23,7 @@ _PLACEHOLDERS = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Cause:
+class Cause(Struct, frozen=True):
     """Items that failed for one reason. `slug` is empty where the message holds none that is known."""
 
     name: str

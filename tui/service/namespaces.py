@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from msgspec import structs
+from msgspec.structs import replace
 
 from tui.contract import Api, Priority
 from tui.errors import Conflict, NotFound, UsageError

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Hashable
-from dataclasses import replace
 from typing import TypeVar
+
+from msgspec.structs import replace
 
 from tui.contract import Api, Priority
 from tui.errors import AppError, NotFound

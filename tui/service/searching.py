@@ -8,16 +8,17 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable
 from contextlib import aclosing
-from dataclasses import dataclass, replace
 from typing import Any, cast
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from tui.contract import Api, Priority
 from tui.models import ChatEvent, InstanceKey, SearchHit, SearchResult
 from tui.service.searching_options import SearchOptions
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(Struct, frozen=True):
     """The reply to a search of `query`, and how long it took in seconds."""
 
     query: str
@@ -31,8 +32,7 @@ class Found:
         return self.result.chunks
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(Struct, frozen=True):
     """An answer as far as it has come; `sources` are the chunks it rests on, in the server's order."""
 
     question: str

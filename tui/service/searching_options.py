@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from tui.errors import UsageError
 
@@ -18,8 +19,7 @@ _LISTS = frozenset({"$in", "$nin"})
 _COMPARISONS = frozenset({"$eq", "$ne", "$gt", "$gte", "$lt", "$lte"})
 
 
-@dataclass(frozen=True, slots=True)
-class SearchOptions:
+class SearchOptions(Struct, frozen=True):
     """What a search asks for. None leaves the instance's own setting (FACTS: contract, `ai_search_options`)."""
 
     max_results: int | None = None
@@ -73,7 +73,7 @@ def read_options(typed: Mapping[str, str]) -> SearchOptions:
 
 def typed_options(options: SearchOptions) -> dict[str, str]:
     """The fields of a form that `read_options` turns into these options again."""
-    values = {name: getattr(options, name) for name in SearchOptions.__slots__}
+    values = {name: getattr(options, name) for name in SearchOptions.__struct_fields__}
     values["filters"] = None if options.filters is None else json.dumps(options.filters, ensure_ascii=False)
     words = {True: "on", False: "off"}
     return {

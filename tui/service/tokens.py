@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from tui.contract import Api, Priority
 from tui.models import Instance, InstanceKey, ServiceToken
@@ -11,8 +12,7 @@ from tui.service.outcome import Outcome
 from tui.service.writer import Writer
 
 
-@dataclass(frozen=True, slots=True)
-class TokenUse:
+class TokenUse(Struct, frozen=True):
     """One service token and its instances; `listed` is False for a token that instances name and the list has not."""
 
     token: ServiceToken

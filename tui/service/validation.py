@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from tui.errors import AppError
 from tui.service.configs_document import MISSING, value_at
@@ -48,8 +49,7 @@ _FIELD_OF_CODE = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Problem:
+class Problem(Struct, frozen=True):
     """Why a value cannot be sent, in words that stand below its field."""
 
     path: str

@@ -8,8 +8,9 @@ from __future__ import annotations
 import contextlib
 import os
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from tui.children import in_background, run
 from tui.errors import AppError
@@ -23,16 +24,14 @@ TMUX_SECONDS = 2.0
 _WITHOUT_OSC52 = ("linux", "vt", "cons")
 
 
-@dataclass(frozen=True, slots=True)
-class Copied:
+class Copied(Struct, frozen=True):
     """Where a text went: a sentence for the operator, and the file that has it (None when none could be written)."""
 
     where: str
     path: Path | None
 
 
-@dataclass(frozen=True, slots=True)
-class _Sent:
+class _Sent(Struct, frozen=True):
     """Whether a text was handed to something that may have a clipboard, and what to say about it."""
 
     handed_over: bool

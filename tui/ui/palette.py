@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 
+from msgspec import Struct
 from textual.fuzzy import FuzzySearch
 
 from tui.actions import ACTIONS, Action, keys_of
@@ -17,8 +17,7 @@ ALL = "all"
 """The word that shows all namespaces."""
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(Struct, frozen=True):
     """One line. `action` is an action's id, or `command` a whole command line; one that is `open` wants a value yet.
 
     `blocked` says why it cannot run now.
@@ -33,8 +32,7 @@ class Entry:
     blocked: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Command:
+class Command(Struct, frozen=True):
     """A command with one value: `values` are those that exist, with a note each; None takes any text."""
 
     name: str

@@ -5,9 +5,10 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Mapping, MutableMapping
-from dataclasses import dataclass
 from io import TextIOWrapper
 from typing import Literal, TextIO
+
+from msgspec import Struct
 
 from tui.errors import UsageError
 
@@ -19,8 +20,7 @@ _TRUECOLOR_TERMS = ("alacritty", "foot", "ghostty", "kitty", "wezterm")  # their
 _COERCED = ("C.UTF-8", "C.utf8")
 
 
-@dataclass(frozen=True, slots=True)
-class Terminal:
+class Terminal(Struct, frozen=True):
     """Facts about the terminal. `colours` is 16, 256 or TRUECOLOR; `no_color` asks for none whatever it can do.
 
     `multiplexer` is what the program itself runs in; `nested` that only TERM speaks of one, somewhere further out

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import json
 from datetime import UTC, datetime
 from functools import singledispatch
@@ -15,7 +14,7 @@ from tui.contract import Exchange
 from tui.curl import curl, curl_get, url
 from tui.export import Record
 from tui.fleet import Row
-from tui.models import Instance, InstanceKey
+from tui.models import Instance, InstanceKey, Resource
 from tui.store import Reading, State
 from tui.ui.present.tables import JobRow
 
@@ -38,14 +37,13 @@ class Copyable(NamedTuple):
 @singledispatch
 def record(row: Any) -> Record:
     """The fields of a row by name, in full and unrounded: times in ISO 8601, UTC, or as the API sent them."""
-    if isinstance(row, msgspec.Struct):
+    if isinstance(row, Resource):
         return _fields(row)
-    if not dataclasses.is_dataclass(row):
+    if not isinstance(row, msgspec.Struct):
         return {"value": str(row)}
     fields: dict[str, Any] = {}
-    for field in dataclasses.fields(row):
-        value = getattr(row, field.name)
-        fields |= _fields(value) if isinstance(value, msgspec.Struct) else {field.name: value}
+    for name, value in msgspec.structs.asdict(row).items():
+        fields |= _fields(value) if isinstance(value, Resource) else {name: value}
     return fields
 
 
@@ -87,7 +85,7 @@ def _(row: JobRow) -> Record:
 
 @record.register
 def _(row: Exchange) -> Record:
-    return {**dataclasses.asdict(row), "started": utc(row.started)}
+    return {**msgspec.structs.asdict(row), "started": utc(row.started)}
 
 
 def utc(at: float | None) -> str | None:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Any
 
+from msgspec import Struct
 from rich.text import Text
 
 from tui.merge import same
@@ -25,8 +25,7 @@ NARROW = 80
 _SECONDS = frozenset({"sync_interval", "cache_ttl"})
 
 
-@dataclass(frozen=True, slots=True)
-class FormLine:
+class FormLine(Struct, frozen=True):
     """One line of a form: a group's title, a field, or what is wrong with the field above."""
 
     field: Field | None = None

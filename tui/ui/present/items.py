@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from urllib.parse import quote
 
+from msgspec import Struct
 from rich.text import Text
 
 from tui.curl import curl_get, url
@@ -38,8 +38,7 @@ _SIGNS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class ItemRow:
+class ItemRow(Struct, frozen=True):
     """One item as the table shows it; the age is text, so that a row only changes when it reads differently."""
 
     item: Item

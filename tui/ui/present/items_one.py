@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
 from datetime import datetime
 
+from msgspec import Struct
 from rich.text import Text
 
 from tui.models import Item, ItemChunk, ItemLog
@@ -33,16 +33,14 @@ CHUNK_COLUMNS = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class LogRow:
+class LogRow(Struct, frozen=True):
     """One entry of an item's log; entries have no id of their own."""
 
     number: int
     entry: ItemLog
 
 
-@dataclass(frozen=True, slots=True)
-class ChunkRow:
+class ChunkRow(Struct, frozen=True):
     """One chunk, counted from 1."""
 
     number: int

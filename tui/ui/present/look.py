@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, cast
 
+from msgspec import Struct
 from rich.text import Text
 
 from tui.fleet import Health
@@ -16,8 +16,7 @@ if TYPE_CHECKING:
     from textual.app import App
 
 
-@dataclass(frozen=True, slots=True)
-class Signs:
+class Signs(Struct, frozen=True):
     """Drawing characters, each one cell wide."""
 
     rule: str = "─"
@@ -62,8 +61,7 @@ _JOBS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Look:
+class Look(Struct, frozen=True):
     """Palette and signs together."""
 
     palette: Palette

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass
 
+from msgspec import Struct
 from rich.text import Text
 
 from tui.models import Instance, Namespace, Page
@@ -23,8 +23,7 @@ NAMESPACE_COLUMNS = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class NamespaceRow:
+class NamespaceRow(Struct, frozen=True):
     """One namespace; without a name: all of them. `instances` is None while the list of instances is unknown."""
 
     name: str

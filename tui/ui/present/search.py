@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import dataclass
 from datetime import datetime
 
+from msgspec import Struct
 from rich.text import Text
 
 from tui.errors import AppError
@@ -38,8 +38,7 @@ BESIDE_COLUMNS = (
 LABEL = 17
 
 
-@dataclass(frozen=True, slots=True)
-class HitRow:
+class HitRow(Struct, frozen=True):
     """One chunk in the table; rank 0 is the answer itself. `elsewhere` is the item's best rank in another result."""
 
     rank: int

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from enum import StrEnum
 
+from msgspec import Struct
+from msgspec.structs import replace
 from rich.text import Text
 
 from tui.errors import AppError
@@ -34,8 +35,7 @@ class Mode(StrEnum):
     ASK = "Ask"
 
 
-@dataclass(frozen=True, slots=True)
-class SearchState:
+class SearchState(Struct, frozen=True):
     """A question and what came of it; `busy` while the reply is on its way. Old hits stay until then."""
 
     mode: Mode = Mode.SEARCH

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
+from msgspec import Struct
 from rich.text import Text
 
 from tui.fleet import Row
@@ -71,8 +71,7 @@ def _number(value: int | None, meaning: str, width: int, look: Look) -> Text:
     return look.text(short_count(value, width), "muted" if quiet else meaning)
 
 
-@dataclass(frozen=True, slots=True)
-class JobRow:
+class JobRow(Struct, frozen=True):
     """One job as the table shows it; the duration is text, so that a row only changes when it reads differently."""
 
     job: Job

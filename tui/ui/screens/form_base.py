@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
+from msgspec import Struct
 from rich.text import Text
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
@@ -22,8 +22,7 @@ from tui.ui.screens.pick import Choice
 from tui.ui.widgets.line import Line
 
 
-@dataclass(frozen=True, slots=True)
-class Plan:
+class Plan(Struct, frozen=True):
     """What a form is for. `go` is called with a form whose draft is right; `choices` lists what a field can be.
 
     `edit` changes the draft in the operator's own editor; None where there is no such way.

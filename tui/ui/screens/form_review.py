@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
+from msgspec import Struct
 from rich.text import Text
 from textual.app import ComposeResult
 from textual.binding import Binding
@@ -15,8 +15,7 @@ from tui.ui.screens.dialog import LABEL, Dialog
 from tui.ui.widgets.line import Line
 
 
-@dataclass(frozen=True, slots=True)
-class Reviewed:
+class Reviewed(Struct, frozen=True):
     """What a review shows. `body` may be long: it scrolls, everything else stays in view."""
 
     title: str

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 
+from msgspec import Struct
 from rich.text import Text
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
@@ -15,8 +15,7 @@ from tui.ui.screens.dialog import LABEL, Dialog
 from tui.ui.widgets.line import Line
 
 
-@dataclass(frozen=True, slots=True)
-class Draft:
+class Draft(Struct, frozen=True):
     """What a form asks for. With a fixed `name` only the description is asked."""
 
     title: str

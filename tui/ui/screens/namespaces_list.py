@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
+from msgspec import Struct
 from textual.app import ComposeResult
 from textual.containers import Vertical
 
@@ -22,8 +22,7 @@ from tui.ui.widgets.table import Table
 MOST_ROWS = 16
 
 
-@dataclass(frozen=True, slots=True)
-class NamespaceChores:
+class NamespaceChores(Struct, frozen=True):
     """What the list has done by others: read again, and a dialog for each change."""
 
     refresh: Callable[[], None]

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+from msgspec import Struct
 from rich.text import Text
 from textual.app import ComposeResult
 from textual.binding import Binding
@@ -19,8 +18,7 @@ from tui.ui.widgets.line import Line
 PERMISSIONS = ("AI Search:Edit", "AI Search:Run")
 
 
-@dataclass(frozen=True, slots=True)
-class TokenAnswer:
+class TokenAnswer(Struct, frozen=True):
     """What the operator chose: a token to go on with, or the demo."""
 
     token: Secret | None = None

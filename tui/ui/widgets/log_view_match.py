@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from tui.errors import UsageError
 
 _MOST_SPANS = 200
 
 
-@dataclass(frozen=True, slots=True)
-class Matcher:
+class Matcher(Struct, frozen=True):
     """A pattern over the text of a line. Small letters match any case; a capital asks for the exact one."""
 
     words: str

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass
 from enum import Enum
 
+from msgspec import Struct
 from rich.cells import cell_len
 from rich.segment import Segment
 from rich.style import Style
@@ -39,8 +39,7 @@ class Times(Enum):
         return words.rjust(self.value)
 
 
-@dataclass(frozen=True, slots=True)
-class Inks:
+class Inks(Struct, frozen=True):
     """The styles of a row's parts, laid over the background."""
 
     text: Style
@@ -56,8 +55,7 @@ class Inks:
         return self.error if severity is Severity.ERROR else self.warning if severity is Severity.WARNING else self.text
 
 
-@dataclass(frozen=True, slots=True)
-class Sheet:
+class Sheet(Struct, frozen=True):
     """How all rows look now: `width` cells in all, `left` cells scrolled sideways, in the times of `now`."""
 
     width: int

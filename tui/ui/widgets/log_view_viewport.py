@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, replace
 
+from msgspec import Struct
+from msgspec.structs import replace
 from textual.message import Message
 
 from tui.logtail import Change, Feed, LogLine
@@ -14,8 +15,7 @@ from tui.ui.widgets.log_view_rows import Role, Spot
 from tui.ui.widgets.log_view_scroll import LogScroll, Row
 
 
-@dataclass(frozen=True, slots=True)
-class Position:
+class Position(Struct, frozen=True):
     """Where the reader is. `number` is the number of the current line, `total` the lines of the log, both if known.
 
     `loaded` lines were looked at, `shown` of them pass the filter. `new_below` have come since following stopped.

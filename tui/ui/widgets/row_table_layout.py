@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
+from msgspec import Struct
 from rich.cells import cell_len, chop_cells
 from rich.text import Text
 
@@ -15,8 +15,7 @@ _CONTROLS = dict.fromkeys([*range(0x20), *range(0x7F, 0xA0)], " ")
 _POINTS_PER_CELL = 8
 
 
-@dataclass(frozen=True, slots=True)
-class Column:
+class Column(Struct, frozen=True):
     """One column: `width` fixes it, otherwise it starts at `min_width` and gets a `grow` weighted share of the spare
     room. When the table is too narrow the column with the highest `drop` goes first; 0 stays for ever."""
 
@@ -39,8 +38,7 @@ class Column:
         return self.grow if self.width is None else 0
 
 
-@dataclass(frozen=True, slots=True)
-class Glyphs:
+class Glyphs(Struct, frozen=True):
     """The symbols of the table, each exactly one cell wide. `both` stands for the cursor on a marked row."""
 
     cursor: str = "▌"
