@@ -48,9 +48,20 @@ def _run(arguments: argparse.Namespace) -> int:
         from tui.commands.doctor import doctor
 
         return doctor(vars(arguments))
-    from tui.wiring import run_console
+    return _console(arguments)
 
-    return run_console(vars(arguments), os.environ)
+
+def _console(arguments: argparse.Namespace) -> int:
+    """The console. Start-up makes a hundred thousand objects and hardly any garbage: nothing is collected meanwhile."""
+    import gc
+
+    gc.disable()
+    try:
+        from tui.wiring import run_console
+
+        return run_console(vars(arguments), os.environ)
+    finally:
+        gc.enable()
 
 
 def _parser(*, emulator: bool) -> argparse.ArgumentParser:

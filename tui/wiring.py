@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from tui.ui.terminal import Terminal
 
 YOUNG = 20_000
-"""New objects until the garbage collector looks at them: start-up makes a hundred thousand and hardly any garbage."""
+"""New objects until the garbage collector looks at them."""
 DEMO_TOKEN = "demo-token"
 DEMO_URL = "https://demo.invalid/client/v4"
 
@@ -173,7 +173,6 @@ def _session(opened: Opened, store: Store, settings: Settings, environ: Mapping[
 def run_console(flags: Mapping[str, Any], environ: Mapping[str, str]) -> int:
     """Run the console; the exit code. Raises AppError when it cannot start."""
     forbid_core_dumps()
-    gc.set_threshold(YOUNG)
     profiles = ConfiguredProfiles(flags, environ)
     from tui.ui import terminal
 
@@ -185,12 +184,18 @@ def run_console(flags: Mapping[str, Any], environ: Mapping[str, str]) -> int:
     return _run(facts, profiles, environ)
 
 
-def _spare_what_lasts(store: Store) -> None:
-    """Keep the garbage collector out of the first list: to look through 5,000 instances stops the screen for 0.1 s."""
+def _collect_from_the_first_list(store: Store) -> None:
+    """Collect garbage again, but not in what lasts: to look through 5,000 instances stops the screen for 0.1 s.
+
+    Without a list, from the first error.
+    """
 
     def listed(old: State, new: State) -> None:
         if old.fleet.at is None and new.fleet.at is not None:
             gc.freeze()
+        if not gc.isenabled() and (new.fleet.at is not None or new.connection.error):
+            gc.set_threshold(YOUNG)
+            gc.enable()
 
     store.subscribe(listed)
 
@@ -208,7 +213,7 @@ def _run(facts: Terminal, profiles: ConfiguredProfiles, environ: Mapping[str, st
         return (await clipboard.copy(text, terminal=facts, folder=folder, environ=environ, osc52=osc52)).where
 
     store = Store(State(identity=profiles.identity))
-    _spare_what_lasts(store)
+    _collect_from_the_first_list(store)
     wiring = Wiring(profiles, store, environ)
     app = ConsoleApp(
         store,

@@ -22,7 +22,7 @@ def word(*paragraphs: str) -> bytes:
     body = "".join(f"<w:p><w:r><w:t>{text}</w:t></w:r></w:p>" for text in paragraphs)
     file = io.BytesIO()
     with zipfile.ZipFile(file, "w") as archive:
-        archive.writestr("word/document.xml", f'<w:document xmlns:w="{NAMESPACE}">{body}</w:document>')
+        archive.writestr(zipfile.ZipInfo("word/document.xml"), f'<w:document xmlns:w="{NAMESPACE}">{body}</w:document>')
     return file.getvalue()
 
 

@@ -66,6 +66,7 @@ class ConsoleApp(Attention, WindowTitle, Copying, Saving, Crashing, Frugal, KeyO
         for one in THEMES:
             self.register_theme(one)
         self.theme = theme
+        self.stylesheet.set_variables(self.get_css_variables())
         self.store = store
         self._open_session = open_session
         self._keymap_chosen = dict(keymap or {})
@@ -102,6 +103,11 @@ class ConsoleApp(Attention, WindowTitle, Copying, Saving, Crashing, Frugal, KeyO
         ):
             screen.add_class(next(name for least, name in reversed(limits) if length >= least))
         return screen
+
+    def refresh_css(self, animate: bool = True) -> None:
+        """Read the style sheets anew; not for the theme that they are about to be read with for the first time."""
+        if self.screen_stack:
+            super().refresh_css(animate)
 
     def now(self) -> float:
         """Epoch seconds."""

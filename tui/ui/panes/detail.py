@@ -10,32 +10,39 @@ from textual.widget import Widget
 from tui.store import Reading
 from tui.text import age
 from tui.ui.panes.pane import Pane
-from tui.ui.panes.tabs.items import ItemsTab
-from tui.ui.panes.tabs.search import SearchTab
+from tui.ui.panes.tabs import LABELS, behind
 from tui.ui.panes.tabs.tab import DetailTab
-from tui.ui.panes.tabs.text import ConfigTab, JsonTab, OverviewTab, TabMoved
+from tui.ui.panes.tabs.text import OverviewTab, TabMoved
 from tui.ui.widgets.line import Line
-
-TABS: tuple[type[DetailTab], ...] = (OverviewTab, ConfigTab, ItemsTab, SearchTab, JsonTab)
-"""The tabs from left to right."""
 
 
 class DetailPane(Pane):
-    """One tab at a time of what is known of one instance."""
+    """One tab at a time of what is known of one instance.
+
+    The first tab is there at once; those behind it are made when the first list of instances is on the screen, or when
+    one of them is wanted: they would keep the list waiting.
+    """
 
     TITLE = "Detail"
     tab: var[int] = var(0, init=False)
 
     def compose(self) -> ComposeResult:
-        """Title, labels, and the tabs, of which one is shown."""
+        """Title, labels, and the first tab."""
         yield self.title_rule()
         yield Line(id="tabs")
-        for kind in TABS:
-            yield kind().data_bind(DetailPane.state, DetailPane.now)
+        yield OverviewTab().data_bind(DetailPane.state, DetailPane.now)
 
     def on_mount(self) -> None:
         """The first tab is shown."""
         self._show_tab()
+
+    async def complete(self) -> None:
+        """Make the tabs behind the first one, once."""
+        if len(self.tabs) == 1:
+            rest = [tab.data_bind(DetailPane.state, DetailPane.now) for tab in behind()]
+            for tab in rest:
+                tab.display = False
+            await self.mount(*rest)
 
     @property
     def tabs(self) -> list[DetailTab]:
@@ -57,7 +64,14 @@ class DetailPane(Pane):
 
     def move_tab(self, step: int) -> None:
         """Show the tab so many to the right, round and round."""
-        self.tab = (self.tab + step) % len(TABS)
+        if len(self.tabs) == 1:
+            self.call_later(self._move_when_complete, step)
+        else:
+            self.tab = (self.tab + step) % len(LABELS)
+
+    async def _move_when_complete(self, step: int) -> None:
+        await self.complete()
+        self.move_tab(step)
 
     def on_tab_moved(self, event: TabMoved) -> None:
         """Left or right was pressed in a tab."""
@@ -79,16 +93,18 @@ class DetailPane(Pane):
 
     def draw(self) -> None:
         """Title and labels; the tabs draw themselves."""
+        if len(self.tabs) == 1 and (self.state.fleet.tried or self.state.connection.error):
+            self.call_after_refresh(self.complete)
         instance = self.state.instance
         self.rule.describe(instance.id if instance else "", self._age())
         self.query_one("#tabs", Line).show(self._labels())
 
     def _labels(self) -> Text:
         line = Text(" ")
-        for number, kind in enumerate(TABS):
+        for number, label in enumerate(LABELS):
             chosen = number == self.tab
             style = f"bold underline {self.look.style('accent')}" if chosen else self.look.style("muted")
-            line.append(kind.LABEL, style)
+            line.append(label, style)
             line.append("   ")
         return line
 

@@ -14,7 +14,6 @@ from tui.service.configs import clone, creation_bodies, kind_of
 from tui.service.configs_draft import Draft
 from tui.ui.panes.instances import InstancesPane
 from tui.ui.present.diff import diff_text
-from tui.ui.screens.form import Form
 from tui.ui.screens.form_base import FormBase, Plan
 from tui.ui.screens.form_review import Review, Reviewed
 from tui.ui.screens.modify import Modify
@@ -70,8 +69,7 @@ class Create(Modify):
             choices=self.field_choices,
         )
         names = {token.id: token.name for token in tokens if token.name}
-        form = Form(Draft(start, start, creating=True, names=names), plan)
-        self.app.push_screen(form)
+        form = self.open_form(Draft(start, start, creating=True, names=names), plan)
         if note:
             form.call_after_refresh(form.explain, note)
 

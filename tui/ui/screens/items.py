@@ -5,20 +5,22 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable
 from functools import partial
+from typing import TYPE_CHECKING
 
 from textual.worker import WorkType
 
 from tui.errors import AppError
-from tui.models import InstanceKey
+from tui.models import InstanceKey, Item
 from tui.store import Reading
-from tui.ui.panes.tabs.items import ItemsTab
-from tui.ui.panes.tabs.items_table import Act, ItemOpened, ItemsWanted, JumpWanted, PageWanted
-from tui.ui.panes.tabs.search import ItemWanted
 from tui.ui.present.items import STATUSES, status_counts
-from tui.ui.screens.items_item import ItemScreen
+from tui.ui.screens.items_view import InstanceView
 from tui.ui.screens.items_writes import ItemWrites
 from tui.ui.screens.pick import Choice, Pick
-from tui.ui.screens.triage import TriageScreen
+
+if TYPE_CHECKING:
+    from tui.ui.panes.tabs.items import ItemsTab
+    from tui.ui.panes.tabs.items_table import Act, ItemOpened, ItemsWanted, JumpWanted, PageWanted
+    from tui.ui.panes.tabs.search import ItemWanted
 
 SETTLE = 0.2
 """Seconds of rest before a list is fetched: moving through instances and typing a search ask for nothing."""
@@ -80,10 +82,15 @@ class Items(ItemWrites):
 
     def reload_items(self) -> None:
         """Items were changed: read again what shows them."""
-        self.query_one(ItemsTab).reload()
+        self._items_tab().reload()
         for screen in self.app.screen_stack:
-            if isinstance(screen, ItemScreen | TriageScreen):
+            if isinstance(screen, InstanceView):
                 screen.action_refresh()
+
+    def _items_tab(self) -> ItemsTab:
+        from tui.ui.panes.tabs.items import ItemsTab
+
+        return self.query_one(ItemsTab)
 
     # keys
 
@@ -107,7 +114,12 @@ class Items(ItemWrites):
 
     def on_item_opened(self, event: ItemOpened) -> None:
         """One item in full."""
-        self.app.push_screen(ItemScreen(self, event.key, event.item))
+        self._open_item(event.key, event.item)
+
+    def _open_item(self, key: InstanceKey, item: Item) -> None:
+        from tui.ui.screens.items_item import ItemScreen
+
+        self.app.push_screen(ItemScreen(self, key, item))
 
     def on_item_wanted(self, event: ItemWanted) -> None:
         """From a search hit, which knows only the key of its item."""
@@ -120,17 +132,19 @@ class Items(ItemWrites):
         except AppError as error:
             self.tell(error, "item")
         else:
-            self.app.push_screen(ItemScreen(self, key, item))
+            self._open_item(key, item)
 
     def action_triage(self) -> None:
         """Failed items of the selected instance, by cause."""
         if self.may("instance.triage") and (instance := self.state.instance) and self.session:
+            from tui.ui.screens.triage import TriageScreen
+
             self.app.push_screen(TriageScreen(self, instance.key))
 
     # choices
 
     def _choose_filter(self, key: InstanceKey) -> None:
-        tab = self.query_one(ItemsTab)
+        tab = self._items_tab()
         counts = status_counts(self.state.stats.get(key, Reading()).value)
         items = tab.reading.value.items if tab.reading.value else ()
         sources = sorted({item.source_id for item in items if item.source_id} | {tab.wanted.source or ""} - {""})
@@ -148,7 +162,7 @@ class Items(ItemWrites):
         self.app.push_screen(Pick("Which items", choices, current), chosen)
 
     def _choose_order(self) -> None:
-        tab = self.query_one(ItemsTab)
+        tab = self._items_tab()
         choices = [Choice("", "by status"), Choice("newest", "last changed first")]
 
         def chosen(value: str | None) -> None:

@@ -15,10 +15,10 @@ from tui.service.items import ItemService
 from tui.service.items_files import Upload
 from tui.service.items_triage import Cause
 from tui.text import count, duration, one_line, plural, size
-from tui.ui.panes.tabs.items_table import ItemTable
 from tui.ui.screens.dialog import Confirm, Question
 from tui.ui.screens.items_batches import ItemBatches
 from tui.ui.screens.items_paths import SaveScreen, UploadScreen
+from tui.ui.widgets.row_table import RowTable
 
 SHOWN = 3
 """Keys named in a dialog; the others are counted."""
@@ -139,7 +139,7 @@ class ItemWrites(ItemBatches):
 
         def answered(text: str | None) -> None:
             if text is not None:
-                self.query_one(ItemTable).action_clear_marks()
+                self.query_one("#items-table", RowTable).action_clear_marks()
                 self.start_batch(batch, lambda _: self.reload_items())
 
         self.app.push_screen(Confirm(question), answered)

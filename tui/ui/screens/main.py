@@ -84,7 +84,7 @@ class MainScreen(
         profiles: Profiles | None,
         preferences: Preferences,
     ) -> None:
-        super().__init__()
+        super().__init__(classes="-shows-detail")
         self.store = store
         self.session: Session | None = None
         self.open_session = open_session
@@ -111,7 +111,6 @@ class MainScreen(
 
     def on_mount(self) -> None:
         """Mirror the store from now on."""
-        self.add_class("-shows-detail")
         self._stop_listening = self.store.subscribe(self._changed)
         self.set_interval(TICK, self.tick)
         self.watch(self.query_one(InstancesPane), "order", self.preferences.remember, init=False)

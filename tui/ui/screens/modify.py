@@ -18,7 +18,6 @@ from tui.text import plural, safe
 from tui.ui.present.diff import diff_text
 from tui.ui.screens.dialog import Confirm, Question
 from tui.ui.screens.editor import edit
-from tui.ui.screens.form import Form
 from tui.ui.screens.form_base import FormBase, Plan
 from tui.ui.screens.form_review import Review, Reviewed
 from tui.ui.screens.pick import Choice
@@ -50,7 +49,15 @@ class Modify(Writes):
             choices=self.field_choices,
             edit=lambda form: self._edit_json(form, key),
         )
-        self.app.push_screen(Form(Draft(document.exact, document.exact), plan))
+        self.open_form(Draft(document.exact, document.exact), plan)
+
+    def open_form(self, draft: Draft, plan: Plan) -> FormBase:
+        """Show a form. Its module is loaded with the first one: the text area in it is much to read at the start."""
+        from tui.ui.screens.form import Form
+
+        form = Form(draft, plan)
+        self.app.push_screen(form)
+        return form
 
     def place(self, namespace: str) -> str:
         """Profile, account and namespace in one line, for a form."""

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from tui.errors import AppError
 from tui.models import InstanceKey
 from tui.session import Session
 from tui.ui.panes.instances import InstancesPane
-from tui.ui.panes.tabs.search import ItemWanted, SearchTab
 from tui.ui.present.search import answer_page, chunk_page
 from tui.ui.present.search_state import Mode
 from tui.ui.screens.items_writes import ItemWrites
 from tui.ui.screens.pick import Choice, Pick
 from tui.ui.screens.reading import Reader
-from tui.ui.screens.search_beside import SideBySide
-from tui.ui.screens.search_chunk import ITEM, ChunkReader
-from tui.ui.screens.search_options import OptionsDialog
+
+if TYPE_CHECKING:
+    from tui.ui.panes.tabs.search import SearchTab
 
 GROUP = "search"
 """One query at a time: a newer one takes the place of one whose reply nobody waits for any more."""
@@ -26,6 +27,8 @@ class SearchLab(ItemWrites):
     @property
     def search_tab(self) -> SearchTab:
         """The search tab."""
+        from tui.ui.panes.tabs.search import SearchTab
+
         return self.query_one(SearchTab)
 
     def on_search_tab_asked(self, event: SearchTab.Asked) -> None:
@@ -59,6 +62,8 @@ class SearchLab(ItemWrites):
     def on_search_tab_options_wanted(self, event: SearchTab.OptionsWanted) -> None:
         """Change the options; a query that is typed is sent again with them."""
         event.stop()
+        from tui.ui.screens.search_options import OptionsDialog
+
         tab = self.search_tab
         dialog = OptionsDialog(tab.options, again=bool(tab.box.value.strip()))
 
@@ -78,6 +83,9 @@ class SearchLab(ItemWrites):
             if view.answer:
                 self.app.push_screen(Reader("Answer", answer_page(view.answer, view.stopped, self.look)))
             return
+
+        from tui.ui.panes.tabs.search import ItemWanted
+        from tui.ui.screens.search_chunk import ITEM, ChunkReader
 
         def closed(answer: str | None) -> None:
             if answer == ITEM:
@@ -115,6 +123,8 @@ class SearchLab(ItemWrites):
 
     def _open_beside(self, left: InstanceKey, right: InstanceKey) -> None:
         if self.session:
+            from tui.ui.screens.search_beside import SideBySide
+
             tab = self.search_tab
             search = self.session.service.searching.search
             self.app.push_screen(SideBySide(self, (left, right), tab.box.value.strip(), tab.options, search))

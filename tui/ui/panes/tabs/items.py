@@ -34,7 +34,6 @@ PENDING = ("queued", "running")
 class ItemsTab(ItemKeys):
     """Asks for what the reader sees, and for nothing while it is hidden."""
 
-    LABEL = "Items"
     PLACE = "items"
     BINDINGS = bindings(Place.ITEMS)
 

@@ -33,7 +33,6 @@ class ItemWanted(Message):
 class SearchTab(SearchFace):
     """Asks the selected instance."""
 
-    LABEL = "Search"
     PLACE = "search"
     BINDINGS = bindings(Place.SEARCH)
     _timer: Timer | None = None

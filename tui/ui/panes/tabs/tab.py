@@ -13,7 +13,6 @@ from tui.ui.present.look import Look, look_of
 class DetailTab(Vertical, inherit_bindings=False):
     """One tab. `state` and `now` are bound to the pane's; it draws only while it is shown."""
 
-    LABEL = ""
     PLACE = "detail"
     """The name under which hints and help know its keys."""
     DEFAULT_CSS = "DetailTab { height: 1fr; }"

@@ -82,8 +82,6 @@ class TextTab(DetailTab):
 class OverviewTab(TextTab):
     """What the instance is doing."""
 
-    LABEL = "Overview"
-
     def text(self, width: int) -> Text:
         """Counters, progress, facts."""
         return overview(self.state, self.now, width, self.look)
@@ -92,8 +90,6 @@ class OverviewTab(TextTab):
 class ConfigTab(TextTab):
     """Every field."""
 
-    LABEL = "Config"
-
     def text(self, width: int) -> Text:
         """Fields in groups."""
         return config(self.document(), self.look, width)
@@ -101,8 +97,6 @@ class ConfigTab(TextTab):
 
 class JsonTab(TextTab):
     """The raw reply."""
-
-    LABEL = "JSON"
 
     def text(self, width: int) -> Text:
         """Indented JSON."""
