@@ -77,7 +77,7 @@ def test_the_theme_asked_for_counts_but_for_no_color():
 
 def test_over_ssh_few_frames_and_no_mouse():
     local, remote = terminal(), terminal(SSH_CONNECTION="10.0.0.1 50000 10.0.0.2 22")
-    assert (local.ssh, local.fps, local.mouse) == (False, 60, True)
+    assert (local.ssh, local.fps, local.mouse) == (False, 120, True)
     assert (remote.ssh, remote.fps, remote.mouse) == (True, 15, False)
     assert terminal(SSH_TTY="/dev/pts/1").ssh
 

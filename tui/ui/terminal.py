@@ -13,7 +13,7 @@ from msgspec import Struct
 from tui.errors import UsageError
 
 SSH_FPS = 15
-LOCAL_FPS = 60
+LOCAL_FPS = 120
 TRUECOLOR = 1 << 24
 _COLOR_SYSTEMS = {16: "standard", 256: "256", TRUECOLOR: "truecolor"}
 _TRUECOLOR_TERMS = ("alacritty", "foot", "ghostty", "kitty", "wezterm")  # their COLORTERM does not survive ssh

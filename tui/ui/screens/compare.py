@@ -34,6 +34,7 @@ class Comparison(Reader):
 
     def on_resize(self) -> None:
         """The columns are laid out for the width."""
+        super().on_resize()
         self.call_after_refresh(self._draw)
 
     def action_done(self) -> None:

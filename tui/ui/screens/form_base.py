@@ -66,6 +66,10 @@ class FormBase(Dialog):
         self.query_one("#cancel", Button).focus()
         self.draw()
 
+    def on_resize(self) -> None:
+        """The foot tells how much is below."""
+        self.call_after_refresh(self._draw_words)
+
     @property
     def view(self) -> FormView:
         """The fields."""
@@ -96,6 +100,8 @@ class FormBase(Dialog):
         if self.found:
             line.append(f"{'  ' if parts else ''}{len(self.found)} wrong", self.look.style("error"))
         hint = "e edits the JSON, f2 goes on" if self.plan.edit else "tab, up and down move, f2 goes on"
+        if below := self.view.below:
+            hint += f" {self.look.signs.dot} {below} below"
         return line.append(f"  {hint}" if parts or self.found else hint, self.look.style("muted"))
 
     def explain(self, words: str, meaning: str = "warning") -> None:

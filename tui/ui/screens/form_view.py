@@ -102,6 +102,11 @@ class FormView(Widget, can_focus=True):
             self._path = draft.fields[0].path
         self._place()
 
+    @property
+    def below(self) -> int:
+        """How many fields are further down than the view reaches."""
+        return sum(line.field is not None for line in self._lines[self._top + self.size.height :])
+
     def go_to(self, path: str) -> None:
         """Put the cursor on a field, and the focus with it."""
         self._path = path

@@ -116,6 +116,7 @@ class MainScreen(
         self.watch(self.query_one(InstancesPane), "order", self.preferences.remember, init=False)
         self.tick()
         self.action_pane("instances")
+        self.query("ToastRack").set(display=False)  # as Textual does after the first frame, for another one
 
     def on_screen_resume(self) -> None:
         """Connect once the first frame is out: the terminal is idle while the next ones wait for their turn."""

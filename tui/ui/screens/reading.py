@@ -56,6 +56,10 @@ _PANES = {
 }
 
 
+AROUND = 6
+"""Rows of a reader that are not its text: border, title, foot."""
+
+
 class Reader(Dialog):
     """A text to scroll through; `q`, `esc` or the key that opened it close it."""
 
@@ -83,6 +87,10 @@ class Reader(Dialog):
             with VerticalScroll():
                 yield Static(self._text, markup=False)
             yield Line(self.look.text(self.FOOT, "muted"), classes="dialog-foot")
+
+    def on_resize(self) -> None:
+        """As high as the text, and at most nine tenths of the window."""
+        self.query_one(VerticalScroll).styles.max_height = self.size.height * 9 // 10 - AROUND
 
     def action_scroll(self, direction: str) -> None:
         """Scroll the text."""

@@ -89,7 +89,7 @@ class TitleRule(Line):
         title = self.get_component_rich_style("title-rule--title", partial=True)
         left = Text.assemble((self._rule * 2 + " ", rule), (self._title, title))
         if self._detail:
-            left.append("  ").append_text(self._detail)
+            left.append("  " if self._title else "").append_text(self._detail)
         left.append(" ")
         right = Text.assemble(" ", self._note, (" " + self._rule * 2, rule)) if self._note else Text()
         room = width - right.cell_len
