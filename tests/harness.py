@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -255,6 +255,7 @@ def stage(
     theme: str = "aisearch-dark",
     ascii_only: bool = False,
     accepted: str | None = None,
+    keymap: Mapping[str, str] | None = None,
 ) -> Stage:
     """A console against an emulator with the demo's world; a `config` keeps its own settings but takes the clock.
 
@@ -269,7 +270,7 @@ def stage(
         given = token.reveal() if token else TOKEN
         return session_of(emulator, time, store, audit, read_only=read_only, token=given)
 
-    app = ConsoleApp(store, open_session, theme=theme, ascii_only=ascii_only, clock=time)
+    app = ConsoleApp(store, open_session, theme=theme, ascii_only=ascii_only, keymap=keymap, clock=time)
     return Stage(app, emulator, time, Mirror(app))
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -235,3 +236,14 @@ def test_the_public_is_documented(path: Path) -> None:
 def test_no_module_is_a_drawer() -> None:
     names = {path.stem for path in FILES}
     assert not names & {"utils", "util", "helpers", "helper", "managers", "manager", "misc", "common"}
+
+
+_NAMED = re.compile(r"\b([Pp]ress|with) [A-Z?@&=!](?![\w-])|\([A-Z@?]\)|^[A-Z] \w+s\b|\. [A-Z] \w+s\b")
+
+
+@pytest.mark.parametrize("path", [path for path in FILES if room(path) not in ("ui", "emulator")], ids=case)
+def test_nothing_below_the_screen_names_a_key(path: Path) -> None:
+    """The keymap is known to the screen alone: a hint of an error says what to do, not which key does it."""
+    texts = (node.value for node in ast.walk(TREES[path]) if isinstance(node, ast.Constant))
+    named = [text for text in texts if isinstance(text, str) and "\n" not in text and _NAMED.search(text)]
+    assert not named, named

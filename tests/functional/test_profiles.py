@@ -40,7 +40,7 @@ class TwoAccounts:
         self.closed: list[Session] = []
 
     def profile(self, name: str) -> Profile:
-        keymap = {"app.help": "f4"} if name == "staging" else {}
+        keymap = {"app.help": "f4", "instances.create": "f6"} if name == "staging" else {}
         return Profile(Identity(name, ACCOUNTS[name], colour=COLOURS[name], read_only=name == "staging"), keymap)
 
     def offered(self) -> tuple[Profile, ...]:
@@ -95,6 +95,7 @@ async def test_a_switch_lets_go_of_the_old_account_and_shows_the_new_one(tmp_pat
         await seen.sees("bbbb..bbbb  green  read-only")
         await seen.press("j", "enter")
         await seen.sees("This account has no AI Search instances yet.")
+        await seen.sees("f6 creates the first.")
         line = seen.text().splitlines()[0]
         assert " staging  · RO" in line
         assert "bbbb…bbbb" in line

@@ -195,7 +195,7 @@ async def test_keys_that_find_nothing_say_so():
         await it.press("e", "n")
         assert [event.words for event in it.app.told] == [
             "No error line below.",
-            "Nothing to search for: / starts a search.",
+            "Nothing to search for: type a search first.",
         ]
 
 

@@ -18,9 +18,9 @@ def no_upload(state: State, now: float) -> str | None:
     if instance is None:
         return no_instance(state, now)
     if instance.has_jobs:
-        return f"{instance.id} reads an outside source: change the documents there, then sync with S."
+        return f"{instance.id} reads an outside source: change the documents there, then sync."
     if instance.paused:
-        return f"{instance.id} is paused and takes no new items: resume with P first."
+        return f"{instance.id} is paused and takes no new items: resume it first."
     return not_connected(state)
 
 

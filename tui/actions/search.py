@@ -23,7 +23,7 @@ SEARCH = (
     *rows(
         Place.SEARCH,
         ("item", "l", "Go to the item", "To the item of this chunk."),
-        ("stop", "x", "Stop the answer", "Do not wait for the rest of the answer; esc does the same."),
+        ("stop", "x", "Stop the answer", "Do not wait for the rest of the answer; so does a step back."),
         ("text-down", ">", "Chunk text down", "Scroll the text below the table down."),
         ("text-up", "<", "Chunk text up", "Scroll the text below the table up."),
         ("next-tab", "right", "Next tab", "Next tab."),

@@ -12,7 +12,7 @@ def _nothing_runs(state: State, now: float) -> str | None:
 
 TOOLS = (
     Action("app.palette", ":,ctrl+p", "Command palette", "Every action by name, and commands such as :ns NAME."),
-    Action("app.requests", "@", "Request log", "Every call to the API; c copies it as curl without the token."),
+    Action("app.requests", "@", "Request log", "Every call to the API; one can be copied as curl, without the token."),
     Action("app.profiles", "p", "Profile", "Switch to another profile of the configuration, and its account."),
     Action(
         "app.stop",

@@ -79,9 +79,7 @@ class InstanceEndpoints(Endpoints):
 
 def _document(reply: Reply, key: InstanceKey) -> InstanceDocument:
     if not isinstance(reply.exact, dict):
-        raise BadReply(
-            "The API sent something else", f"Expected the instance {key} as a JSON object.", "Refresh with R."
-        )
+        raise BadReply("The API sent something else", f"Expected the instance {key} as a JSON object.", "Refresh.")
     return InstanceDocument(
         decode_one(Instance, _placed_one(reply.result, key.namespace)), shown=reply.result, exact=reply.exact
     )

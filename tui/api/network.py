@@ -31,8 +31,8 @@ def network_error(failure: Exception, call: Call, host: str) -> AppError:
     if isinstance(failure, httpx.InvalidURL | httpx.LocalProtocolError | UnicodeError):
         return UsageError("Cannot be sent", "Part of the request has no form in HTTP.", "Check ids and the token.")
     if isinstance(failure, httpx.TransportError | TimeoutError | OSError) and not isinstance(failure, _UNREADABLE):
-        return Unreachable("No answer", f"{_what_happened(failure)} ({host}).", "Refresh with R; check the network.")
-    hint = "Refresh with R. If it stays, a proxy may be changing replies."
+        return Unreachable("No answer", f"{_what_happened(failure)} ({host}).", "Refresh; check the network.")
+    hint = "Refresh. If it stays, a proxy may be changing replies."
     return BadReply("Unreadable reply", f"{_what_happened(failure)} ({host}).", hint)
 
 

@@ -43,7 +43,7 @@ ACCESS: dict[Key, Explanation] = {
     (7001, None): Explanation(
         "The service failed inside",
         "AI Search had an internal error; the request itself was fine.",
-        "Refresh with R in a moment. If it stays, report it with the ray.",
+        "Refresh in a moment. If it stays, report it with the ray.",
     ),
     (7068, None): Explanation(
         "The service contradicts itself",
@@ -58,12 +58,12 @@ ACCESS: dict[Key, Explanation] = {
     (7017, None): Explanation(
         "AI Search is out of reach",
         "The edge is up, but could not reach the AI Search service behind it.",
-        "Wait a few seconds and refresh with R; reads are retried by themselves.",
+        "Wait a few seconds and refresh; reads are retried by themselves.",
     ),
     (7012, None): Explanation(
         "The instance's service token is invalid",
         "The token with which the instance reads its source was revoked or lost its rights.",
-        "Create a service token or update this one, then choose it with M.",
+        "Create a service token or update this one, then choose it for the instance.",
     ),
     (7075, None): Explanation(
         "No such service token",
@@ -88,7 +88,7 @@ ACCESS: dict[Key, Explanation] = {
     (7063, None): Explanation(
         "No such namespace",
         "It was deleted or never existed on this account.",
-        "Press n for the namespaces that exist.",
+        "Look at the namespaces that exist.",
     ),
     (7064, None): Explanation(
         "Namespace name taken",

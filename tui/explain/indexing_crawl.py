@@ -43,7 +43,7 @@ CRAWL_SLUGS: dict[str, Explanation] = {
     "network_connection_lost": Explanation(
         "Connection lost while fetching",
         "The website's connection broke before the page was complete.",
-        "Re-sync the item (T).",
+        "Re-sync the item.",
     ),
     "crawl_got_http_error": Explanation(
         "The website answered with an error",

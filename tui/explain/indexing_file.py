@@ -8,7 +8,7 @@ FILE_SLUGS: dict[str, Explanation] = {
     "unknown_error": Explanation(
         "Failed without a known reason",
         "The indexer gave up on this document and did not record why.",
-        "Re-sync the item (T). If it fails again, look at its log for the step that broke.",
+        "Re-sync the item. If it fails again, look at its log for the step that broke.",
     ),
     "over_size": Explanation(
         "Document too large",
@@ -73,7 +73,7 @@ FILE_SLUGS: dict[str, Explanation] = {
     "timeout_error": Explanation(
         "Indexing took too long",
         "The document was not finished within the time for one item.",
-        "Re-sync the item (T). Split it if it times out again.",
+        "Re-sync the item. Split it if it times out again.",
     ),
     "file_length_exceed_embedding_model": Explanation(
         "Longer than the embedding model reads",

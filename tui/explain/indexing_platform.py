@@ -8,7 +8,7 @@ PLATFORM_SLUGS: dict[str, Explanation] = {
     "error_embedding_data_with_workers_ai": Explanation(
         "Embedding failed",
         "Workers AI did not turn this document into vectors.",
-        "Re-sync the item (T); look at other items if all fail alike.",
+        "Re-sync the item; look at other items if all fail alike.",
     ),
     "workers_ai_invalid_input": Explanation(
         "The model cannot read this text",
@@ -23,7 +23,7 @@ PLATFORM_SLUGS: dict[str, Explanation] = {
     "workers_ai_internal_error": Explanation(
         "Workers AI failed inside",
         "The model service had a fault of its own.",
-        "Re-sync the item (T) in a few minutes.",
+        "Re-sync the item in a few minutes.",
     ),
     "workers_ai_out_of_capacity_error": Explanation(
         "Workers AI has no capacity",
@@ -33,7 +33,7 @@ PLATFORM_SLUGS: dict[str, Explanation] = {
     "workers_ai_timeout_error": Explanation(
         "Workers AI took too long",
         "The embedding call did not finish in time.",
-        "Re-sync the item (T).",
+        "Re-sync the item.",
     ),
     "error_external_model_unknown_error": Explanation(
         "The outside model failed",
@@ -73,12 +73,12 @@ PLATFORM_SLUGS: dict[str, Explanation] = {
     "r2_unknown_error": Explanation(
         "R2 failed for no known reason",
         "Reading the object from the bucket did not work.",
-        "Sync again (S); look at the bucket if it stays.",
+        "Sync again; look at the bucket if it stays.",
     ),
     "r2_internal_error": Explanation(
         "R2 failed inside",
         "The object storage had a fault of its own.",
-        "Sync again (S) in a few minutes.",
+        "Sync again in a few minutes.",
     ),
     "vectorize_rate_limited": Explanation(
         "Vectorize limits writes",
@@ -88,17 +88,17 @@ PLATFORM_SLUGS: dict[str, Explanation] = {
     "vectorize_ingestion_timeout": Explanation(
         "Vectors arrived too late",
         "The vector index did not confirm this document in time.",
-        "Re-sync the item (T).",
+        "Re-sync the item.",
     ),
     "vectorize_upstream_error": Explanation(
         "The vector index failed",
         "Vectorize returned a fault while storing this document.",
-        "Re-sync the item (T) in a few minutes.",
+        "Re-sync the item in a few minutes.",
     ),
     "hybrid_search_indexing_failed": Explanation(
         "Keyword indexing failed",
         "The document could not be put into the keyword index.",
-        "Re-sync the item (T); its vectors may be there already.",
+        "Re-sync the item; its vectors may be there already.",
     ),
     "ai_search_is_full": Explanation(
         "The instance is full",
@@ -108,37 +108,37 @@ PLATFORM_SLUGS: dict[str, Explanation] = {
     "r2_not_enabled": Explanation(
         "R2 is not enabled",
         "The account has no R2, so the bucket cannot be read; the instance is paused.",
-        "Enable R2 for the account, then resume with P.",
+        "Enable R2 for the account, then resume indexing.",
     ),
     "bucket_not_found": Explanation(
         "The bucket is gone",
         "No bucket of this name exists in this jurisdiction; the instance is paused.",
-        "Create the bucket or correct the source with M, then resume with P.",
+        "Create the bucket or correct the source, then resume indexing.",
     ),
     "bucket_unauthorized": Explanation(
         "No access to the bucket",
         "The instance's service token may not read this bucket; the instance is paused.",
-        "Choose a service token with read access with M, then resume with P.",
+        "Choose a service token with read access, then resume indexing.",
     ),
     "external_source_missing_api_token": Explanation(
         "The instance has no service token",
         "Without one it cannot read its source; the instance is paused.",
-        "Choose or create a service token with M, then resume with P.",
+        "Choose or create a service token, then resume indexing.",
     ),
     "bucket_name_invalid": Explanation(
         "Not a valid bucket name",
         "The name of the source is no name that a bucket can have; the instance is paused.",
-        "Correct the source with M, then resume with P.",
+        "Correct the source, then resume indexing.",
     ),
     "invalid_custom_header": Explanation(
         "A crawl header is not valid",
         "One of the extra request headers cannot be sent; the instance is paused.",
-        "Correct the headers of the website source with M, then resume with P.",
+        "Correct the headers of the website source, then resume indexing.",
     ),
     "ai_gateway_not_configured": Explanation(
         "No AI Gateway for the model",
         "The model is an outside one, but no gateway is set; the instance is paused.",
-        "Set an AI Gateway or a Workers AI model with M, then resume with P.",
+        "Set an AI Gateway or a Workers AI model, then resume indexing.",
     ),
     "hybrid_search_is_full": Explanation(
         "The keyword index is full",

@@ -8,17 +8,17 @@ INSTANCES: dict[Key, Explanation] = {
     (7002, None): Explanation(
         "No such instance",
         "This namespace has no instance of this id: it was deleted, moved or renamed by somebody.",
-        "Refresh with R. A deleted instance may still be listed for up to a minute.",
+        "Refresh. A deleted instance may still be listed for up to a minute.",
     ),
     (7020, None): Explanation(
         "Sync is cooling down",
         "A sync of this instance began or ended less than 30 seconds ago.",
-        "Wait for the countdown, or press S to have it start when it is allowed.",
+        "Wait for the countdown, or sync again to have it start when it is allowed.",
     ),
     (7021, None): Explanation(
         "No such job",
         "The job is not, or no longer, known for this instance.",
-        "Refresh with R and choose a job from the list.",
+        "Refresh and choose a job from the list.",
     ),
     (7022, None): Explanation(
         "Instance id taken",
@@ -73,7 +73,7 @@ INSTANCES: dict[Key, Explanation] = {
     (7046, None): Explanation(
         "The job cannot be cancelled",
         "It has ended already.",
-        "Nothing to do: refresh with R to see how it ended.",
+        "Nothing to do: refresh to see how it ended.",
     ),
     (7047, None): Explanation(
         "The website address is not usable",

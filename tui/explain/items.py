@@ -8,12 +8,12 @@ ITEMS: dict[Key, Explanation] = {
     (7032, None): Explanation(
         "The instance is paused",
         "A paused instance takes no new items.",
-        "Resume indexing with P, then upload again.",
+        "Resume indexing, then upload again.",
     ),
     (7041, None): Explanation(
         "No such item",
         "The item was deleted, or the source does not hold it any more.",
-        "Refresh the list of items with R.",
+        "Refresh the list of items.",
     ),
     (7042, None): Explanation(
         "Item key taken",
@@ -23,12 +23,12 @@ ITEMS: dict[Key, Explanation] = {
     (7044, None): Explanation(
         "The re-sync could not start",
         "The indexer did not take the item on just now.",
-        "Press T again in a minute.",
+        "Re-sync it once more in a minute.",
     ),
     (7053, None): Explanation(
         "Only for built-in storage",
         "This instance reads an outside source, so items cannot be put into it or removed by hand.",
-        "Change the documents in the bucket or on the website, then sync with S.",
+        "Change the documents in the bucket or on the website, then sync.",
     ),
     (7054, None): Explanation(
         "The file is too large",

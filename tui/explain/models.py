@@ -23,12 +23,12 @@ MODELS: dict[Key, Explanation] = {
     (7010, None): Explanation(
         "The model is not supported",
         "AI Search does not know a model of this name, or not for this purpose.",
-        "Choose a model from the list in the form (M).",
+        "Modify the instance: its form lists the models.",
     ),
     (7018, None): Explanation(
         "The AI Gateway is gone",
         "The gateway that the instance names does not exist on this account.",
-        "Create the gateway again, or set another one with M.",
+        "Create the gateway again, or set another one for the instance.",
     ),
     (7030, None): Explanation(
         "Workers AI took too long",

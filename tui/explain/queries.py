@@ -63,7 +63,7 @@ QUERIES: dict[Key, Explanation] = {
     (7071, None): Explanation(
         "The instance cannot open its vector index",
         "The service token of the instance is refused by Vectorize. Your own API token is fine.",
-        "Update the instance's service token, or choose another one with M.",
+        "Update the instance's service token, or choose another one.",
     ),
     (7073, None): Explanation(
         "Every search method failed",

@@ -8,17 +8,17 @@ STATUS: dict[int, Explanation] = {
     4: Explanation(
         "The API refused the request",
         "The request arrived and was turned down.",
-        "Look at the request and its reply in the request log (@).",
+        "Look at the request and its reply in the request log.",
     ),
     5: Explanation(
         "The service failed",
         "The fault is on the server's side.",
-        "Refresh with R in a moment. If it stays, look at cloudflarestatus.com and quote the ray.",
+        "Refresh in a moment. If it stays, look at cloudflarestatus.com and quote the ray.",
     ),
     400: Explanation(
         "The request was not accepted",
         "The API found something wrong in what was sent.",
-        "Check the values just entered; the request log (@) shows what was sent.",
+        "Check the values just entered; the request log shows what was sent.",
     ),
     401: Explanation(
         "The API does not accept the token",
@@ -36,7 +36,7 @@ STATUS: dict[int, Explanation] = {
     404: Explanation(
         "Not there",
         "Nothing exists under this name, or it has been deleted.",
-        "Refresh with R; check the account and the namespace.",
+        "Refresh; check the account and the namespace.",
     ),
     405: Explanation(
         "The API has no such operation",
@@ -51,7 +51,7 @@ STATUS: dict[int, Explanation] = {
     409: Explanation(
         "In conflict with something else",
         "Somebody or something holds what this request wanted to change.",
-        "Refresh with R and look at what is there now.",
+        "Refresh and look at what is there now.",
     ),
     413: Explanation(
         "Too large", "The request has more bytes than the API takes.", "Send less: a smaller file or a shorter text."
@@ -72,21 +72,21 @@ STATUS: dict[int, Explanation] = {
     502: Explanation(
         "The edge got no good answer",
         "Cloudflare's edge could not get a usable reply from the API behind it.",
-        "Refresh with R in a moment; this usually passes.",
+        "Refresh in a moment; this usually passes.",
     ),
     503: Explanation(
         "The service is not available",
         "The API is overloaded or under maintenance.",
-        "Refresh with R in a moment; this usually passes.",
+        "Refresh in a moment; this usually passes.",
     ),
     504: Explanation(
         "The service took too long",
         "The edge gave up waiting for the API.",
-        "Refresh with R in a moment. Ask for less in one go if it stays.",
+        "Refresh in a moment. Ask for less in one go if it stays.",
     ),
 }
 UNKNOWN = Explanation(
     "The API answered something unexpected",
     "The reply has no error that this console knows.",
-    "Look at the reply in the request log (@) and refresh with R.",
+    "Look at the reply in the request log, and refresh.",
 )

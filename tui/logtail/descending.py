@@ -223,5 +223,5 @@ def _restless() -> BadReply:
     return BadReply(
         "The log moves too fast to read",
         "Its pages shifted every time that they were asked for.",
-        "Scroll again, or press F to follow its end.",
+        "Scroll again, or follow its end.",
     )

@@ -66,7 +66,7 @@ class Configs:
         await self._read.document(key, Priority.USER)
         document = self._store.state.documents[key].value
         if document is None:
-            raise NotFound("No such instance", f"{key} has gone.", "Refresh with R.")
+            raise NotFound("No such instance", f"{key} has gone.", "Refresh.")
         return document
 
     async def blast(self, key: InstanceKey) -> Blast:
@@ -134,7 +134,7 @@ class Configs:
         try:
             await self.change(key, (await self._user.get_instance(key)).exact, later)
         except AppError as error:
-            missing = f"But not set: {', '.join(later)}. {error}. Press M to set them."
+            missing = f"But not set: {', '.join(later)}. {error}. Modify it to set them."
             return replace(made, detail=f"{made.detail} {missing}", certain=False)
         return made
 
@@ -154,7 +154,7 @@ class Configs:
             except NotFound:
                 self._read.gone(key)
                 return Outcome(f"{key.id} was deleted", f"{READ_BACK} Its configuration is in {blast.path}")
-            return Outcome(f"{key.id} is still there", f"{READ_BACK} It may take a minute to go: look again, R.")
+            return Outcome(f"{key.id} is still there", f"{READ_BACK} It may take a minute to go: refresh to see.")
 
         return await self._writer.write("delete", str(key), call, look)
 
@@ -229,4 +229,4 @@ def kind_of(document: Mapping[str, Any]) -> SourceKind:
 
 
 def _next_step(made: Instance) -> str:
-    return "S starts its first sync." if made.has_jobs else "Built-in storage: upload documents to it."
+    return "Sync it, to read its source." if made.has_jobs else "Built-in storage: upload documents to it."

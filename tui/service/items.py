@@ -130,7 +130,7 @@ class ItemService:
             now = await self.item(key, item.id)
             if now.status in ("queued", "running"):
                 return Outcome(f"{name} is {now.status}", "Found after a lost reply.")
-            return Outcome(f"{name} is {now.status or 'there'}", "The reply was lost: press T to try again.")
+            return Outcome(f"{name} is {now.status or 'there'}", "The reply was lost: try again.")
 
         return await self._writer.write("item re-sync", f"{key} item {item.id} {item.key}", send, look)
 
@@ -151,7 +151,7 @@ class ItemService:
                 await self.item(key, item.id)
             except NotFound:
                 return gone("Read back after a lost reply.")
-            return Outcome(f"{name} is still there", "The reply was lost: press D to try again.")
+            return Outcome(f"{name} is still there", "The reply was lost: try again.")
 
         return await self._writer.write("item delete", f"{key} item {item.id} {item.key}", send, look)
 
@@ -167,7 +167,7 @@ class ItemService:
             found = (await api.list_items(key, item_key=name)).items
             if found:
                 return Outcome(f"{shown} is {found[0].status or 'there'}", "Found after a lost reply; it may be older.")
-            return Outcome(f"{shown} is not there", "The reply was lost: press U to try again.")
+            return Outcome(f"{shown} is not there", "The reply was lost: try again.")
 
         return await self._writer.write("item upload", f"{key} item {name}", send, look)
 

@@ -169,7 +169,7 @@ class Service:
         if new:
             self._cool_down(key, COOLDOWN)
             return Outcome(f"Sync of {key.id} did start", f"job {new[0].id}, found after a lost reply")
-        return Outcome(f"No new job of {key.id}", "The reply was lost, and no job is listed: press S to try again.")
+        return Outcome(f"No new job of {key.id}", "The reply was lost, and no job is listed: try again.")
 
     async def _look_at_job(self, key: InstanceKey, job_id: str) -> Outcome:
         job = await self.api.using(Priority.USER).get_job(key, job_id)
@@ -177,4 +177,4 @@ class Service:
         state = job_state(job, self.clock())
         if state is JobState.CANCELLED:
             return Outcome(f"Job {job_id[:8]} was cancelled", "Read back after a lost reply.")
-        return Outcome(f"Job {job_id[:8]} is {state}", "The reply to the cancel was lost: press X to try again.")
+        return Outcome(f"Job {job_id[:8]} is {state}", "The reply to the cancel was lost: try again.")

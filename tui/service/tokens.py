@@ -53,7 +53,7 @@ class Tokens:
 
         async def look() -> Outcome:
             if any(one.id == token.id for one in await self.read()):
-                return Outcome(f"Service token {name} is still there", "The reply was lost: press D to try again.")
+                return Outcome(f"Service token {name} is still there", "The reply was lost: try again.")
             return Outcome(f"Service token {name} was deleted", "Read back after a lost reply.")
 
         return await self._writer.write("delete service token", token.id, send, look)

@@ -20,6 +20,7 @@ from tui.ui.bindings import bindings
 from tui.ui.crashing import Crashing
 from tui.ui.frugal import Frugal
 from tui.ui.key_order import KeyOrder
+from tui.ui.keyed import Keyed
 from tui.ui.present.look import ASCII_SIGNS, UNICODE_SIGNS, Look
 from tui.ui.screens.copying import Copying
 from tui.ui.screens.main import MainScreen
@@ -32,10 +33,9 @@ CopyText = Callable[[str, Callable[[str], None]], Awaitable[str]]
 """Copies a text, given Textual's own way for OSC 52; returns where it went, in words. Raises AppError."""
 TWICE = 2.0
 """Seconds within which ctrl+c must come twice to quit."""
-AGAIN = "Press ctrl+c again to quit."
 
 
-class ConsoleApp(Attention, WindowTitle, Copying, Saving, Crashing, Frugal, KeyOrder, inherit_bindings=False):
+class ConsoleApp(Attention, WindowTitle, Copying, Saving, Crashing, Frugal, Keyed, KeyOrder, inherit_bindings=False):
     """The operator console. It paints at once; the session is opened by the main screen."""
 
     CSS_PATH = "app.tcss"
@@ -69,7 +69,6 @@ class ConsoleApp(Attention, WindowTitle, Copying, Saving, Crashing, Frugal, KeyO
         self.stylesheet.set_variables(self.get_css_variables())
         self.store = store
         self._open_session = open_session
-        self._keymap_chosen = dict(keymap or {})
         self._clock = clock
         self._copy = copy
         self._profiles = profiles
@@ -78,13 +77,9 @@ class ConsoleApp(Attention, WindowTitle, Copying, Saving, Crashing, Frugal, KeyO
         self._loop: asyncio.AbstractEventLoop | None = None
         self._interrupted = -TWICE
         self._look = Look(palette(chosen), ASCII_SIGNS if ascii_only else UNICODE_SIGNS)
-        self.set_keymap(self._keymap_chosen)
+        self.use_keymap(keymap or {})
         self.set_class(ascii_only, "-ascii")
         choose_bars(ascii_only=ascii_only)
-
-    def look(self) -> Look:
-        """Colours and signs of this terminal."""
-        return self._look
 
     def get_default_screen(self) -> Screen[None]:
         """The main screen, with the classes of its size from the start: it is laid out and painted once less."""
@@ -92,7 +87,6 @@ class ConsoleApp(Attention, WindowTitle, Copying, Saving, Crashing, Frugal, KeyO
             self.store,
             self._open_session,
             self._clock,
-            self._keymap_chosen,
             self.copy_text,
             self._profiles,
             self._preferences,
@@ -151,9 +145,10 @@ class ConsoleApp(Attention, WindowTitle, Copying, Saving, Crashing, Frugal, KeyO
             self.exit(return_code=main.exit_code)
         self._interrupted = now
         if isinstance(main, MainScreen):
-            main.say(AGAIN)
+            again = f"Press {self._look.key('app.interrupt')} again to quit."
+            main.say(again)
             if self.screen is not main:  # a dialog covers the line in which the main screen speaks
-                self.notify(AGAIN, timeout=TWICE)
+                self.notify(again, timeout=TWICE)
 
     def action_repaint(self) -> None:
         """Draw everything again, as after noise on the line."""

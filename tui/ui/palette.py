@@ -11,7 +11,7 @@ from tui.actions import ACTIONS, Action, keys_of
 from tui.errors import UsageError
 from tui.fleet import RowFilter
 from tui.store import State
-from tui.ui.present.bars import key_name
+from tui.ui.present.keys import key_name
 
 ALL = "all"
 """The word that shows all namespaces."""

@@ -77,7 +77,7 @@ class JobsPane(Pane):
             return f"{jobs.error.title}\n{jobs.error.hint}"
         if jobs.value is None:
             return f"Reading the jobs{self.look.signs.ellipsis}"
-        return "No sync job yet. S starts one."
+        return f"No sync job yet. {self.look.key('instance.sync')} starts one."
 
     def on_row_table_highlighted(self, event: RowTable.Highlighted) -> None:
         """The cursor moved."""

@@ -9,7 +9,6 @@ from textual import events
 from textual.app import ComposeResult
 from textual.message import Message
 
-from tui.actions import BY_ID, keys_of
 from tui.errors import AppError
 from tui.logtail import Change, LogTail, Sieve
 from tui.polling import Poller
@@ -20,12 +19,8 @@ from tui.ui.widgets.log_view_title import LogTitle
 from tui.ui.widgets.log_view_words import count, details, empty, note, standing
 
 
-def _first_key(action_id: str) -> str:
-    return keys_of(BY_ID[action_id])[0]
-
-
 class LogReading(Pane):
-    """A tail, or the sieve over it, in the view. `key` names the key of an action, with the keymap applied."""
+    """A tail, or the sieve over it, in the view."""
 
     TITLE = "Log"
 
@@ -44,9 +39,8 @@ class LogReading(Pane):
             self.held = held
             super().__init__()
 
-    def __init__(self, *, key: Callable[[str], str] = _first_key, id: str | None = None) -> None:
+    def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
-        self.key = key
         self.sieve: Sieve | None = None
         self.tail: LogTail | None = None
         self.progress = ""
@@ -156,7 +150,7 @@ class LogReading(Pane):
         if tail is None:
             title.describe(detail)
             return
-        going_on = self.key("log.follow") if self.state.next_job else ""
+        going_on = self.look.key("log.follow") if self.state.next_job else ""
         position = view.position
         words = note(tail.badge, position, self.look, going_on, bool(self.progress))
         title.describe(detail, words, count(position, self.look, bool(going_on)))

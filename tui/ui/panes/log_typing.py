@@ -78,7 +78,9 @@ class LogTyping(LogReading):
         if tail:
             of = "" if tail.total is None else f" of {tail.total:,}"
             cost = "" if tail.rest is None else f" ({plural(tail.rest, 'request')})"
-            words = f"Only {tail.read:,}{of} lines are loaded; {self.key('log.load-rest')} looks at the rest{cost}."
+            words = (
+                f"Only {tail.read:,}{of} lines are loaded; {self.look.key('log.load-rest')} looks at the rest{cost}."
+            )
             self.post_message(LogView.Said(self.body(), words))
 
     def on_log_view_said(self, event: LogView.Said) -> None:
@@ -86,7 +88,7 @@ class LogTyping(LogReading):
         if event.unloaded and self.unseen:
             event.stop()
             cost = "" if self.tail is None or self.tail.rest is None else f" ({plural(self.tail.rest, 'request')})"
-            words = f"{event.words} {self.key('log.load-rest')} looks at the rest{cost}."
+            words = f"{event.words} {self.look.key('log.load-rest')} looks at the rest{cost}."
             self.post_message(LogView.Said(event.view, words))
 
     def clear_filter(self) -> bool:

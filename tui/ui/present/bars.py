@@ -9,6 +9,7 @@ from rich.text import Text
 from tui.actions import Action, cooldown, keys_of
 from tui.store import Connection, Link, State
 from tui.text import age, one_line
+from tui.ui.present.keys import key_name
 from tui.ui.present.look import Look
 
 BUDGET_STEPS = 8
@@ -79,22 +80,6 @@ def link_words(connection: Connection, now: float) -> str:
     if connection.retry_at is None or connection.link not in _WAITING:
         return connection.link.value
     return f"{connection.link.value} retry {age(max(0.0, connection.retry_at - now))}"
-
-
-_KEY_NAMES = {
-    "question_mark": "?",
-    "slash": "/",
-    "escape": "esc",
-    "equals_sign": "=",
-    "comma": ",",
-    "pagedown": "pgdn",
-    "pageup": "pgup",
-}
-
-
-def key_name(key: str) -> str:
-    """A key as a keyboard names it, short."""
-    return _KEY_NAMES.get(key, key)
 
 
 def hints(

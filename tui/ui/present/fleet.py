@@ -31,7 +31,7 @@ def no_rows(state: State, wanted: RowFilter, look: Look) -> str:
             return "\n".join(part for part in (error.title, error.detail, error.hint) if part)
         return f"{state.connection.link.value.capitalize()}{look.signs.ellipsis}"
     if fleet.value and wanted.text.strip():
-        return "No instance matches the filter.\nesc clears it."
+        return f"No instance matches the filter.\n{look.key('app.escape')} clears it."
     if fleet.value and state.namespace is not None:
-        return f"No instance in namespace {state.namespace}.\nn shows another, or all."
-    return "This account has no AI Search instances yet.\nN creates the first."
+        return f"No instance in namespace {state.namespace}.\n{look.key('instances.namespace')} shows another, or all."
+    return f"This account has no AI Search instances yet.\n{look.key('instances.create')} creates the first."

@@ -184,10 +184,10 @@ def no_items(state: State, reading: Reading[ItemWindow], query: ItemQuery, look:
     if reading.at is None or reading.value is None:
         return f"Reading the items{look.signs.ellipsis}"
     if query.narrow:
-        return "No item matches.\nesc clears search and filter."
+        return f"No item matches.\n{look.key('app.escape')} clears search and filter."
     if instance.has_jobs:
-        return "No item yet.\nS starts a sync of the source."
-    return "Nothing is stored here yet.\nU uploads files."
+        return f"No item yet.\n{look.key('instance.sync')} starts a sync of the source."
+    return f"Nothing is stored here yet.\n{look.key('items.upload')} uploads files."
 
 
 def status_counts(stats: Stats | None) -> dict[str, str]:

@@ -84,7 +84,8 @@ def found(items: int, groups: int, total: int | None, reading: bool, look: Look)
     words = f"{items:,} failed, {plural(groups, 'cause')}"
     if reading:
         return f"{items:,} of {count(total) if total is not None else 'more'}, reading{look.signs.ellipsis}"
-    return f"{words}, of {total:,}: m reads more" if total is not None and total > items else words
+    more = f", of {total:,}: {look.key('triage.more')} reads more" if total is not None and total > items else ""
+    return words + more
 
 
 def calm(stats: Stats | None) -> str:

@@ -1,15 +1,17 @@
-"""What every presenter needs to know of the terminal: colours by meaning, and the signs it can show."""
+"""What every presenter needs to know: colours by meaning, the signs the terminal can show, the operator's keys."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, cast
 
-from msgspec import Struct
+from msgspec import Struct, field
 from rich.text import Text
 
+from tui.actions import BY_ID, keys_of
 from tui.fleet import Health
 from tui.models import JobState
+from tui.ui.present.keys import key_name
 from tui.ui.themes import Palette
 
 if TYPE_CHECKING:
@@ -62,14 +64,19 @@ _JOBS = {
 
 
 class Look(Struct, frozen=True):
-    """Palette and signs together."""
+    """Palette, signs and keymap together."""
 
     palette: Palette
     signs: Signs = UNICODE_SIGNS
+    keymap: Mapping[str, str] = field(default_factory=dict)
 
     def style(self, meaning: str) -> str:
         """The Rich style of a meaning: a field name of Palette."""
         return str(getattr(self.palette, meaning))
+
+    def key(self, action_id: str) -> str:
+        """The first key of an action, as the operator has it: no text names a key in another way."""
+        return key_name(keys_of(BY_ID[action_id], self.keymap)[0])
 
     def text(self, words: str, meaning: str = "") -> Text:
         """Literal text in the style of a meaning."""

@@ -73,7 +73,8 @@ def not_empty(name: str, page: Page[Instance], look: Look) -> Text:
     lines += [Text(f"  {one.id}") for one in page.items]
     if total > len(page.items):
         lines.append(look.text(f"  and {total - len(page.items):,} more", "muted"))
-    lines += [Text(), Text("Move them to another namespace with V, or delete them with D; then delete the namespace.")]
+    ways = f"move ({look.key('instance.move')}) or delete ({look.key('instance.delete')}) them"
+    lines += [Text(), Text(f"In the instances, {ways}; then delete the namespace.")]
     return Text("\n").join(lines)
 
 

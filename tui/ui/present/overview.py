@@ -86,7 +86,9 @@ def _trouble(instance: Instance, stats: Reading[Stats], now: float, look: Look) 
     if value and value.degraded:
         lines.append(look.text("Counts are unavailable: the service answers in degraded mode.", "warning"))
     if instance.paused:
-        lines.append(look.text("Indexing is paused: no scheduled syncs. P resumes.", "warning"))
+        lines.append(
+            look.text(f"Indexing is paused: no scheduled syncs. {look.key('instance.pause')} resumes.", "warning")
+        )
     for name in ("index_source_errors", "file_embed_errors"):
         found = getattr(value, name) if value else None
         if found:

@@ -69,5 +69,10 @@ def in_full(one: Exchange, base_url: str, look: Look) -> Text:
     muted = look.style("muted")
     lines = [Text.assemble((f"{name:<11}", muted), safe(value)) for name, value in facts if value]
     return Text("\n").join(
-        [*lines, Text(), look.text("c in the list copies this:", "muted"), Text(curl(one, base_url))]
+        [
+            *lines,
+            Text(),
+            look.text(f"{look.key('tables.copy')} in the list copies this:", "muted"),
+            Text(curl(one, base_url)),
+        ]
     )

@@ -157,11 +157,12 @@ def seconds(value: float) -> str:
     return f"{value:.2f} s" if value < 10 else duration(value)
 
 
-def no_hits(options: SearchOptions) -> str:
+def no_hits(options: SearchOptions, look: Look) -> str:
     """What to do when nothing was found."""
+    key = look.key("search.options")
     if options.filters:
-        return "Nothing was found with this filter.\no changes the options."
-    return "Nothing was found.\nOther words, or a lower threshold (o), may find more."
+        return f"Nothing was found with this filter.\n{key} changes the options."
+    return f"Nothing was found.\nOther words, or a lower threshold ({key}), may find more."
 
 
 def failure(error: AppError) -> str:

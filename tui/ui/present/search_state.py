@@ -76,16 +76,17 @@ class SearchState(Struct, frozen=True):
 
 def note(view: SearchState, options: SearchOptions, width: int, look: Look) -> Text:
     """How the question stands at the left, its options at the right."""
-    left, right = Text(f" {progress(view, look)}"), look.text(f"{summary(options)} ", "muted")
+    left, right = Text(f" {progress(view, look, look.key('search.stop'))}"), look.text(f"{summary(options)} ", "muted")
     if right.cell_len > width // 2 > left.cell_len:
         look.cut(right, width - left.cell_len - 2)
     return Text.assemble(look.fit(left, width - right.cell_len - 2), "  ", right)
 
 
-def progress(view: SearchState, look: Look) -> str:
-    """How the question stands, in a few words."""
+def progress(view: SearchState, look: Look, stop: str = "") -> str:
+    """How the question stands, in a few words. `stop` is the key that stops it, where there is one."""
     if view.busy:
-        return f"{'Answering' if view.answer else 'Waiting for the reply'}{look.signs.ellipsis}  x stops"
+        words = f"{'Answering' if view.answer else 'Waiting for the reply'}{look.signs.ellipsis}"
+        return f"{words}  {stop} stops" if stop else words
     if view.error:
         return "Not answered"
     if view.stopped:
@@ -102,17 +103,18 @@ def empty(view: SearchState, start: str, look: Look) -> str:
     if view.busy:
         return f"Waiting for the reply{look.signs.ellipsis}"
     if view.stopped:
-        return "Stopped. / changes the query, enter sends it again."
-    return no_hits(view.found.options) if view.found else start
+        return f"Stopped. {look.key('search.query')} changes the query, enter sends it again."
+    return no_hits(view.found.options, look) if view.found else start
 
 
-def start(mode: Mode, instance: Instance | None) -> str:
+def start(mode: Mode, instance: Instance | None, look: Look) -> str:
     """What to do first."""
     if instance is None:
         return "No instance is selected."
+    key = look.key("search.query")
     if mode is Mode.ASK:
-        return f"/ types a question, enter sends it to {instance.id}.\nThe answer names the chunks it rests on."
-    return f"/ types what to look for, enter sends it to {instance.id}."
+        return f"{key} types a question, enter sends it to {instance.id}.\nThe answer names the chunks it rests on."
+    return f"{key} types what to look for, enter sends it to {instance.id}."
 
 
 def below(view: SearchState, row: HitRow | None, look: Look) -> tuple[str, Text]:

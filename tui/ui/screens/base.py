@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable
 
 from textual.screen import Screen
 
@@ -19,7 +19,6 @@ class ConsoleScreen(Screen[None], inherit_bindings=False):
     store: Store
     session: Session | None
     open_session: OpenSession
-    keymap: Mapping[str, str]
     copy_text: Callable[[str], Awaitable[str]]
     pane_name: str
     profiles: Profiles | None

@@ -24,7 +24,7 @@ from tui.ui.screens.writes import Writes
 TITLE = "Sync the marked instances"
 EFFECT = (
     "Starts a sync job of each, one after the other. Where a job still runs when its turn comes, nothing is started. "
-    "The key - stops in between."
+    "The key {key} stops in between."
 )
 
 
@@ -77,7 +77,7 @@ class BulkWrites(Writes):
             self._ask_many(candidates(self.state, marked, self.now()))
 
     def _under_way(self) -> str:
-        return f"{self.state.doing}: - stops it." if self.state.doing else ""
+        return f"{self.state.doing}: {self.look.key('app.stop')} stops it." if self.state.doing else ""
 
     def _ask_many(self, chosen: Sequence[Candidate]) -> None:
         keys = tuple(one.key for one in chosen if not one.skipped)
@@ -102,7 +102,9 @@ class BulkWrites(Writes):
             ("Instances", f"{count(len(keys))} of {count(len(chosen))} marked{skipped}"),
             ("Cost", requests),
         )
-        return Question(TITLE, facts, EFFECT, f"Sync {count(len(keys))}", "Note (optional)")
+        return Question(
+            TITLE, facts, EFFECT.format(key=self.look.key("app.stop")), f"Sync {count(len(keys))}", "Note (optional)"
+        )
 
     async def _sync_many(self, keys: Sequence[InstanceKey], chosen: Sequence[Candidate], note: str) -> None:
         session = self._session()

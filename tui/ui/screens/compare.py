@@ -62,7 +62,8 @@ class Compare(Writes):
             marked.append(pane.cursor)
         if len(marked) != 2:
             have = f"{len(marked)} are marked" if marked else "none is marked"
-            self.say(f"Mark two instances with space, then d compares them ({have}).")
+            mark, key = (self.look.key(name) for name in ("tables.toggle-mark", "instances.compare"))
+            self.say(f"Mark two instances with {mark}, then {key} compares them ({have}).")
             return
         left, right = sorted(marked)
         self.say(f"Reading {left.id} and {right.id}{self.look.signs.ellipsis}")

@@ -15,5 +15,5 @@ class Elsewhere(ConsoleScreen):
         """Say where a printable key works that is bound to nothing here."""
         if event.is_printable and event.character and event.key not in self.active_bindings:
             name = event.character.strip() or event.key
-            if words := elsewhere(name, frozenset((event.key, event.character)), self.keymap):
+            if words := elsewhere(name, frozenset((event.key, event.character)), self.look.keymap):
                 self.say(words)

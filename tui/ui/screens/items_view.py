@@ -58,7 +58,7 @@ class View(ModalScreen[None], inherit_bindings=False):
     def draw_hints(self) -> None:
         """Bring the key hints up to the state."""
         if self.is_mounted:
-            self.query_one(FooterBar).draw(self.PLACE, self.desk.state, self.desk.now(), self.desk.keymap)
+            self.query_one(FooterBar).draw(self.PLACE, self.desk.state, self.desk.now(), self.look.keymap)
 
     def may(self, action_id: str) -> bool:
         """Whether an action can run now; says why when it cannot."""
@@ -74,7 +74,7 @@ class View(ModalScreen[None], inherit_bindings=False):
     def action_help(self) -> None:
         """The keys of this view."""
         desk = self.desk
-        self.app.push_screen(Reader("Help", help_text(self.PLACE, desk.state, desk.now(), self.look, desk.keymap)))
+        self.app.push_screen(Reader("Help", help_text(self.PLACE, desk.state, desk.now(), self.look)))
 
     def action_refresh(self) -> None:
         """Fetch everything again."""

@@ -94,7 +94,8 @@ class ItemWrites(ItemBatches):
 
     def _after_delete(self, key: InstanceKey) -> str:
         if self._stored(key):
-            return "Built-in storage: the document itself is lost. Save it first with d, if there is no other copy."
+            saves = self.look.key("items.download")
+            return f"Built-in storage: the document itself is lost. Save it first ({saves}), if there is no other copy."
         return "The document stays in its source: the next sync may index it again."
 
     # upload and download

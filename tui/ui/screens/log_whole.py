@@ -46,6 +46,10 @@ class WholeLogs(ConsoleScreen):
         if self._reading:
             self._reading.cancel()
 
+    @property
+    def _stops(self) -> str:
+        return f"{self.look.key('app.escape')} stops"
+
     def _busy_reading(self) -> bool:
         """Whether something is read already; says so."""
         progress = self.query_one(LogPane).progress
@@ -55,7 +59,7 @@ class WholeLogs(ConsoleScreen):
 
     def _read(self, doing: str, work: Callable[[], Awaitable[None]]) -> None:
         pane = self.query_one(LogPane)
-        pane.show_progress(f"{doing}, esc stops")
+        pane.show_progress(f"{doing}, {self._stops}")
 
         async def reading() -> None:
             try:
@@ -68,11 +72,11 @@ class WholeLogs(ConsoleScreen):
 
     def _told(self, doing: str, done: int, total: int | None) -> None:
         far = f"{100 * min(done, total) // total} %" if total else plural(done, "line")
-        self.query_one(LogPane).show_progress(f"{doing} {far}, esc stops")
+        self.query_one(LogPane).show_progress(f"{doing} {far}, {self._stops}")
 
     def _waiting(self, doing: str, seconds: float) -> None:
         if seconds:
-            words = f"{doing}, waits {duration(seconds)} for budget, esc stops"
+            words = f"{doing}, waits {duration(seconds)} for budget, {self._stops}"
             self.query_one(LogPane).show_progress(words)
 
     def _whole(self, key: InstanceKey, job_id: str, doing: str) -> WholeLog | None:
@@ -119,7 +123,7 @@ class WholeLogs(ConsoleScreen):
             if requests is not None and requests <= ASK:
                 self._read("loading", lambda: self._load_rest(tail))
                 return
-            effect = "Older lines are loaded, as far as memory goes. esc stops it; what is loaded stays."
+            effect = f"Older lines are loaded, as far as memory goes. {self._stops} it; what is loaded stays."
             self._offer("Load the rest", self._log_facts(tail, requests), effect, lambda: self._load_rest(tail))
 
     def _offer(self, title: str, facts: Facts, effect: str, work: Callable[[], Awaitable[None]]) -> None:
@@ -152,7 +156,7 @@ class WholeLogs(ConsoleScreen):
         if log:
             effect = (
                 f"The log is longer than the {count(tail.window.max_lines)} lines that memory holds: it is read once "
-                f"through, and only the lines with {sought.words} are kept. esc stops it; what is found stays."
+                f"through, and only the lines with {sought.words} are kept. {self._stops} it; what is found stays."
             )
             self._offer(
                 "Look through all",

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable
 
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 from textual.reactive import var
 from textual.widgets import Static
 
-from tui.actions import BY_ID, Place, keys_of
+from tui.actions import Place
 from tui.fleet import Fleet, Row, summary
 from tui.preferences import Preferences
 from tui.session import OpenSession, Profiles, Session
@@ -79,7 +79,6 @@ class MainScreen(
         store: Store,
         open_session: OpenSession,
         clock: Callable[[], float],
-        keymap: Mapping[str, str],
         copy_text: Callable[[str], Awaitable[str]],
         profiles: Profiles | None,
         preferences: Preferences,
@@ -88,7 +87,6 @@ class MainScreen(
         self.store = store
         self.session: Session | None = None
         self.open_session = open_session
-        self.keymap = keymap
         self.copy_text = copy_text
         self.profiles = profiles
         self.preferences = preferences
@@ -104,7 +102,7 @@ class MainScreen(
                 state=MainScreen.mirror, now=MainScreen.moment, rows=MainScreen.rows
             )
             with Vertical(id="right"):
-                for pane in (DetailPane(id="detail"), JobsPane(id="jobs"), LogPane(key=self.key_of, id="log")):
+                for pane in (DetailPane(id="detail"), JobsPane(id="jobs"), LogPane(id="log")):
                     yield pane.data_bind(state=MainScreen.mirror, now=MainScreen.moment)
         yield FooterBar(id="footer")
         yield Static("This window is too small: 40 x 10 is the least.", id="too-small", markup=False)
@@ -176,15 +174,11 @@ class MainScreen(
         """Bring the status bar and the hints up to date; `exact` when the operator did something."""
         state, now = self.store.state, self.now()
         self.query_one(StatusBar).draw(state, now, exact=exact)
-        self.query_one(FooterBar).draw(self.key_place, state, now, self.keymap, self.syncable())
+        self.query_one(FooterBar).draw(self.key_place, state, now, self.look.keymap, self.syncable())
 
     def on_resize(self) -> None:
         """The bars are laid out for their width."""
         self.call_after_refresh(self.draw_bars)
-
-    def key_of(self, action_id: str) -> str:
-        """The first key of an action, as the operator has it."""
-        return keys_of(BY_ID[action_id], self.keymap)[0]
 
     def say(self, words: str) -> None:
         """Tell the operator in one line."""

@@ -43,7 +43,7 @@ class Menus(ConsoleScreen):
     def action_help(self) -> None:
         """Every key, those of this pane first."""
         width = min(HELP_WIDTH, self.size.width - FRAME)
-        text = help_text(self.key_place, self.store.state, self.now(), self.look, self.keymap, width)
+        text = help_text(self.key_place, self.store.state, self.now(), self.look, width)
         self.app.push_screen(Reader("Help", text))
 
     def on_log_pane_details(self, event: LogPane.Details) -> None:

@@ -125,7 +125,8 @@ class NamespaceDesk(ItemWrites):
         if self.may("instance.move") and (instance := self.state.instance):
             rows = list(targets(self.state, instance.key.namespace))
             if not rows:
-                self.say("There is no other namespace: n shows them, N there creates one.")
+                shows, creates = (self.look.key(name) for name in ("instances.namespace", "namespaces.create"))
+                self.say(f"There is no other namespace: {shows} shows them, {creates} there creates one.")
                 return
             choices = [Choice(row.name, row.name, self._note(row)) for row in rows]
 

@@ -79,7 +79,9 @@ class NamespaceList(View):
         table.styles.height = min(len(rows), MOST_ROWS) + 1
         error = state.namespaces.error
         note = self.look.text(f"not read again: {error.title}", "warning") if error else f"{len(rows) - 1}"
-        self.query_one(TitleRule).describe(self.look.text("enter looks at one", "muted"), note)
+        self.query_one(TitleRule).describe(
+            self.look.text(f"{self.look.key('tables.choose')} looks at one", "muted"), note
+        )
 
     def on_row_table_chosen(self, event: RowTable.Chosen) -> None:
         """Enter: look at this one."""

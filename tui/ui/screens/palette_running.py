@@ -33,7 +33,7 @@ class PaletteRunning(ConsoleScreen):
             lambda action: action.id in owners,
             self.state,
             self.now(),
-            self.keymap,
+            self.look.keymap,
         )
         offer = Offer(entries, commands(self._namespaces(), dict.fromkeys(COLUMNS, ""), self.profile_notes()))
         self.app.push_screen(Palette(offer), self._chosen)

@@ -12,6 +12,7 @@ from textual.worker import Worker
 
 from tui.errors import AppError
 from tui.session import Profile, Profiles
+from tui.ui.keyed import Keyed
 from tui.ui.panes.instances import InstancesPane
 from tui.ui.panes.log import LogPane
 from tui.ui.screens.connecting import Connecting
@@ -99,8 +100,8 @@ class ProfileSwitch(Connecting):
         self.tick()  # at once: the new session must not be told of rows of the old account
         self.query_one(LogPane).show_tail(None)
         self.query_one(InstancesPane).clear_filter()
-        self.keymap = chosen.keymap
-        self.app.set_keymap(dict(chosen.keymap))
+        if isinstance(self.app, Keyed):
+            self.app.use_keymap(chosen.keymap)
         await self._connect(TokenAnswer())
         if self.session:
             who = self.state.identity

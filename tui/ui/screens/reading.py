@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from datetime import datetime
 
 from rich.text import Text
@@ -14,7 +14,7 @@ from textual.widgets import Static
 from tui.actions import ACTIONS, Action, Place, keys_of
 from tui.store import Identity, Notice, State
 from tui.text import one_line
-from tui.ui.present.bars import key_name
+from tui.ui.present.keys import key_name
 from tui.ui.present.layout import hanging
 from tui.ui.present.look import Look
 from tui.ui.screens.dialog import Dialog
@@ -110,9 +110,7 @@ class Errors(Reader):
         self.dismiss("dismiss")
 
 
-def help_text(
-    pane: str, state: State, now: float, look: Look, keymap: Mapping[str, str], width: int = HELP_WIDTH
-) -> Text:
+def help_text(pane: str, state: State, now: float, look: Look, width: int = HELP_WIDTH) -> Text:
     """Every action, those of the pane in focus first; what cannot run now says why."""
     first = _PANES.get(pane, ())
     places = (*first, *(place for place in (Place.EVERYWHERE, Place.ANYTIME, *Place) if place not in first))
@@ -121,7 +119,7 @@ def help_text(
         actions = [action for action in ACTIONS if action.place is place]
         if actions:
             blocks.append(Text(_PLACES[place], f"bold {look.style('active')}"))
-            blocks += [_action_line(action, state, now, look, keymap, width) for action in actions]
+            blocks += [_action_line(action, state, now, look, width) for action in actions]
             blocks.append(Text())
     return Text("\n").join([*blocks, *_connection(state.identity, look, width)])
 
@@ -134,8 +132,8 @@ def _connection(who: Identity, look: Look, width: int) -> list[Text]:
     return [Text("Connection", f"bold {look.style('active')}"), *lines]
 
 
-def _action_line(action: Action, state: State, now: float, look: Look, keymap: Mapping[str, str], width: int) -> Text:
-    keys = " ".join(map(key_name, keys_of(action, keymap)))
+def _action_line(action: Action, state: State, now: float, look: Look, width: int) -> Text:
+    keys = " ".join(map(key_name, keys_of(action, look.keymap)))
     why = action.reason(state, now) if action.reason else None
     head = Text.assemble((f"  {keys:<18}", "bold"), f"{action.title:<18}")
     line = hanging(head, action.help, look.style("muted"), width)

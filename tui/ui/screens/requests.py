@@ -22,7 +22,7 @@ from tui.ui.widgets.table import Table
 
 LOOK = 1.0
 """Seconds between two looks for new calls."""
-FOOT = "enter in full   c copy as curl   s save   q closes"
+_KEYS = (("tables.choose", "in full"), ("tables.copy", "copy as curl"), ("tables.save", "save"))
 
 
 class Requests(Dialog):
@@ -47,7 +47,8 @@ class Requests(Dialog):
                 glyphs=ASCII_GLYPHS if self.look.signs.ascii else Glyphs(),
                 id="requests-table",
             )
-            yield TitleRule(FOOT, rule=self.look.signs.rule)
+            foot = [f"{self.look.key(action)} {words}" for action, words in _KEYS]
+            yield TitleRule("   ".join([*foot, "q closes"]), rule=self.look.signs.rule)
 
     def on_mount(self) -> None:
         """Show the newest, and look for more."""

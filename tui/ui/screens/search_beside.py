@@ -59,7 +59,7 @@ class Side(Vertical):
         shown = plural(len(view.found.hits), "chunk") if view.found and not view.busy else progress(view, look)
         self.query_one(TitleRule).describe(look.text(self.key.namespace, "muted"), shown)
         hits, compared = (one.found.hits if one.found else () for one in (view, other))
-        words = empty(view, "/ types what to look for.", look)
+        words = empty(view, f"{look.key('beside.query')} types what to look for.", look)
         self.results.show(hit_rows(hits, compared), words, stale=view.busy, fresh=not view.busy)
 
 

@@ -97,7 +97,7 @@ class LogSearch(LogMoves, inherit_bindings=False):
     def _find_match(self, step: int) -> None:
         search = self._sheet.search
         if search is None:
-            self.post_message(self.Said(self, "Nothing to search for: / starts a search."))
+            self.post_message(self.Said(self, "Nothing to search for: type a search first."))
             return
         self._jump(step, lambda line: search.matches(line.text), f"match of {search.words}")
 

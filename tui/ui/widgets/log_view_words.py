@@ -64,9 +64,9 @@ def empty(tail: LogTail | None, instance: Instance | None, filtered: bool, look:
             return "This instance has built-in storage: its items\nare indexed on upload, there are no sync jobs."
         return "No job selected."
     if filtered and tail.lines:
-        return "No loaded line passes the filter.\nesc clears it."
+        return f"No loaded line passes the filter.\n{look.key('app.escape')} clears it."
     if tail.error:
-        return f"{tail.error.title}\n{tail.error.hint}\nenter tells more"
+        return f"{tail.error.title}\n{tail.error.hint}\n{look.key('log.details')} tells more"
     return (
         "This job wrote no log." if tail.badge.word == "ENDED" else f"Waiting for the first line{look.signs.ellipsis}"
     )

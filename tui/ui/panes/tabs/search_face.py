@@ -97,7 +97,7 @@ class SearchFace(DetailTab):
         self.query_one(".search-mode", Line).show(Text.assemble((f" {view.mode}", f"bold {self.look.style('active')}")))
         self.query_one(".search-note", Line).show(note(view, self.options, self.size.width, self.look))
         results = self.results
-        words = empty(view, start(view.mode, self.state.instance), self.look)
+        words = empty(view, start(view.mode, self.state.instance, self.look), self.look)
         results.show(view.rows, words, stale=view.busy and not ask, fresh=other)
         if view.busy and results.row is not None and not results.row.rank:
             results.draw_text(end=True)

@@ -1,0 +1,25 @@
+"""The operator's keys: they act, and every text that names one names them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from textual.app import App
+
+from tui.ui.present.look import Look
+
+
+class Keyed(App[None], inherit_bindings=False):
+    """The part of the app that knows the keymap."""
+
+    _look: Look
+
+    def look(self) -> Look:
+        """Colours and signs of this terminal, and the keys of its operator."""
+        return self._look
+
+    def use_keymap(self, keymap: Mapping[str, str]) -> None:
+        """Let these keys act, and be named, from now on."""
+        self._look = replace(self._look, keymap=dict(keymap))
+        self.set_keymap(dict(keymap))
