@@ -3,17 +3,21 @@
 import asyncio
 import datetime
 import gzip
+import socket
 import ssl
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import httpx
 import pytest
 
 from tui.api.body import MAX_BODY
+from tui.api.call import Call
 from tui.api.client import Client
 from tui.api.lanes import CONNECTIONS
+from tui.api.network import network_error
 from tui.api.timing import TimeLimits
 from tui.api.transport import KEEP_ALIVE
 from tui.errors import BadReply, OutcomeUnknown, Unreachable, UsageError
@@ -377,3 +381,27 @@ async def test_an_unusable_certificate_file_is_named(monkeypatch: pytest.MonkeyP
         with pytest.raises(UsageError) as caught:
             await client.stats(KEY)
         assert str(path) in caught.value.detail
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "localhost"])
+async def test_where_nothing_listens_on_this_machine_the_hint_is_about_the_server(host: str):
+    with socket.socket() as taken:  # bound and not listening: the port refuses, and nobody else gets it
+        taken.bind(("127.0.0.1", 0))
+        url = f"http://{host}:{taken.getsockname()[1]}/client/v4"
+        client = Client(account=ACCOUNT, token=Secret(TOKEN), base_url=url, sleep=lambda _: asyncio.sleep(0))
+        with pytest.raises(Unreachable) as caught:
+            await client.stats(KEY)
+        await client.aclose()
+    assert "`aisearch emulate`" in caught.value.hint
+    assert "PROXY" not in caught.value.hint
+
+
+def test_of_a_name_with_two_addresses_both_were_refused():
+    refusals = ExceptionGroup("attempts", [ConnectionRefusedError(111, "v6"), ConnectionRefusedError(111, "v4")])
+    failure = httpx.ConnectError("All connection attempts failed")
+    failure.__cause__ = OSError("All connection attempts failed")
+    failure.__cause__.__cause__ = refusals
+    call = Call("GET", "/x")
+    assert "emulate" in network_error(failure, call, "localhost").hint
+    assert "PROXY" in network_error(failure, call, "api.cloudflare.com").hint
+    assert "PROXY" in network_error(httpx.ConnectTimeout("slow"), call, "localhost").hint

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import ssl
+from collections.abc import Iterator
 
 import httpx
 
 from tui.api.call import Call
+from tui.api.endpoint import is_loopback
 from tui.errors import AppError, BadReply, OutcomeUnknown, Unreachable, UsageError
 from tui.text import safe
 
@@ -71,22 +73,31 @@ def _not_reached(failure: Exception, host: str) -> Unreachable:
     if isinstance(failure, httpx.PoolTimeout):
         return Unreachable("All connections are busy", "Nothing was sent.", "Try again in a moment.")
     reason = "no connection in time" if isinstance(failure, httpx.ConnectTimeout) else safe(str(failure))[:200]
+    here = is_loopback(host) and any(isinstance(cause, ConnectionRefusedError) for cause in _causes(failure))
     return Unreachable(
         f"Cannot reach {host}",
         f"{reason or 'The connection failed'}. Nothing was sent.",
-        "Check the network, DNS, and HTTPS_PROXY.",
+        "Does a server run there, such as `aisearch emulate`? Check the port of the base URL."
+        if here
+        else "Check the network, DNS, and HTTPS_PROXY.",
     )
 
 
 def _certificate_problem(failure: BaseException | None) -> str:
     """The words of the certificate check, wherever in the chain of causes it is."""
+    checks = (cause for cause in _causes(failure) if isinstance(cause, ssl.SSLCertVerificationError))
+    return next((safe(check.verify_message)[:200] for check in checks), "")
+
+
+def _causes(failure: BaseException | None) -> Iterator[BaseException]:
+    """The failure and what led to it. Of a name with two addresses, as localhost, both attempts are told in a group."""
     for _ in range(8):
         if failure is None:
-            return ""
-        if isinstance(failure, ssl.SSLCertVerificationError):
-            return safe(failure.verify_message)[:200]
+            return
+        yield failure
+        if isinstance(failure, BaseExceptionGroup):
+            yield from failure.exceptions
         failure = failure.__cause__ or failure.__context__
-    return ""
 
 
 def _what_happened(failure: Exception) -> str:
