@@ -57,6 +57,19 @@ def test_the_demo_syncs_cancels_and_leaves_the_terminal_as_it_was() -> None:
         leave(terminal, steps=2)  # the filter, then out
 
 
+def test_escape_and_a_key_in_one_packet_both_count() -> None:
+    with start("--demo") as terminal:
+        terminal.wait("handbook")
+        terminal.send("/zzz")
+        terminal.wait("No instance matches")
+        terminal.send("<esc>?")
+        terminal.wait("In tables")
+        terminal.send("<esc>:")
+        terminal.wait("an action, or ns sort")
+        terminal.send("<esc>q")
+        assert terminal.gone()
+
+
 def test_over_a_socket_without_a_question_and_resized_while_a_job_runs(server: str) -> None:
     with start(size=(80, 24), env=environment(server)) as terminal:
         terminal.wait("legacy-contracts")

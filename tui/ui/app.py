@@ -18,6 +18,7 @@ from tui.store import Store
 from tui.ui.attention import Attention
 from tui.ui.bindings import bindings
 from tui.ui.crashing import Crashing
+from tui.ui.escape_first import choose_parser
 from tui.ui.frugal import Frugal
 from tui.ui.key_order import KeyOrder
 from tui.ui.keyed import Keyed
@@ -80,6 +81,7 @@ class ConsoleApp(Attention, WindowTitle, Copying, Saving, Crashing, Frugal, Keye
         self.use_keymap(keymap or {})
         self.set_class(ascii_only, "-ascii")
         choose_bars(ascii_only=ascii_only)
+        choose_parser()
 
     def get_default_screen(self) -> Screen[None]:
         """The main screen, with the classes of its size from the start: it is laid out and painted once less."""

@@ -14,6 +14,8 @@ from textual import events
 from textual.app import App
 from textual.message_pump import MessagePump
 
+from tui.ui.escape_first import key_after_escape
+
 PATIENCE = 0.5
 """Seconds after which a key is let through although the one before it was never seen to end (a widget was removed)."""
 
@@ -42,8 +44,17 @@ class KeyOrder(App[None], inherit_bindings=False):
         if not self._typed_ahead:
             return
         self._busy_since = time.monotonic()
-        await super().on_event(self._typed_ahead.popleft())
+        await super().on_event(self._next())
         self._follow(self.focused or self.screen)
+
+    def _next(self) -> events.Key:
+        """The next key. One that came together with an escape, and is bound to nothing so, waits until that is done."""
+        event = self._typed_ahead.popleft()
+        after = key_after_escape(event)
+        if after is None or event.key in self.screen.active_bindings:
+            return event
+        self._typed_ahead.appendleft(after)
+        return events.Key("escape", "\x1b")
 
     def _follow(self, node: MessagePump) -> None:
         """Go the way of the key, queue by queue behind it: when this reaches the app, the key has been dealt with."""
