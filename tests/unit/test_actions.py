@@ -8,7 +8,7 @@ import pytest
 from msgspec.structs import replace
 
 from tests.unit.build import NOW, done, instance, job, state
-from tui.actions import ACTIONS, BY_ID, Action, Place, at, check_keymap, cooldown, elsewhere, keys_of
+from tui.actions import ACTIONS, BY_ID, NO_ID, Action, Place, at, check_keymap, cooldown, elsewhere, keys_of
 from tui.errors import UsageError
 from tui.store import Connection, Identity, Link, State
 
@@ -150,6 +150,18 @@ def test_the_cool_down_is_that_of_the_selected_instance() -> None:
     assert cooldown(waiting, NOW) == 12
     assert cooldown(waiting, NOW + 60) == 0
     assert cooldown(replace(waiting, selected=None), NOW) == 0
+
+
+OF_AN_INSTANCE = [
+    action for action in ACTIONS if action.reason and action.reason(state(), NOW) == "No instance is selected."
+]
+
+
+@each(OF_AN_INSTANCE)
+@pytest.mark.parametrize("source", [None, "bucket"])
+def test_no_action_takes_a_row_that_came_without_an_id(action: Action, source: str | None) -> None:
+    assert action.reason
+    assert action.reason(state(instance("?3", source=source)), NOW) == NO_ID
 
 
 # the operator's own keymap

@@ -15,7 +15,7 @@ def no_write(state: State, now: float) -> str | None:
 def no_upload(state: State, now: float) -> str | None:
     """Needs built-in storage that takes items (api-errors: 7053, 7032)."""
     instance = state.instance
-    if instance is None:
+    if instance is None or instance.key.nameless:
         return no_instance(state, now)
     if instance.has_jobs:
         return f"{instance.id} reads an outside source: change the documents there, then sync."
@@ -27,7 +27,7 @@ def no_upload(state: State, now: float) -> str | None:
 def no_download(state: State, now: float) -> str | None:
     """Needs built-in storage: of an outside source only the index is kept (api-errors: 7059)."""
     instance = state.instance
-    if instance is not None and instance.has_jobs:
+    if instance is not None and instance.has_jobs and not instance.key.nameless:
         return f"{instance.id} reads an outside source: fetch the document there."
     return no_instance(state, now)
 

@@ -6,6 +6,7 @@ from tui.models import job_state
 from tui.store import Link, State
 
 LONGEST_COOLDOWN = 3600.0
+NO_ID = "This row came without an id: nothing can be asked of it."
 
 
 def not_connected(state: State) -> str | None:
@@ -18,14 +19,16 @@ def not_connected(state: State) -> str | None:
 
 
 def no_instance(state: State, now: float) -> str | None:
-    """Needs a selected instance."""
-    return None if state.instance else "No instance is selected."
+    """Needs a selected instance, and its id."""
+    if state.instance is None:
+        return "No instance is selected."
+    return NO_ID if state.instance.key.nameless else None
 
 
 def no_sync(state: State, now: float) -> str | None:
     """Needs an instance with sync jobs, a link, and no cool-down."""
     instance = state.instance
-    if instance is None:
+    if instance is None or instance.key.nameless:
         return no_instance(state, now)
     if not instance.has_jobs:
         return f"{instance.id} has built-in storage: items are indexed on upload, there is nothing to sync."

@@ -57,7 +57,12 @@ class Endpoints:
         return route("accounts", self._account, *parts)
 
     def _instance(self, key: InstanceKey, *parts: str) -> str:
-        """A path below an instance; without a namespace the flat, deprecated one (FACTS: Routes)."""
+        """A path below an instance; without a namespace the flat, deprecated one (FACTS: Routes).
+
+        Raises UsageError for a row that came without an id: its stand-in is no address.
+        """
+        if key.nameless:
+            raise UsageError("An instance without an id", "The list gave none, so nothing can be asked of this row.")
         above = ("namespaces", key.namespace) if key.namespace else ()
         return self._path("ai-search", *above, "instances", key.id, *parts)
 

@@ -10,6 +10,9 @@ from msgspec.structs import FieldInfo
 
 from tui.errors import BadReply
 
+NAMELESS = "?"
+"""Begins the stand-in for a missing id: no real one has it (FACTS: Instances)."""
+
 
 class Resource(msgspec.Struct, frozen=True, kw_only=True):
     """Base of everything the API returns. `problem` is not the API's: it says what could not be decoded."""
@@ -90,4 +93,4 @@ def _salvage(kind: type[R], raw: dict[str, Any], number: int, first: str) -> R:
 
 def _placeholder(info: FieldInfo, number: int) -> Any:
     """A stand-in for a required field that is missing: unlike every real id, so that rows stay apart."""
-    return f"?{number}" if info.type is str else 0
+    return f"{NAMELESS}{number}" if info.type is str else 0

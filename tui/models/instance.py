@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 import msgspec
 
-from tui.models.base import Resource
+from tui.models.base import NAMELESS, Resource
 from tui.text import parse_time
 
 DEFAULT_NAMESPACE = "default"
@@ -22,6 +22,11 @@ class InstanceKey(NamedTuple):
     def __str__(self) -> str:
         """`namespace/id`, the way operators write it."""
         return f"{self.namespace}/{self.id}"
+
+    @property
+    def nameless(self) -> bool:
+        """Whether the row came without an id: it is shown under a stand-in, and nothing can be asked of it."""
+        return self.id.startswith(NAMELESS)
 
 
 class SourceKind(StrEnum):

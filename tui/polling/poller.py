@@ -94,6 +94,7 @@ class Poller:
 
     def look_at(self, visible: tuple[InstanceKey, ...]) -> None:
         """These rows are on the screen now."""
+        visible = tuple(key for key in visible if not key.nameless)
         if visible != self._row_reads.on_screen:
             self._row_reads.on_screen = visible
             self._poke_soon("rows", abandon=False)
@@ -153,14 +154,14 @@ class Poller:
 
     async def _jobs(self) -> bool:
         instance = self._service.state.instance
-        if instance is None or not instance.has_jobs:
+        if instance is None or instance.key.nameless or not instance.has_jobs:
             return False
         await self._read.jobs(instance.key)
         return True
 
     async def _stats(self) -> bool:
         instance = self._service.state.instance
-        if instance is None:
+        if instance is None or instance.key.nameless:
             return False
         await self._read.stats(instance.key)
         if instance.key not in self._service.state.documents:

@@ -97,7 +97,9 @@ class RowReads:
     def _stalest(self) -> tuple[InstanceKey, ...]:
         """The row off the screen that waits longest, troubled ones the sooner."""
         seen = set(self.on_screen)
-        rest = [one.key for one in self._service.state.fleet.value or () if one.key not in seen]
+        rest = [
+            one.key for one in self._service.state.fleet.value or () if one.key not in seen and not one.key.nameless
+        ]
         return (max(rest, key=self._urgency),) if rest else ()
 
     def _urgency(self, key: InstanceKey) -> float:

@@ -40,6 +40,8 @@ def candidates(state: State, keys: Sequence[InstanceKey], now: float) -> tuple[C
 def _why_not(state: State, instance: Instance | None, key: InstanceKey, now: float) -> str:
     if instance is None:
         return "not listed any more"
+    if key.nameless:
+        return "came without an id"
     if not instance.has_jobs:
         return "built-in storage has no sync jobs"
     if running := _running(state.jobs.get(key, Reading()).value, now):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from textual.app import ComposeResult
 from textual.message import Message
 
-from tui.actions import Place
+from tui.actions import NO_ID, Place
 from tui.text import age, plural
 from tui.ui.bindings import bindings
 from tui.ui.panes.pane import Pane
@@ -70,6 +70,8 @@ class JobsPane(Pane):
         instance = self.state.instance
         if instance is None:
             return "No instance is selected."
+        if instance.key.nameless:
+            return NO_ID
         if not instance.has_jobs:
             return "Built-in storage: items are indexed on upload, there are no sync jobs."
         jobs = self.state.selected_jobs

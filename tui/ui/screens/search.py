@@ -108,7 +108,9 @@ class SearchLab(ItemWrites):
             self._pick_second(first, [key for key in marked if key != first])
 
     def _pick_second(self, first: InstanceKey, marked: list[InstanceKey]) -> None:
-        others = marked or [one.key for one in self.state.fleet.value or () if one.key != first]
+        others = marked or [
+            one.key for one in self.state.fleet.value or () if one.key != first and not one.key.nameless
+        ]
         others.sort(key=lambda key: (key.namespace != first.namespace, key))
         if len(others) == 1:
             self._open_beside(first, others[0])

@@ -9,7 +9,8 @@ from textual.containers import VerticalScroll
 from textual.message import Message
 from textual.widgets import Static
 
-from tui.actions import Place
+from tui.actions import NO_ID, Place
+from tui.errors import AppError
 from tui.models import InstanceDocument
 from tui.store import Reading
 from tui.ui.bindings import bindings
@@ -65,7 +66,10 @@ class TextTab(DetailTab):
 
     def document(self) -> Reading[InstanceDocument]:
         """The selected instance in full."""
-        return self.state.documents.get(self.state.selected, Reading()) if self.state.selected else Reading()
+        key = self.state.selected
+        if key and key.nameless:
+            return Reading(error=AppError(NO_ID))
+        return self.state.documents.get(key, Reading()) if key else Reading()
 
     def draw(self) -> None:
         """Show the text; another instance starts at the top."""
