@@ -243,6 +243,33 @@ def test_a_clock_that_is_set_back_silences_nobody_and_forgets_nothing(steps, jum
             assert bench.governor.delay(one) == pytest.approx(steady.governor.delay(one), abs=1e-6)
 
 
+SHORT = Signals(1200, 300.0, 500, 200.0, besides=(Signals(20, 1.0, 3, 1.0),))
+"""Three requests are left of a burst that begins anew in a second, and plenty of the budget."""
+
+
+def test_a_short_limit_is_waited_for_until_its_own_reset_and_no_longer():
+    bench = Bench()
+    bench.ask(USER, SHORT)
+    assert [bench.ask(USER) for _ in range(4)] == [True, True, True, False]
+    assert bench.governor.delay(USER) == 1
+    assert bench.governor.delay(VISIBLE) == 1
+    bench.now += 1
+    assert bench.governor.delay(BACKGROUND) == 0
+    assert bench.governor.budget.used == 1200 - 497, "the budget is counted on"
+
+
+def test_the_budget_binds_until_its_own_reset_whatever_a_short_limit_leaves():
+    bench = Bench()
+    bench.ask(USER, Signals(1200, 300.0, 0, 200.0, besides=(Signals(20, 1.0, 19, 1.0),)))
+    assert bench.governor.delay(USER) == 200
+
+
+def test_a_refusal_for_a_short_limit_is_over_with_it():
+    bench = Bench()
+    bench.governor.refused(Signals(1200, 300.0, 500, 200.0, besides=(Signals(20, 1.0, 0, 2.0),)))
+    assert bench.governor.budget.blocked_s == 2
+
+
 def test_a_clock_that_is_set_back_during_a_block_does_not_lengthen_it():
     bench = Bench()
     bench.governor.refused(Signals(retry_after=60))
@@ -294,7 +321,15 @@ def test_refusals_without_a_time_grow_to_the_window_and_fall_back():
         ),
         (
             {"ratelimit": '"b";r=9;t=1, "d";r=3;t=200', "ratelimit-policy": '"b";q=10;w=1, "d";q=1200;w=300'},
-            Signals(1200, 300.0, 3, 200.0),
+            Signals(1200, 300.0, 3, 200.0, besides=(Signals(10, 1.0, 9, 1.0),)),
+        ),
+        (
+            {"ratelimit": '"default";r=50;t=30, "burst";r=3;t=1'},
+            Signals(None, None, 50, 30.0, besides=(Signals(None, None, 3, 1.0),)),
+        ),
+        (
+            {"ratelimit": '"burst";r=3;t=1, "default";r=50;t=30', "ratelimit-policy": '"burst";q=20;w=1,"x";q=60;w=60'},
+            Signals(60, 60.0, 50, 30.0, besides=(Signals(20, 1.0, 3, 1.0),)),
         ),
         (
             {"x-ratelimit-limit": "1200", "x-ratelimit-remaining": "7", "x-ratelimit-reset": "12"},

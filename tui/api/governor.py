@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable
+from dataclasses import dataclass
 
 from tui.api.headers import Signals
 from tui.contract import Budget, Priority
@@ -20,6 +21,15 @@ BACKGROUND_SHARE = 0.25
 """Part of the limit that background requests may use in one window."""
 FIRST_BLOCK = 15.0
 """Seconds to stay silent after a 429 that names no time; doubles with each further one."""
+
+
+@dataclass(slots=True)
+class Beside:
+    """A shorter limit that applies as well: what is `left` of it `until` it begins anew."""
+
+    left: int
+    until: float
+    limit: int
 
 
 class Governor:
@@ -42,13 +52,15 @@ class Governor:
         self._youngest = 0
         self._left: int | None = None
         self._left_until = 0.0
+        self._besides: list[Beside] = []
         self._blocked_until = 0.0
         self._refusals = 0
 
     def delay(self, priority: Priority) -> float:
         """Seconds until a request of this class may go; 0 when it may go now. Records nothing."""
         now = self._prune()
-        waits = [self._blocked_until - now, self._wait_for_room(now, self._headroom(priority))]
+        waits = [self._blocked_until - now, self._wait_for_room(now, _headroom(priority, self._limit))]
+        waits += [one.until - now for one in self._besides if one.left <= _headroom(priority, one.limit)]
         share = max(1, int(self._limit * BACKGROUND_SHARE))
         if priority is Priority.BACKGROUND and len(self._sweeps) >= share:
             waits.append(self._sweeps[len(self._sweeps) - share] + self._window - now)
@@ -64,6 +76,8 @@ class Governor:
             self._sweeps.append(now)
         if self._left is not None:
             self._left -= 1
+        for one in self._besides:
+            one.left -= 1
         return self._taken
 
     def learn(self, number: int, signals: Signals) -> None:
@@ -91,9 +105,7 @@ class Governor:
         Without a time the silence starts short and doubles: a 429 may also be a short burst limit of the edge.
         """
         now = self._now()
-        wait = signals.retry_after
-        if wait is None and not signals.remaining:
-            wait = signals.reset
+        wait = signals.used_up if signals.retry_after is None else signals.retry_after
         if not wait:
             self._refusals = 0 if now - self._blocked_until > self._window else self._refusals
             wait = min(self._window, FIRST_BLOCK * 2.0 ** min(self._refusals, 10))
@@ -115,8 +127,14 @@ class Governor:
         if signals.remaining is not None:
             # What was sent later, or is still unanswered, may not be in the server's figure yet.
             unknown = self._taken - number + sum(1 for other in self._unanswered if other < number)
+            now = self._now()
             self._left = min(signals.remaining, self._limit) - unknown
-            self._left_until = self._now() + (self._window if signals.reset is None else signals.reset)
+            self._left_until = now + (self._window if signals.reset is None else signals.reset)
+            self._besides = [
+                Beside(left - unknown, now + (one.window or 0.0 if one.reset is None else one.reset), one.limit or left)
+                for one in signals.besides
+                if (left := one.remaining) is not None
+            ]
 
     def _now(self) -> float:
         """The clock, but never earlier than before: a block must not grow by the hour that a clock was set back."""
@@ -133,16 +151,12 @@ class Governor:
                 times.popleft()
         if self._left is not None and now >= self._left_until:
             self._left = None
+        self._besides = [one for one in self._besides if now < one.until]
         return now
 
     def _room(self) -> int:
         """Requests that may still go in this window, all classes together; may be negative."""
         return self._limit - len(self._sent) if self._left is None else self._left
-
-    def _headroom(self, priority: Priority) -> int:
-        """Requests that a class leaves to those before it."""
-        reserve = int(self._limit * RESERVE)
-        return {Priority.USER: 0, Priority.VISIBLE: reserve}.get(priority, 2 * reserve)
 
     def _wait_for_room(self, now: float, headroom: int) -> float:
         missing = headroom + 1 - self._room()
@@ -152,3 +166,9 @@ class Governor:
             return self._left_until - now
         # Our own window slides: room appears when enough of the oldest requests have left it.
         return self._sent[min(missing, len(self._sent)) - 1] + self._window - now if self._sent else 0.0
+
+
+def _headroom(priority: Priority, limit: int) -> int:
+    """Requests of a limit that a class leaves to those before it."""
+    reserve = int(limit * RESERVE)
+    return {Priority.USER: 0, Priority.VISIBLE: reserve}.get(priority, 2 * reserve)

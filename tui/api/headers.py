@@ -7,7 +7,7 @@ and the older `x-ratelimit-limit`, `-remaining`, `-reset`.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from datetime import UTC
 from email.utils import parsedate_to_datetime
 
@@ -20,28 +20,53 @@ _EPOCH = 1e9
 
 
 class Signals(Struct, frozen=True):
-    """The server's figures; None where it sent none. All times are in seconds from now."""
+    """The server's figures; None where it sent none. All times are in seconds from now.
+
+    They are of the limit with the longest window, the budget; `besides` are those of shorter ones that apply as well.
+    """
 
     limit: int | None = None
     window: float | None = None
     remaining: int | None = None
     reset: float | None = None
     retry_after: float | None = None
+    besides: tuple[Signals, ...] = ()
+
+    @property
+    def used_up(self) -> float | None:
+        """Seconds until every limit that is used up, or may be, begins anew; None where no time was told."""
+        resets = [one.reset for one in (self, *self.besides) if not one.remaining and one.reset is not None]
+        return max(resets, default=None)
 
 
 def read_signals(headers: Mapping[str, str]) -> Signals:
     """The figures in `headers` (case-insensitive, or with lower-case names). Nonsense counts as absent."""
-    name, budget = _tightest(headers.get("ratelimit", ""))
-    policy = _policy(headers.get("ratelimit-policy", ""), name)
-    limit = policy.get("q") or _number(headers.get("x-ratelimit-limit"))
+    policies = _policies(headers.get("ratelimit-policy", ""))
+    told = [item for item in _items(headers.get("ratelimit", "")) if "r" in item[1]]
+    stated = dict(sorted(told, key=lambda item: -item[1]["r"]))  # of two of one name the tighter
+    limits = {name: {**policies.get(name, {}), **figures} for name, figures in stated.items()}
+    longest = max(limits, key=lambda name: max(limits[name].get("w", 0), limits[name].get("t", 0)), default="")
+    budget = {**_other_policy(policies, longest, stated), **limits.pop(longest, {})}
+    limit = budget.get("q") or _number(headers.get("x-ratelimit-limit"))
     remaining = budget.get("r", _number(headers.get("x-ratelimit-remaining")))
     reset = budget.get("t", _reset(headers))
     return Signals(
         limit=int(limit) if limit else None,
-        window=float(policy["w"]) if policy.get("w") else None,
+        window=float(budget["w"]) if budget.get("w") else None,
         remaining=None if remaining is None else int(remaining),
         reset=None if reset is None else min(float(reset), MAX_WAIT),
         retry_after=retry_after(headers),
+        besides=tuple(_beside(figures) for figures in limits.values()),
+    )
+
+
+def _beside(figures: Mapping[str, int]) -> Signals:
+    window, reset = figures.get("w"), figures.get("t")
+    return Signals(
+        limit=figures.get("q") or None,
+        window=float(window) if window else None,
+        remaining=figures["r"],
+        reset=None if reset is None else min(float(reset), MAX_WAIT),
     )
 
 
@@ -66,19 +91,18 @@ def _items(value: str) -> list[tuple[str, dict[str, int]]]:
     ]
 
 
-def _tightest(value: str) -> tuple[str, dict[str, int]]:
-    """The limit with the fewest requests left: several may apply at once."""
-    return min((item for item in _items(value) if "r" in item[1]), key=lambda item: item[1]["r"], default=("", {}))
-
-
-def _policy(value: str, name: str) -> dict[str, int]:
-    """The policy of that name, else the first: the documented example names the two differently.
+def _policies(value: str) -> dict[str, dict[str, int]]:
+    """The policies by name.
 
     One of more than an hour is no budget to wait for: with it a console that used it up would be silent for ever.
     """
-    policies = [item for item in _items(value) if "q" in item[1] and item[1].get("w", 0) <= MAX_WAIT]
-    named = [parameters for known, parameters in policies if known == name]
-    return named[0] if named else policies[0][1] if policies else {}
+    return {name: figures for name, figures in _items(value) if "q" in figures and figures.get("w", 0) <= MAX_WAIT}
+
+
+def _other_policy(policies: Mapping[str, dict[str, int]], name: str, stated: Container[str]) -> dict[str, int]:
+    """For a limit without a policy of its name the first that is no other's: the documented example names them so."""
+    others = (figures for other, figures in policies.items() if other not in stated)
+    return {} if name in policies else next(others, {})
 
 
 def _reset(headers: Mapping[str, str]) -> float | None:
