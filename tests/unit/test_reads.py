@@ -108,6 +108,29 @@ async def test_a_list_that_never_stands_still_is_read_a_few_times_at_most() -> N
 
 
 @simulated
+async def test_without_totals_a_row_that_moved_up_while_the_list_was_read_is_missed_and_found() -> None:
+    read, server, store = reader(instances=fleet(250), totals=False)
+    await read.fleet()
+    changing_after(server, len(server.calls) + 1, lambda known: known[1:])  # i100 is on the first page from now on
+    await read.fleet()
+    assert store.state.fleet.value == tuple(server.instances)
+    before = len(server.calls)
+    await read.fleet()
+    assert len(server.calls) - before == 4, "nothing is missing: read once"
+
+
+@simulated
+async def test_without_totals_a_row_that_is_gone_is_looked_for_once_more() -> None:
+    read, server, store = reader(instances=fleet(250), totals=False)
+    await read.fleet()
+    server.instances = server.instances[:-1]
+    before = len(server.calls)
+    await read.fleet()
+    assert store.state.fleet.value == tuple(server.instances)
+    assert len(server.calls) - before == 2 * 4
+
+
+@simulated
 async def test_an_absurd_total_is_bounded() -> None:
     read, server, _ = reader(instances=fleet(MAX_PAGES + 50), max_per_page=1, latency=0.001)
     await read.fleet()

@@ -11,6 +11,7 @@ from msgspec.structs import replace
 from tui.contract import Api, Priority
 from tui.errors import AppError, NotFound
 from tui.models import Instance, InstanceKey, Job, Namespace, Page, Stats
+from tui.models.instance import DEFAULT_NAMESPACE
 from tui.models.job import newest_first
 from tui.store import Reading, Sample, State, Store, read_at
 
@@ -59,7 +60,10 @@ class Reader:
 
         try:
             found = await _all_pages(
-                lambda page: api.list_instances(page=page, per_page=PAGE), lambda instance: instance.key, partly
+                lambda page: api.list_instances(page=page, per_page=PAGE),
+                lambda instance: instance.key,
+                self._state.fleet.value or (),
+                partly,
             )
         except AppError as error:
             self._store.update(fleet=self._state.fleet.failure(error, self._clock()))
@@ -96,13 +100,15 @@ class Reader:
         api = self._api.using(priority)
         try:
             found = await _all_pages(
-                lambda page: api.list_namespaces(page=page, per_page=PAGE), lambda namespace: namespace.name
+                lambda page: api.list_namespaces(page=page, per_page=PAGE),
+                lambda namespace: namespace.name,
+                tuple(one for one in self._state.namespaces.value or () if one.name != DEFAULT_NAMESPACE),
             )
         except AppError as error:
             self._store.update(namespaces=self._state.namespaces.failure(error, self._clock()))
             raise
-        if all(namespace.name != "default" for namespace in found):
-            found = (Namespace(name="default"), *found)
+        if all(namespace.name != DEFAULT_NAMESPACE for namespace in found):
+            found = (Namespace(name=DEFAULT_NAMESPACE), *found)
         self._store.update(namespaces=read_at(found, self._clock()))
 
     async def stats(self, key: InstanceKey, priority: Priority = Priority.VISIBLE) -> None:
@@ -183,13 +189,16 @@ class Reader:
 async def _all_pages(
     fetch: Callable[[int], Awaitable[Page[T]]],
     identity: Callable[[T], Hashable],
+    before: tuple[T, ...],
     partly: Callable[[tuple[T, ...]], None] | None = None,
 ) -> tuple[T, ...]:
     """Every entry of a paged list, in order, each `identity` once.
 
     With a total the other pages are read at once (the connection pool bounds how many run); without one, page after
     page. A list that got shorter meanwhile is read again: an entry that moved up into a page already read is missing.
+    Without a total that shows only by an entry that was there `before`: it is gone when it is missed again.
     """
+    missed: set[Hashable] = set()
     for turn in range(ROUNDS):
         first = await fetch(1)
         if partly and not turn and (first.total is None or first.total > FEW_PAGES * len(first.items)):
@@ -197,7 +206,11 @@ async def _all_pages(
         found = {identity(entry): entry for entry in first.items}
         if first.total is None or not first.items:
             await _read_on(fetch, identity, found, 2)
-            break
+            lost = {identity(entry) for entry in before} - found.keys()
+            if lost <= missed or len(found) == len(first.items):
+                break
+            missed = lost
+            continue
         known = min(MAX_PAGES, -(-first.total // len(first.items)))
         pages = await asyncio.gather(*(fetch(number) for number in range(2, known + 1)))
         found.update((identity(entry), entry) for page in pages for entry in page.items)
