@@ -234,7 +234,7 @@ def session_of(
         await poller.stop()
         await api.aclose()
 
-    return Session(service, poller, close)
+    return Session(service, poller, close, time.wait)
 
 
 @dataclass

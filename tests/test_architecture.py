@@ -43,7 +43,7 @@ ROOMS = {
     "log_source": {"contract", "errors", "logtail", "models", "waiting"},
     "following": {"log_source", "waiting", "service", "logtail", "explain", "store", "models", "text"},
     "polling": {"waiting", "following", "service", "progress", "contract", "store", "models", "errors"},
-    "session": {"polling", "service", "secret", "store"},
+    "session": {"polling", "service", "secret", "store", "waiting"},
     "profiles": {"actions", "config", "credentials", "secret", "session", "store"},
     "api": {"contract", "merge", "models", "errors", "explain", "secret", "text"},
     "emulator": set(),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Coroutine, Mapping
 from typing import Protocol
 
 from msgspec import Struct
@@ -11,14 +11,23 @@ from tui.polling import Poller
 from tui.secret import Secret
 from tui.service import Service
 from tui.store import Identity
+from tui.waiting import Wait, at_most, wait_for
+
+CLOSING = 3.0
+"""Seconds that closing a session may take."""
 
 
 class Session(Struct, frozen=True):
-    """Service and poller of one account. `aclose` stops polling and closes the connections."""
+    """Service and poller of one account. `close` stops polling and closes the connections, however long that takes."""
 
     service: Service
     poller: Poller
-    aclose: Callable[[], Awaitable[None]]
+    close: Callable[[], Coroutine[None, None, None]]
+    wait: Wait = wait_for
+
+    async def aclose(self) -> None:
+        """Stop polling and close the connections; what hangs is given up, so that nobody has to wait for it to quit."""
+        await at_most(CLOSING, self.close(), self.wait)
 
 
 OpenSession = Callable[[Secret | None, bool], Awaitable[Session]]

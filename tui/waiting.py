@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine
 
 Wait = Callable[[asyncio.Event, float], Awaitable[None]]
 """Returns when the event is set or after so many seconds, whichever is first."""
@@ -16,6 +16,19 @@ async def wait_for(event: asyncio.Event, seconds: float) -> None:
             await event.wait()
     except TimeoutError:
         return
+
+
+async def at_most(seconds: float, work: Coroutine[None, None, None], wait: Wait = wait_for) -> None:
+    """Wait for the end of `work`, and raise what it raises; after so many seconds it is cancelled and left alone."""
+    task, done = asyncio.ensure_future(work), asyncio.Event()
+    task.add_done_callback(lambda _: done.set())
+    try:
+        await wait(done, seconds)
+    finally:
+        if not task.done():
+            task.cancel()
+    if task.done():
+        task.result()
 
 
 class Debounce:

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import asyncio
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from tests.functional.test_writes import go_to
-from tests.harness import console
+from tests.harness import console, loaded, stage
+from tui.secret import Secret
+from tui.session import CLOSING, Session
 
 
 def pane_of_focus(seen: object) -> str:
@@ -192,3 +196,25 @@ async def test_no_cursor_blinks(tmp_path: Path) -> None:
             assert focused is None or not getattr(focused, "cursor_blink", False)
         await seen.press("escape", "slash")
         assert seen.app.focused.cursor_blink is False
+
+
+async def test_quitting_does_not_wait_for_a_session_that_hangs(tmp_path: Path) -> None:
+    made = stage(tmp_path)
+    opening, hung = made.app._open_session, asyncio.Event()
+
+    async def hang() -> None:
+        hung.set()
+        asyncio.get_running_loop().call_soon(made.time.advance, CLOSING)
+        await asyncio.Event().wait()
+
+    async def open_session(token: Secret | None, demo: bool) -> Session:
+        return replace(await opening(token, demo), close=hang)
+
+    made.app._open_session = open_session
+    async with asyncio.timeout(30), made.app.run_test(size=(120, 40)) as pilot:
+        seen = await loaded(made.app, pilot, made.emulator, made.time)
+        poller = seen.session.poller
+        await seen.press("q")
+    assert hung.is_set()
+    await poller.stop()
+    made.emulator.close()

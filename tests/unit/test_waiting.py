@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import asyncio
 
+import pytest
+
 from tests.unit.virtual_time import simulated
-from tui.waiting import Debounce, wait_for
+from tui.waiting import Debounce, at_most, wait_for
 
 
 @simulated
@@ -47,3 +49,36 @@ async def test_a_call_from_within_the_call_is_another_one() -> None:
     resting.call(first)
     await asyncio.sleep(2)
     assert ran == ["first", "second"]
+
+
+@simulated
+async def test_work_that_is_done_in_time_is_not_cut_off_and_its_failure_is_told() -> None:
+    done: list[str] = []
+
+    async def work() -> None:
+        await asyncio.sleep(2)
+        done.append("whole")
+
+    async def fails() -> None:
+        raise ValueError("not closed")
+
+    await at_most(3, work())
+    assert (done, asyncio.get_running_loop().time()) == (["whole"], 2)
+    with pytest.raises(ValueError, match="not closed"):
+        await at_most(3, fails())
+
+
+@simulated
+async def test_work_that_hangs_is_given_up_also_when_it_will_not_be_cancelled() -> None:
+    told = asyncio.Event()
+
+    async def stubborn() -> None:
+        try:
+            await asyncio.Event().wait()
+        except asyncio.CancelledError:
+            told.set()
+            await asyncio.Event().wait()
+
+    await at_most(3, stubborn())
+    assert asyncio.get_running_loop().time() == 3
+    await told.wait()
