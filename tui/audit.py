@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import fcntl
 import getpass
 import json
 import os
 import socket
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -31,9 +33,11 @@ class Entry(Struct, frozen=True):
 class Audit:
     """Appends entries to a file of mode 0600. A file that cannot be written is an error, never ignored."""
 
-    def __init__(self, path: Path, clock: Callable[[], float]) -> None:
+    def __init__(self, path: Path, clock: Callable[[], float], most: int = MAX_BYTES) -> None:
+        """`most` is the size in bytes at which the file is moved aside."""
         self.path = path
         self._clock = clock
+        self._most = most
 
     def record(self, identity: Identity, entry: Entry) -> None:
         """Append one line. Raises AppError when the file cannot be written."""
@@ -58,13 +62,22 @@ class Audit:
             ) from error
 
     def _append(self, line: str) -> None:
+        """Under a lock of its own file: the record itself is moved aside, and another console may be about to."""
         self.path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        if self.path.exists() and self.path.stat().st_size > MAX_BYTES:
-            self.path.replace(self.path.with_name(self.path.name + ".1"))
-        flags = os.O_WRONLY | os.O_CREAT | os.O_APPEND | getattr(os, "O_NOFOLLOW", 0)
-        with os.fdopen(os.open(self.path, flags, 0o600), "a", encoding="utf-8") as file:
-            os.fchmod(file.fileno(), 0o600)
-            file.write(line + "\n")
+        with os.fdopen(_opened(self.path.with_name(self.path.name + ".lock")), "a") as lock:
+            with suppress(OSError):  # a network file system may have no locks: then one console is as safe as it was
+                fcntl.flock(lock, fcntl.LOCK_EX)
+            if self.path.exists() and self.path.stat().st_size > self._most:
+                self.path.replace(self.path.with_name(self.path.name + ".1"))
+            with os.fdopen(_opened(self.path), "a", encoding="utf-8") as file:
+                file.write(line + "\n")
+
+
+def _opened(path: Path) -> int:
+    """A file to append to that only its owner can read; a link is not followed."""
+    opened = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_NOFOLLOW, 0o600)
+    os.fchmod(opened, 0o600)
+    return opened
 
 
 def _user() -> str:

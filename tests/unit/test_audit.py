@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import errno
+import fcntl
 import json
 import os
 import stat
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -107,3 +111,54 @@ def test_never_a_token_nor_where_it_comes_from(audit: Audit) -> None:
     audit.record(WHO, SYNC)
     assert "token" not in audit.path.read_text()
     assert "pass show" not in audit.path.read_text()
+
+
+LINES = 1500
+WRITER = """
+import os, sys
+from pathlib import Path
+from tui.audit import Audit, Entry
+from tui.store import Identity
+
+class Kept(type(Path())):
+    moves = 0
+    def replace(self, target):
+        Kept.moves += 1
+        os.link(self, f"{target}.{os.getpid()}.{Kept.moves}")  # what is moved aside next would take its place
+        return super().replace(target)
+
+audit = Audit(Kept(sys.argv[1]), lambda: 0.0, most=int(sys.argv[3]))
+print("ready", flush=True)
+sys.stdin.readline()
+for number in range(int(sys.argv[2])):
+    audit.record(Identity(), Entry("sync", f"{os.getpid()} {number}", "done " * (number % 50)))
+"""
+
+
+def test_two_consoles_that_move_the_file_aside_lose_no_line_and_tear_none(tmp_path: Path) -> None:
+    path, most = tmp_path / "audit.jsonl", 3000
+    argv = [sys.executable, "-c", WRITER, str(path), str(LINES), str(most)]
+    both = [subprocess.Popen(argv, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) for _ in range(2)]
+    for one in both:
+        assert one.stdout
+        assert one.stdout.readline() == "ready\n"
+    for one in both:
+        one.stdin.write("go\n")  # type: ignore[union-attr]
+        one.stdin.flush()  # type: ignore[union-attr]
+    for one in both:
+        one.communicate(timeout=60)
+        assert one.returncode == 0
+    moved = sorted(tmp_path.glob("audit.jsonl.1.*"))
+    assert len(moved) > 10
+    assert all(file.stat().st_size > most for file in moved), "a new file was moved in the place of a full one"
+    written = [line["target"] for file in (*moved, path) for line in lines(file)]
+    assert sorted(written) == sorted(f"{one.pid} {number}" for one in both for number in range(LINES))
+
+
+def test_without_locks_a_line_is_written_all_the_same(audit: Audit, monkeypatch: pytest.MonkeyPatch) -> None:
+    def no_locks(*_: object) -> None:
+        raise OSError(errno.ENOLCK, "No locks available")
+
+    monkeypatch.setattr(fcntl, "flock", no_locks)
+    audit.record(WHO, SYNC)
+    assert len(lines(audit.path)) == 1
