@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from tests.functional.test_writes import go_to
 from tests.harness import console, loaded, stage
@@ -212,7 +212,7 @@ async def test_quitting_does_not_wait_for_a_session_that_hangs(tmp_path: Path) -
 
     made.app._open_session = open_session
     async with asyncio.timeout(30), made.app.run_test(size=(120, 40)) as pilot:
-        seen = await loaded(made.app, pilot, made.emulator, made.time)
+        seen = await loaded(made, pilot)
         poller = seen.session.poller
         await seen.press("q")
     assert hung.is_set()
