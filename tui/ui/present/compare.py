@@ -42,7 +42,7 @@ def side_by_side(left: InstanceDocument, right: InstanceDocument, width: int, lo
             group = title
             lines += [Text(), Text(title, f"bold {look.style('active')}")]
         counted = differs and title != ABOUT
-        mark = ("!=" if look.signs.ascii else "≠ ") if counted else "  "
+        mark = ("* " if look.signs.ascii else "≠ ") if counted else "  "
         name = path.removeprefix(PREFIXES.get(Group(title), "")) if title in set(Group) else path
         lines += _block(mark, name, _words(one), _words(other), label, room, "bold" if counted else "", look)
     if len(lines) == 1:
