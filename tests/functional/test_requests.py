@@ -66,7 +66,7 @@ async def test_a_write_and_a_failure_are_told_in_full(tmp_path: Path) -> None:
         await seen.sees("$CLOUDFLARE_API_TOKEN")
         assert isinstance(seen.app.screen, Reader)
         text = seen.text()
-        assert "Request    POST" in text
+        assert "Method     POST" in text
         assert post.path[:40] in text
         assert post.ray
         assert post.ray in text

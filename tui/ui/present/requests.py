@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from datetime import datetime
+from textwrap import wrap
 
 from rich.text import Text
 
@@ -13,6 +15,8 @@ from tui.text import count, one_line, safe
 from tui.ui.present.look import Look
 from tui.ui.widgets.row_table import Column
 
+LABEL = 11
+"""Cells of a label."""
 _ACCOUNT = re.compile(r"^/accounts/[^/]+(/ai-search)?/?")
 _INSTANCE = re.compile(r"^namespaces/([^/]+)/instances/([^/]+)")
 COLUMNS = (
@@ -53,11 +57,20 @@ def _meaning(one: Exchange) -> str:
     return "success" if one.status < 400 else "error"
 
 
-def in_full(one: Exchange, base_url: str, look: Look) -> Text:
-    """Everything that is known of one call, and the command that sends it again."""
+def _fact(name: str, value: str, width: int, look: Look) -> Iterator[Text]:
+    """Label and value; a long value goes on below itself."""
+    room = max(LABEL, width - LABEL)
+    lines = [part for line in value.splitlines() for part in wrap(line, room, break_on_hyphens=False)]
+    for number, line in enumerate(lines):
+        yield Text.assemble((f"{'' if number else name:<{LABEL}}", look.style("muted")), line)
+
+
+def in_full(one: Exchange, base_url: str, look: Look, width: int) -> Text:
+    """Everything that is known of one call, `width` cells wide, and the command that sends it again."""
     facts = (
         ("Time", datetime.fromtimestamp(one.started).isoformat(" ", "milliseconds")),
-        ("Request", f"{one.method} {one.path}"),
+        ("Method", one.method),
+        ("Path", one.path),
         ("Query", one.query),
         ("Status", str(one.status or "none")),
         ("Took", f"{one.millis:,.1f} ms"),
@@ -66,8 +79,7 @@ def in_full(one: Exchange, base_url: str, look: Look) -> Text:
         ("Failure", one.failure),
         ("Body", one.body),
     )
-    muted = look.style("muted")
-    lines = [Text.assemble((f"{name:<11}", muted), safe(value)) for name, value in facts if value]
+    lines = [line for name, value in facts for line in _fact(name, safe(value), width, look)]
     return Text("\n").join(
         [
             *lines,

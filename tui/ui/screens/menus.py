@@ -8,7 +8,7 @@ from tui.ui.panes.log import LogPane
 from tui.ui.screens.base import ConsoleScreen
 from tui.ui.screens.copying import Copying
 from tui.ui.screens.pick import Choice, Pick
-from tui.ui.screens.reading import FRAME, HELP_WIDTH, Errors, Reader, errors_text, help_text
+from tui.ui.screens.reading import FRAME, TEXT_WIDTH, Errors, Reader, errors_text, help_text
 from tui.ui.widgets.log_view import LogView
 
 _SORT_WORDS = {
@@ -42,7 +42,7 @@ class Menus(ConsoleScreen):
 
     def action_help(self) -> None:
         """Every key, those of this pane first."""
-        width = min(HELP_WIDTH, self.size.width - FRAME)
+        width = min(TEXT_WIDTH, self.size.width - FRAME)
         text = help_text(self.key_place, self.store.state, self.now(), self.look, width)
         self.app.push_screen(Reader("Help", text))
 

@@ -20,8 +20,8 @@ from tui.ui.present.look import Look
 from tui.ui.screens.dialog import Dialog
 from tui.ui.widgets.line import Line
 
-HELP_WIDTH = 92
-"""Cells of a line of help in a wide window."""
+TEXT_WIDTH = 92
+"""Cells of a line of text in a wide window."""
 FRAME = 12
 """Cells of a reader's margins, border and scrollbar."""
 _PLACES = {
@@ -110,7 +110,7 @@ class Errors(Reader):
         self.dismiss("dismiss")
 
 
-def help_text(pane: str, state: State, now: float, look: Look, width: int = HELP_WIDTH) -> Text:
+def help_text(pane: str, state: State, now: float, look: Look, width: int = TEXT_WIDTH) -> Text:
     """Every action, those of the pane in focus first; what cannot run now says why."""
     first = _PANES.get(pane, ())
     places = (*first, *(place for place in (Place.EVERYWHERE, Place.ANYTIME, *Place) if place not in first))

@@ -119,9 +119,14 @@ class RowCanvas(ScrollView, Generic[R], can_focus=True, inherit_bindings=False):
         text = Text() if self._rows else self._placeholder
         return self._painter.note(text, style, y - HEADER, self._page, console)
 
+    @property
+    def _lit(self) -> bool:
+        """Whether the cursor is what the keys act on: a table that never has the focus is led from elsewhere."""
+        return self.has_focus or not self.can_focus
+
     def _look(self, cursor: bool, marked: bool) -> Look:
         """The look of a row in this state, in the widget's present colours."""
-        state = (cursor, marked, self.has_focus)
+        state = (cursor, marked, self._lit)
         if state not in self._looks:
             glyphs = self._glyphs
             glyph = (glyphs.both if marked else glyphs.cursor) if cursor else (glyphs.mark if marked else " ")
@@ -130,10 +135,10 @@ class RowCanvas(ScrollView, Generic[R], can_focus=True, inherit_bindings=False):
         return self._looks[state]
 
     def _over(self, cursor: bool) -> Style:
-        """The style above the cells: a focused cursor hides their colours (red on blue is not legible)."""
+        """The style above the cells: a lit cursor hides their colours (red on blue is not legible)."""
         if not cursor:
             return Style.null()
-        if self.has_focus:
+        if self._lit:
             return self.get_component_rich_style("row-table--cursor")
         blurred = self.get_component_styles("row-table--cursor-blurred")
         return Style(bgcolor=blurred.rich_style.bgcolor) + blurred.text_style
