@@ -204,7 +204,7 @@ async def test_an_outage_is_told_with_the_next_attempt_and_ends_by_itself(error:
         assert NOW < told.retry_at <= clock() + 61
         assert len(rig.state.fleet.value or ()) == 30
         few = await rig.asked_in(600)
-        assert len(few) < 90
+        assert len(few) < 100
         rig.server.down = None
         await asyncio.sleep(61)
         assert rig.state.connection.link is Link.LIVE
@@ -308,9 +308,21 @@ async def test_built_in_storage_has_no_jobs_to_ask_for() -> None:
 
 
 @simulated
-async def test_the_document_is_read_once_not_with_every_tick() -> None:
+async def test_the_document_is_read_now_and_then_not_with_every_tick() -> None:
     async with polling() as rig:
-        assert len([call for call in await rig.asked_in(600) if call.name == "get_instance"]) == 1
+        assert len([call for call in await rig.asked_in(590) if call.name == "get_instance"]) == 2
+
+
+@simulated
+async def test_a_document_that_could_not_be_read_is_asked_for_again() -> None:
+    async with polling() as rig:
+        rig.server.down = Unreachable("No reply")
+        rig.poller.refresh()
+        await asyncio.sleep(1)
+        assert rig.state.documents[KEYS[0]].error
+        rig.server.down = None
+        await asyncio.sleep(5)
+        assert not rig.state.documents[KEYS[0]].error
 
 
 @simulated
@@ -319,7 +331,7 @@ async def test_refresh_reads_all_that_is_on_the_screen() -> None:
         await asyncio.sleep(31)
         rig.poller.refresh()
         names = [call.name for call in await rig.asked_in(0.5)]
-        assert {"list_instances", "list_namespaces", "list_jobs", "stats"} <= set(names)
+        assert {"list_instances", "list_namespaces", "list_jobs", "stats", "get_instance"} <= set(names)
 
 
 @simulated

@@ -179,7 +179,7 @@ def test_what_looks_like_markup_is_shown_as_it_is() -> None:
     assert cells[-1] == MARKUP
     shown = text(one, stats=Stats(index_source_errors={MARKUP: MARKUP}), jobs=(done(reason=MARKUP),), width=400)
     assert shown.count(MARKUP) >= 4
-    assert MARKUP in config(document({"id": MARKUP}), LOOK).plain
+    assert MARKUP in config(document({"id": MARKUP}), NOW, LOOK).plain
     who = Identity("prod", "a" * 32, MARKUP)
     assert MARKUP in status(State(identity=who), NOW, 200, LOOK, 0).plain
 
@@ -289,7 +289,7 @@ def test_every_field_of_the_configuration_is_shown_once_and_changes_are_marked()
         "score_threshold": 0.4,
         "cache_threshold": None,
     }
-    shown = config(document(fields), LOOK).plain
+    shown = config(document(fields), NOW, LOOK).plain
     lines = {line[2:].split()[0]: line for line in shown.splitlines() if line[:2] in ("* ", "  ") and len(line) > 30}
     assert lines["cache"].startswith("* ")
     assert lines["cache"].endswith(" no")
@@ -306,14 +306,22 @@ def test_every_field_of_the_configuration_is_shown_once_and_changes_are_marked()
 
 def test_the_raw_reply_is_json_again() -> None:
     fields = {"id": MARKUP, "nested": {"a": [1, None, True]}, "text": "line\nline ü"}
-    assert json.loads(raw_json(document(fields), LOOK).plain) == fields
+    assert json.loads(raw_json(document(fields), NOW, LOOK).plain) == fields
 
 
 @pytest.mark.parametrize("draw", [config, raw_json])
 def test_a_configuration_that_is_not_there_says_why(draw: Any) -> None:
-    assert draw(Reading(), LOOK).plain.startswith("Reading the configuration")
+    assert draw(Reading(), NOW, LOOK).plain.startswith("Reading the configuration")
     failed: Reading[InstanceDocument] = Reading().failure(Unreachable("No reply", "", "Press R."), NOW)
-    assert draw(failed, LOOK).plain == "No reply\nPress R."
+    assert draw(failed, NOW, LOOK).plain == "No reply\nPress R."
+
+
+@pytest.mark.parametrize("draw", [config, raw_json])
+def test_a_configuration_that_could_not_be_read_again_says_how_old_it_is(draw: Any) -> None:
+    kept = document({"id": "docs"}).failure(Unreachable("No reply", "", "Press R."), NOW)
+    lines = draw(replace(kept, at=NOW - 240), NOW, LOOK).plain.splitlines()
+    assert lines[0] == "4m old: No reply. Press R."
+    assert "docs" in lines[-1] + lines[-2]
 
 
 # signs
@@ -337,7 +345,7 @@ def test_in_ascii_everything_is_ascii() -> None:
     both = job(ended=NOW, reason="completed", description="nightly")
     assert all(str(cell).isascii() for cell in job_cells(job_rows((both,), NOW)[0], PLAIN))
     assert all(str(cell).isascii() for cell in instance_cells(row(one, None, None, NOW), PLAIN))
-    assert raw_json(Reading(), PLAIN).plain.isascii()
+    assert raw_json(Reading(), NOW, PLAIN).plain.isascii()
 
 
 @given(st.floats(-1, 2), st.integers(0, 60))

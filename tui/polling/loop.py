@@ -20,15 +20,16 @@ LONGEST = 60.0
 class Cadence(Struct, frozen=True):
     """Seconds between two reads of each kind; an idle screen stays within an eighth of the request budget.
 
-    `jobs` and `stats` are for the selected instance (`active` while it has a job that runs, `queued` while one waits),
-    `visible` for each row on the screen, `sweep` between two rows off the screen. `slow` stretches all when nobody
-    looks.
+    `jobs`, `stats` and `document` are for the selected instance (`active` while it has a job that runs, `queued` while
+    one waits), `visible` for each row on the screen, `sweep` between two rows off the screen. `slow` stretches all when
+    nobody looks.
     """
 
     fleet: float = 60.0
     namespaces: float = 300.0
     jobs: float = 10.0
     stats: float = 20.0
+    document: float = 300.0
     active: float = 5.0
     queued: float = 1.5
     visible: float = 100.0

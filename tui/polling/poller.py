@@ -14,7 +14,7 @@ from tui.polling.loop import Cadence, Loop, Read
 from tui.polling.rows import RowReads
 from tui.service import Service
 from tui.service.reads import PAGE
-from tui.store import Connection, Link
+from tui.store import Connection, Link, Reading
 from tui.waiting import Debounce, Wait, wait_for
 
 QUICK_LOOKS = 20
@@ -39,6 +39,7 @@ class Poller:
         self._row_reads = RowReads(service, self._cadence)
         self._calm = False
         self._quick_looks = 0
+        self._afresh = False
         self._tasks: list[asyncio.Task[None]] = []
         self._resting: dict[tuple[str, ...], Debounce] = {}
         self.log = Following(service, wait, monotonic)
@@ -51,6 +52,7 @@ class Poller:
             "namespaces": self._loop("namespaces", self._read.namespaces, lambda: every.namespaces),
             "jobs": self._loop("jobs", self._jobs, self._jobs_pace),
             "stats": self._loop("stats", self._stats, lambda: every.active if self.active else every.stats),
+            "document": self._loop("document", self._document, lambda: every.document),
             "rows": self._loop("rows", self._row_reads.read, self._row_reads.pace),
         }
 
@@ -101,7 +103,7 @@ class Poller:
 
     def selected(self) -> None:
         """Another instance is selected: read it as soon as the cursor rests."""
-        self._poke_soon("jobs", "stats", abandon=True)
+        self._poke_soon("jobs", "stats", "document", abandon=True)
 
     def _poke_soon(self, *names: str, abandon: bool) -> None:
         """Poke once the screen has come to rest: moving through a list reads nothing."""
@@ -115,14 +117,16 @@ class Poller:
 
     def refresh(self) -> None:
         """Read everything on the screen now."""
-        for name in ("fleet", "namespaces", "jobs", "stats"):
-            self.loops[name].poke()
+        self.loops[FLEET].poke()
+        self.loops["namespaces"].poke()
+        self.refresh_instance()
         self.log.refresh()
 
     def refresh_instance(self) -> None:
-        """Read the selected instance's jobs and counters now, as after a write."""
-        self.loops["jobs"].poke()
-        self.loops["stats"].poke()
+        """Read the selected instance now: jobs, counters and configuration, as after a write."""
+        self._afresh = True
+        for name in ("jobs", "stats", "document"):
+            self.loops[name].poke()
 
     def calm_down(self, calm: bool) -> None:
         """Poll slower while the terminal is unfocused or nobody has touched a key for long; catch up afterwards."""
@@ -164,8 +168,19 @@ class Poller:
         if instance is None or instance.key.nameless:
             return False
         await self._read.stats(instance.key)
-        if instance.key not in self._service.state.documents:
-            await self._read.document(instance.key)
+        return True
+
+    async def _document(self) -> bool:
+        """One that is known and young enough is not read again for a cursor that comes by."""
+        state = self._service.state
+        if state.instance is None:
+            return False
+        known = state.documents.get(state.instance.key, Reading())
+        young = known.at is not None and 0 <= self._service.clock() - known.at < self._cadence.document
+        if young and not known.error and not self._afresh:
+            return False
+        self._afresh = False
+        await self._read.document(state.instance.key)
         return True
 
     def _jobs_pace(self) -> float:

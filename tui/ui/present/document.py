@@ -14,6 +14,7 @@ from tui.store import Reading
 from tui.text import one_line
 from tui.ui.present.layout import hanging
 from tui.ui.present.look import Look
+from tui.ui.present.stale import old
 
 _FACTS: Mapping[Group, tuple[str, ...]] = {
     Group.NEW: (
@@ -47,7 +48,7 @@ DEFAULTS: Mapping[str, Any] = {
 LABEL = 34
 
 
-def config(reading: Reading[InstanceDocument], look: Look, width: int = 80) -> Text:
+def config(reading: Reading[InstanceDocument], now: float, look: Look, width: int = 80) -> Text:
     """Every field, grouped, `width` cells wide; a value that differs from a known default is marked and bold."""
     if reading.value is None:
         return _not_yet(reading, look)
@@ -61,20 +62,28 @@ def config(reading: Reading[InstanceDocument], look: Look, width: int = 80) -> T
             lines += [Text(), Text(title, f"bold {look.style('active')}")]
             lines += [line for name in known for line in _field(name, fields[name], look, width)]
     legend = look.text(f"{'* differs from the default':<{LABEL + 2}}", "muted")
-    return Text("\n").join([legend, *lines])
+    return Text("\n").join([*_stale(reading, now, look), legend, *lines])
 
 
-def raw_json(reading: Reading[InstanceDocument], look: Look) -> Text:
+def raw_json(reading: Reading[InstanceDocument], now: float, look: Look) -> Text:
     """The reply as the API sent it, indented; unsafe characters made visible."""
     if reading.value is None:
         return _not_yet(reading, look)
-    return Text(json.dumps(reading.value.shown, indent=2, ensure_ascii=False))
+    reply = Text(json.dumps(reading.value.shown, indent=2, ensure_ascii=False))
+    return Text("\n").join([*_stale(reading, now, look), reply])
 
 
 def _not_yet(reading: Reading[InstanceDocument], look: Look) -> Text:
     if reading.error:
         return look.text(f"{reading.error}\n{reading.error.hint}", "warning")
     return look.text("Reading the configuration" + look.signs.ellipsis, "muted")
+
+
+def _stale(reading: Reading[InstanceDocument], now: float, look: Look) -> Iterator[Text]:
+    """How old it is, and what to do, where it could not be read again."""
+    if reading.error:
+        words = old(reading.error, reading.at, now)
+        yield look.text(". ".join(part for part in (words, reading.error.hint) if part), "warning")
 
 
 def _field(name: str, value: Any, look: Look, width: int) -> Iterable[Text]:

@@ -96,7 +96,7 @@ class ConfigTab(TextTab):
 
     def text(self, width: int) -> Text:
         """Fields in groups."""
-        return config(self.document(), self.look, width)
+        return config(self.document(), self.now, self.look, width)
 
 
 class JsonTab(TextTab):
@@ -104,4 +104,4 @@ class JsonTab(TextTab):
 
     def text(self, width: int) -> Text:
         """Indented JSON."""
-        return raw_json(self.document(), self.look)
+        return raw_json(self.document(), self.now, self.look)
