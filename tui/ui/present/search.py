@@ -180,19 +180,6 @@ def answer_text(answer: Answer, stopped: bool, look: Look) -> Text:
     return text
 
 
-def answer_page(answer: Answer, stopped: bool, look: Look) -> Text:
-    """Question, answer and every source in full, to read and to select."""
-    heading = f"bold {look.style('active')}"
-    blocks = [Text("Question", heading), Text(answer.question), Text(), Text("Answer", heading)]
-    blocks += [answer_text(answer, stopped, look), Text(), Text("Sources", heading)]
-    for row in hit_rows(answer.sources):
-        blocks.append(Text.assemble((f"{row.rank:>2}  ", look.style("muted")), one_line(row.item_key) or "-", "  "))
-        blocks[-1].append(score(row.hit.score), look.style("muted"))
-    if not answer.sources:
-        blocks.append(look.text("The server named none.", "muted"))
-    return Text("\n").join(blocks)
-
-
 def chunk_page(row: HitRow, query: str, look: Look) -> Text:
     """The whole of a chunk: every number of its scoring, its item's fields, its text."""
     lines = [_line(label, value, look) for label, value in _facts(row) if value]

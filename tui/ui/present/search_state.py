@@ -23,6 +23,7 @@ from tui.ui.present.search import (
     hit_rows,
     hit_text,
     no_hits,
+    score,
     seconds,
     summary,
 )
@@ -36,7 +37,10 @@ class Mode(StrEnum):
 
 
 class SearchState(Struct, frozen=True):
-    """A question and what came of it; `busy` while the reply is on its way. Old hits stay until then."""
+    """A question and what came of it; `busy` while the reply is on its way.
+
+    What came of the question before stays until then, and when none comes: it is `old` so long.
+    """
 
     mode: Mode = Mode.SEARCH
     asked: str = ""
@@ -45,10 +49,12 @@ class SearchState(Struct, frozen=True):
     answer: Answer | None = None
     stopped: bool = False
     error: AppError | None = None
+    old: bool = False
 
     def sent(self, query: str) -> SearchState:
         """A new question is on its way."""
-        return SearchState(self.mode, query, True, self.found)
+        known = self.found is not None or self.answer is not None
+        return SearchState(self.mode, query, True, self.found, self.answer, old=known)
 
     def searched(self, found: Found) -> SearchState:
         """The reply to a search has come."""
@@ -60,11 +66,16 @@ class SearchState(Struct, frozen=True):
 
     def failed(self, error: AppError) -> SearchState:
         """The question was not answered; what of an answer had come stays."""
-        return SearchState(self.mode, self.asked, answer=self.answer, error=error)
+        return replace(self, busy=False, error=error)
 
     def ended(self) -> SearchState:
         """The operator does not wait for the rest."""
         return replace(self, busy=False, stopped=True) if self.busy else self
+
+    @property
+    def cut(self) -> bool:
+        """Whether the operator did not wait for the rest of the answer that is shown."""
+        return self.stopped and not self.old
 
     @property
     def rows(self) -> tuple[HitRow, ...]:
@@ -85,15 +96,21 @@ def note(view: SearchState, options: SearchOptions, width: int, look: Look) -> T
 def progress(view: SearchState, look: Look, stop: str = "") -> str:
     """How the question stands, in a few words. `stop` is the key that stops it, where there is one."""
     if view.busy:
-        words = f"{'Answering' if view.answer else 'Waiting for the reply'}{look.signs.ellipsis}"
+        growing = view.answer is not None and not view.old
+        words = f"{'Answering' if growing else 'Waiting for the reply'}{look.signs.ellipsis}"
         return f"{words}  {stop} stops" if stop else words
     if view.error:
-        return "Not answered"
+        return f"Not answered{before(view)}: {view.error.title}"
     if view.stopped:
-        return "Stopped"
+        return f"Stopped{before(view)}"
     if view.answer:
         return f"{plural(len(view.answer.sources), 'source')}, {seconds(view.answer.seconds)}"
     return found_note(view.found) if view.found else ""
+
+
+def before(view: SearchState) -> str:
+    """Says that the reply before is shown instead."""
+    return ", old reply" if view.old else ""
 
 
 def empty(view: SearchState, start: str, look: Look) -> str:
@@ -121,9 +138,26 @@ def below(view: SearchState, row: HitRow | None, look: Look) -> tuple[str, Text]
     """Heading and text below the table for a row."""
     if row is None:
         return "", Text()
+    why = look.text(failure(view.error), "error") if view.error else Text()
     if row.rank:
-        return f"{row.rank}  {one_line(row.item_key)}", hit_text(row.hit.text, view.asked, look)
-    text = answer_text(view.answer, view.stopped, look) if view.answer else Text()
-    if view.error:
-        text.append(f"\n\n{failure(view.error)}", look.style("error"))
-    return "Answer", text
+        heading, text = f"{row.rank}  {one_line(row.item_key)}", hit_text(row.hit.text, view.asked, look)
+    else:
+        heading, text = "Answer", answer_text(view.answer, view.cut, look) if view.answer else Text()
+    parts = (why, text) if view.old else (text, why)  # an answer that broke off ends with the reason
+    return heading, Text("\n\n").join(part for part in parts if part)
+
+
+def answer_page(answer: Answer, view: SearchState, look: Look) -> Text:
+    """Question, answer and every source in full, to read and to select; why it broke off, when it did."""
+    heading = f"bold {look.style('active')}"
+    blocks = [Text("Question", heading), Text(answer.question), Text(), Text("Answer", heading)]
+    blocks.append(answer_text(answer, view.cut, look))
+    if view.error and not view.old:
+        blocks += [Text(), look.text(failure(view.error), "error")]
+    blocks += [Text(), Text("Sources", heading)]
+    for row in hit_rows(answer.sources):
+        blocks.append(Text.assemble((f"{row.rank:>2}  ", look.style("muted")), one_line(row.item_key) or "-", "  "))
+        blocks[-1].append(score(row.hit.score), look.style("muted"))
+    if not answer.sources:
+        blocks.append(look.text("The server named none.", "muted"))
+    return Text("\n").join(blocks)

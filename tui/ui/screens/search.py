@@ -6,10 +6,12 @@ from typing import TYPE_CHECKING
 
 from tui.errors import AppError
 from tui.models import InstanceKey
+from tui.service.searching import Found
+from tui.service.searching_options import SearchOptions
 from tui.session import Session
 from tui.ui.panes.instances import InstancesPane
-from tui.ui.present.search import answer_page, chunk_page
-from tui.ui.present.search_state import Mode
+from tui.ui.present.search import chunk_page
+from tui.ui.present.search_state import Mode, answer_page
 from tui.ui.screens.items_writes import ItemWrites
 from tui.ui.screens.pick import Choice, Pick
 from tui.ui.screens.reading import Reader
@@ -81,7 +83,7 @@ class SearchLab(ItemWrites):
         row, view = event.row, event.view
         if not row.rank:
             if view.answer:
-                self.app.push_screen(Reader("Answer", answer_page(view.answer, view.stopped, self.look)))
+                self.app.push_screen(Reader("Answer", answer_page(view.answer, view, self.look)))
             return
 
         from tui.ui.panes.tabs.search import ItemWanted
@@ -128,5 +130,9 @@ class SearchLab(ItemWrites):
             from tui.ui.screens.search_beside import SideBySide
 
             tab = self.search_tab
-            search = self.session.service.searching.search
-            self.app.push_screen(SideBySide(self, (left, right), tab.box.value.strip(), tab.options, search))
+            query = tab.box.value.strip()
+            self.app.push_screen(SideBySide(self, (left, right), query, tab.options, self._search))
+
+    async def _search(self, key: InstanceKey, query: str, options: SearchOptions) -> Found:
+        """With the session of now: another token may have been entered since the view was opened."""
+        return await self._session().service.searching.search(key, query, options)

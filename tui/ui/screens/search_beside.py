@@ -56,11 +56,11 @@ class Side(Vertical):
     def draw(self, other: SearchState) -> None:
         """Show the result, compared with the other one."""
         look, view = self.results.look, self.view
-        shown = plural(len(view.found.hits), "chunk") if view.found and not view.busy else progress(view, look)
+        shown = plural(len(view.found.hits), "chunk") if view.found and not view.old else progress(view, look)
         self.query_one(TitleRule).describe(look.text(self.key.namespace, "muted"), shown)
         hits, compared = (one.found.hits if one.found else () for one in (view, other))
         words = empty(view, f"{look.key('beside.query')} types what to look for.", look)
-        self.results.show(hit_rows(hits, compared), words, stale=view.busy, fresh=not view.busy)
+        self.results.show(hit_rows(hits, compared), words, stale=view.old, fresh=not view.old)
 
 
 class SideBySide(View):
@@ -144,7 +144,7 @@ class SideBySide(View):
         left, right = self.sides
         left.draw(right.view)
         right.draw(left.view)
-        found = [side.view.found for side in self.sides if side.view.found and not side.view.busy]
+        found = [side.view.found for side in self.sides if side.view.found and not side.view.old]
         words = f"{overlap(*found)}   " if len(found) == 2 else ""
         foot = Text.assemble(f" {words}", (summary(self._options), self.look.style("muted")))
         self.query_one(".search-note", Line).show(foot)

@@ -104,9 +104,12 @@ class SearchTab(SearchFace):
         query, key = self.box.value.strip(), self.state.selected
         if not query or key is None:
             return
+        self._ask(key, query)
+        self.screen.set_focus(self.body())
+
+    def _ask(self, key: InstanceKey, query: str) -> None:
         self._put(key, self.view.sent(query))
         self.post_message(self.Asked(key, query, self.options, self.mode))
-        self.screen.set_focus(self.body())
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
         """Enter in the query box."""
@@ -117,6 +120,11 @@ class SearchTab(SearchFace):
         """Enter on a row."""
         event.stop()
         self.post_message(self.Opened(event.row, self.view))
+
+    def reload(self) -> None:
+        """A question that was not answered is asked again. One that was is not: each counts against a quota."""
+        if self.view.error and (key := self.state.selected):
+            self._ask(key, self.view.asked)
 
     def clear_filter(self) -> bool:
         """Esc: do not wait for the rest, or leave the query box; False when there is nothing to go back from."""

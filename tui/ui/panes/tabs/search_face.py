@@ -98,8 +98,8 @@ class SearchFace(DetailTab):
         self.query_one(".search-note", Line).show(note(view, self.options, self.size.width, self.look))
         results = self.results
         words = empty(view, start(view.mode, self.state.instance, self.look), self.look)
-        results.show(view.rows, words, stale=view.busy and not ask, fresh=other)
-        if view.busy and results.row is not None and not results.row.rank:
+        results.show(view.rows, words, stale=view.old, fresh=other)
+        if (view.busy or view.error) and not view.old and results.row is not None and not results.row.rank:
             results.draw_text(end=True)
 
     def action_text_down(self) -> None:
