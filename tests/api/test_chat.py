@@ -93,6 +93,11 @@ async def test_what_only_keeps_the_stream_alive_is_no_answer_and_no_error():
     assert [(step.text, step.done) for step in found] == [("a", False), ("b", False), ("", True)]
 
 
+async def test_a_plain_answer_without_a_word_is_an_answer():
+    empty = httpx.Response(200, json={"choices": [{"message": {"content": ""}}]})
+    assert await steps(empty) == [ChatEvent(done=True)]
+
+
 async def test_an_empty_stream_ends():
     assert await steps(httpx.Response(200)) == [ChatEvent(done=True)]
 
@@ -108,6 +113,8 @@ async def test_an_empty_stream_ends():
         (httpx.Response(200, content=b"data: {broken\n\n"), BadReply),
         (httpx.Response(200, html="<!doctype html><title>Sign in</title>"), BadReply),
         (httpx.Response(200, content=b"event: error\ndata: model gave up\n\n"), ServerFault),
+        (httpx.Response(200, json={"success": True, "result": 7}), BadReply),
+        (httpx.Response(200, json={"success": True, "result": {}}), BadReply),
         (httpx.Response(200, content=b"event: error\ndata: [1]\n\n"), ServerFault),
     ],
 )

@@ -19,6 +19,8 @@ from tui.text import safe
 DONE = "[DONE]"
 STREAM = "text/event-stream"
 _MAX_PLAIN = 8_000_000
+_PLACES = frozenset({"choices", "response", "chunks"})
+"""Where an answer or its sources stand."""
 
 
 class SearchEndpoints(Endpoints):
@@ -91,7 +93,7 @@ class _Answer:
         """The steps left at the end of the body."""
         if self._parser is not None:
             return [] if self.done else self._steps(self._parser.finish())
-        return [step for step in (_step(self._plain),) if step] if self._plain.strip() else []
+        return _plain_steps(self._plain) if self._plain.strip() else []
 
     def _steps(self, events: list[Event]) -> list[ChatEvent]:
         steps = []
@@ -104,6 +106,17 @@ class _Answer:
             if event.data.strip() and (step := _step(event.data.encode())):
                 steps.append(step)
         return steps
+
+
+def _plain_steps(body: bytes) -> list[ChatEvent]:
+    """The steps of a reply that is one JSON value. Raises BadReply for one that has no place for an answer at all."""
+    if step := _step(body):
+        return [step]
+    _, tree = parse(body, 200, {})
+    nested = tree.get("result", tree) if isinstance(tree, dict) else tree
+    if isinstance(nested, dict) and _PLACES & nested.keys():
+        return []
+    raise BadReply("The API sent something else", "Expected an answer, as a stream or whole.", "Ask again.")
 
 
 def _step(body: bytes) -> ChatEvent | None:
