@@ -56,7 +56,7 @@ ITEMS = (
 VIEWS = (
     Action("view.close", "q,escape", "Close", "Back.", Place.VIEW, hint="back"),
     Action("view.help", "?,f1", "Help", "The keys of this view.", Place.VIEW, hint="help"),
-    Action("view.refresh", "r,ctrl+r", "Refresh", "Read everything in this view again.", Place.VIEW, hint="refresh"),
+    Action("view.refresh", "r,R,ctrl+r", "Refresh", "Read everything in this view again.", Place.VIEW, hint="refresh"),
     Action("item.next-part", "],right,tab", "Next part", "Log, chunks.", Place.ITEM, hint="log, chunks"),
     Action("item.previous-part", "[,left,shift+tab", "Previous part", "Log, chunks.", Place.ITEM),
     _write("item.resync", "T", "Re-sync", "Index this item again.", Place.ITEM, "re-sync"),

@@ -80,8 +80,9 @@ class FooterBar(Line):
         self.show(self._message)
         if self._timer:
             self._timer.stop()
-        self._timer = self.set_timer(MESSAGE_SECONDS, self._quiet)
+        self._timer = self.set_timer(MESSAGE_SECONDS, self.hush)
 
-    def _quiet(self) -> None:
+    def hush(self) -> None:
+        """Back to the key hints: what was said is not true any more, or was long enough to be read."""
         self._message = None
         self.show(self._hints)

@@ -16,6 +16,7 @@ from tui.store import Reading, State
 from tui.text import age, count, one_line, parse_time, size
 from tui.ui.present.export import Copyable, Record, copies, instance_path, pretty, record, utc
 from tui.ui.present.look import Look
+from tui.ui.present.stale import old
 from tui.ui.widgets.row_table import Column
 
 STATUSES = ("error", "queued", "running", "completed", "skipped", "outdated")
@@ -154,8 +155,7 @@ def stale_words(reading: Reading[ItemWindow], now: float, look: Look) -> Text:
     """Why the list is old, where items are shown that could not be read again."""
     if reading.error is None or reading.at is None:
         return Text()
-    dot = f" {look.signs.dot} "
-    return look.text(f"{dot}{age(now - reading.at)} old: {reading.error.title}", "warning")
+    return look.text(f" {look.signs.dot} {old(reading.error, reading.at, now)}", "warning")
 
 
 def _filters(query: ItemQuery) -> list[str]:

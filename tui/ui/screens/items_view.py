@@ -7,6 +7,7 @@ from collections.abc import Callable
 from textual.screen import ModalScreen
 
 from tui.actions import Place
+from tui.errors import AppError
 from tui.models import InstanceKey
 from tui.store import State
 from tui.ui.bindings import bindings
@@ -28,6 +29,7 @@ class View(ModalScreen[None], inherit_bindings=False):
         super().__init__()
         self.desk = desk
         self._unsubscribe: Callable[[], None] = lambda: None
+        self._troubled = False
 
     @property
     def look(self) -> Look:
@@ -59,6 +61,15 @@ class View(ModalScreen[None], inherit_bindings=False):
         """Bring the key hints up to the state."""
         if self.is_mounted:
             self.query_one(FooterBar).draw(self.PLACE, self.desk.state, self.desk.now(), self.look.keymap)
+
+    def tell_read(self, error: AppError | None) -> None:
+        """Say what to do about a read that failed, and no more of it once one went well."""
+        bar = self.query_one(FooterBar)
+        if error:
+            bar.say(f"{error.title}. {error.hint}")
+        elif self._troubled:
+            bar.hush()
+        self._troubled = error is not None
 
     def may(self, action_id: str) -> bool:
         """Whether an action can run now; says why when it cannot."""

@@ -12,6 +12,7 @@ from tui.actions import Place
 from tui.store import State
 from tui.ui.bindings import bindings
 from tui.ui.panes.status import FooterBar
+from tui.ui.present import stale
 from tui.ui.present.namespaces import NAMESPACE_COLUMNS, NamespaceRow, namespace_cells, namespace_rows
 from tui.ui.screens.items_view import View
 from tui.ui.screens.items_writes import ItemWrites
@@ -61,6 +62,7 @@ class NamespaceList(View):
         self.table.move_to(self.desk.state.namespace or "")
         self.table.focus()
         self.begin()
+        self.tell_read(self.desk.state.namespaces.error)
 
     @property
     def table(self) -> Table[NamespaceRow]:
@@ -71,14 +73,18 @@ class NamespaceList(View):
         super()._changed(old, new)
         if (old.namespaces, old.fleet) != (new.namespaces, new.fleet):
             self.call_later(self._draw)
+        if new.namespaces.error is not old.namespaces.error:
+            self.call_later(self.tell_read, new.namespaces.error)
 
     def _draw(self) -> None:
         state, table = self.desk.state, self.table
         rows = namespace_rows(state)
         table.set_rows(rows)
         table.styles.height = min(len(rows), MOST_ROWS) + 1
-        error = state.namespaces.error
-        note = self.look.text(f"not read again: {error.title}", "warning") if error else f"{len(rows) - 1}"
+        known = state.namespaces
+        table.set_class(known.error is not None, "-stale")
+        words = stale.old(known.error, known.at, self.desk.now())
+        note = self.look.text(words, "warning") if words else f"{len(rows) - 1}"
         self.query_one(TitleRule).describe(
             self.look.text(f"{self.look.key('tables.choose')} looks at one", "muted"), note
         )

@@ -17,6 +17,7 @@ from tui.text import plural
 from tui.ui.bindings import bindings
 from tui.ui.panes.status import FooterBar
 from tui.ui.present.search import failure
+from tui.ui.present.stale import old
 from tui.ui.present.tokens import TOKEN_COLUMNS, token_cells, token_page, users
 from tui.ui.screens.dialog import Question
 from tui.ui.screens.items_view import View
@@ -47,6 +48,7 @@ class TokenList(View):
         super().__init__(desk)
         self._read = read
         self._delete = delete
+        self._at: float | None = None
 
     def compose(self) -> ComposeResult:
         """Title, table, users of the token under the cursor, keys."""
@@ -82,14 +84,26 @@ class TokenList(View):
         try:
             tokens = await self._read()
         except AppError as error:
-            self.table.set_placeholder(failure(error))
+            self._fail(error)
             return
+        self._at = self.desk.now()
+        self.tell_read(None)
+        self.table.remove_class("-stale")
         uses = token_uses(tokens, self.desk.state.fleet.value or ())
         self.table.set_placeholder("This account has no service tokens. Instances that read R2 need one.")
         self.table.set_rows(uses)
         self.table.styles.height = max(2, min(len(uses), MOST_ROWS)) + 1
         self.query(TitleRule).first().describe(note=f"{len(tokens)}")
         self._draw_users(self.table.cursor_row)
+
+    def _fail(self, error: AppError) -> None:
+        """What was listed stays, and says how old it is."""
+        self.table.set_placeholder(failure(error))
+        if self._at is not None:
+            self.table.add_class("-stale")
+            note = self.look.text(old(error, self._at, self.desk.now()), "warning")
+            self.query(TitleRule).first().describe(note=note)
+            self.tell_read(error)
 
     def _draw_users(self, use: TokenUse | None) -> None:
         self.query_one("#token-users", Static).update(users(use, USERS_SHOWN, self.look) if use else Text())
@@ -118,7 +132,11 @@ class TokenDesk(ItemWrites):
         if self.session is None:
             self.say("Not connected yet.")
             return
-        self.app.push_screen(TokenList(self, self.session.service.tokens.read, self._ask_delete_token))
+        self.app.push_screen(TokenList(self, self._read_tokens, self._ask_delete_token))
+
+    async def _read_tokens(self) -> tuple[ServiceToken, ...]:
+        """With the session of now: another token may have been entered since the list was opened."""
+        return await self._session().service.tokens.read()
 
     def _ask_delete_token(self, use: TokenUse, shown: TokenList) -> None:
         token = use.token

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import cast
 
+from rich.text import Text
 from textual.app import ComposeResult
 from textual.widgets import Static
 from textual.worker import WorkType
@@ -20,6 +21,7 @@ from tui.ui.bindings import bindings
 from tui.ui.panes.status import FooterBar
 from tui.ui.present.items import ItemRow, item_rows
 from tui.ui.present.items_failed import CAUSE_COLUMNS, FAILED_COLUMNS, calm, cause_cells, failed_cells, found, remedy
+from tui.ui.present.stale import old
 from tui.ui.screens.items_item import ItemScreen
 from tui.ui.screens.items_view import InstanceView
 from tui.ui.screens.items_writes import ItemWrites
@@ -45,6 +47,8 @@ class TriageScreen(InstanceView):
         self._total: int | None = None
         self._most = AT_ONCE
         self._reading = False
+        self._error: AppError | None = None
+        self._at: float | None = None
 
     def compose(self) -> ComposeResult:
         """Title, causes, remedy, items, hints."""
@@ -111,9 +115,12 @@ class TriageScreen(InstanceView):
                 if len(items) >= self._most:
                     break
         except AppError as error:
+            self._error, items = error, self._items
             self.causes.set_placeholder("\n".join(part for part in (error.title, error.detail, error.hint) if part))
-            self.query_one(FooterBar).say(f"{error.title}. {error.hint}")
+            self.tell_read(error)
         else:
+            self._error, self._at = None, self.desk.now()
+            self.tell_read(None)
             stats = self.desk.state.stats.get(self.key, Reading()).value
             self.causes.set_placeholder(calm(stats))
         finally:
@@ -128,8 +135,12 @@ class TriageScreen(InstanceView):
         self.causes.set_rows(groups)
         most = max(4, self.size.height // 2 - 4)
         self.causes.styles.height = min(len(groups) + 1, most) if groups else "1fr"
-        note = found(len(items), len(groups), self._total, self._reading, self.look)
-        self.query_one(TitleRule).describe(str(self.key), note if items else "")
+        for table in (self.causes, self.failed):
+            table.set_class(self._error is not None, "-stale")
+        note = Text(found(len(items), len(groups), self._total, self._reading, self.look) if items else "")
+        if items and (words := old(self._error, self._at, self.desk.now())):
+            note.append(f" {self.look.signs.dot} {words}", self.look.style("warning"))
+        self.query_one(TitleRule).describe(str(self.key), note)
         self._show_cause()
 
     def _show_cause(self) -> None:
