@@ -10,7 +10,7 @@ from pathlib import Path
 from msgspec.structs import replace
 
 from tui.contract import Api, Priority, Progress
-from tui.errors import AppError, NotFound, UsageError
+from tui.errors import AppError, BadReply, NotFound, UsageError
 from tui.models import InstanceKey, Item, ItemChunk, ItemLog, Page
 from tui.models.item_list import PAGE, ItemQuery, ItemWindow
 from tui.service.outcome import Outcome
@@ -91,8 +91,11 @@ class ItemService:
     # one item
 
     async def item(self, key: InstanceKey, item_id: str) -> Item:
-        """One item as it is now; the list shows it too."""
+        """One item as it is now; the list shows it too. Raises BadReply for an answer about another item."""
         found = await self._api.using(Priority.USER).get_item(key, item_id)
+        if found.id != item_id:
+            words = f"Expected the item {item_id}, got {one_line(found.id) or 'one without an id'}."
+            raise BadReply("The API sent something else", words, "Refresh with R.")
         self._show(key, lambda window: window.with_item(found))
         return found
 

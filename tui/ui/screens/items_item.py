@@ -27,6 +27,7 @@ from tui.ui.present.items_one import (
     log_cells,
     log_details,
 )
+from tui.ui.present.stale import old
 from tui.ui.screens.items_paged import Fetched, PagedTable
 from tui.ui.screens.items_view import InstanceView
 from tui.ui.screens.items_writes import ItemWrites
@@ -34,8 +35,8 @@ from tui.ui.screens.reading import Reader
 from tui.ui.widgets.line import Line, TitleRule
 from tui.ui.widgets.row_table import RowTable
 
-FOLLOW = 3.0
-"""Seconds between two looks at an item that is being indexed."""
+FOLLOW, AGAIN = 3.0, 10.0
+"""Seconds between two looks at an item that is being indexed, by whether the last one went well."""
 PENDING = ("queued", "running")
 
 
@@ -52,6 +53,8 @@ class ItemScreen(InstanceView):
         self._part = 0
         self._cursor: str | None = None
         self._chunks: int | None = item.chunks_count
+        self._at = desk.now()
+        self._error: AppError | None = None
 
     def compose(self) -> ComposeResult:
         """Title, fields, and the two tables, of which one is shown."""
@@ -96,7 +99,10 @@ class ItemScreen(InstanceView):
     def _draw_item(self) -> None:
         item = self._item
         self.query_one("#item-text", Static).update(fields(item, self.desk.now(), self.look))
-        self.query_one(TitleRule).describe(one_line(item.key or item.id), str(self.key))
+        note = Text(str(self.key))
+        if words := old(self._error, self._at, self.desk.now()):
+            note.append(f" {self.look.signs.dot} {words}", self.look.style("warning"))
+        self.query_one(TitleRule).describe(one_line(item.key or item.id), note)
 
     def _show_part(self) -> None:
         for number, table in enumerate(self.parts):
@@ -137,25 +143,40 @@ class ItemScreen(InstanceView):
 
     async def _follow(self) -> None:
         """Read the item, and again as long as it is being indexed; then what that has changed."""
-        service = self.desk.session.service if self.desk.session else None
-        while service:
+        while session := self.desk.session:
             before = self._item.status
             try:
-                self._item = await service.items.item(self.key, self._item.id)
+                self._item = await session.service.items.item(self.key, self._item.id)
             except NotFound as error:
-                self.notify(one_line(self._item.key), title=error.title, markup=False)
-                self.dismiss(None)
+                self._gone(error)
                 return
             except AppError as error:
-                self.query_one(FooterBar).say(f"{error.title}. {error.hint}")
-                return
+                self._fail(error)
+            else:
+                self._error, self._at = None, self.desk.now()
+                self.tell_read(None)
             self._draw_item()
             if before != self._item.status:
                 for table in self.parts:
                     table.again()
-            if self._item.status not in PENDING:
+            if self._item.status not in PENDING or (self._error and not self._error.retryable):
                 return
-            await service.wait(asyncio.Event(), FOLLOW)
+            await session.service.wait(asyncio.Event(), AGAIN if self._error else FOLLOW)
+
+    def _fail(self, error: AppError) -> None:
+        """It stays as it was read last, which the title says; what to do is said once."""
+        if self._error is None or self._error.title != error.title:
+            self.tell_read(error)
+        self._error = error
+
+    def _gone(self, error: NotFound) -> None:
+        """There is no such item: back. Under another screen it stays, for only the one on top can be closed."""
+        if self.app.screen is self:
+            self.notify(one_line(self._item.key), title=error.title, markup=False)
+            self.dismiss(None)
+        else:
+            self._fail(error)
+            self._draw_item()
 
     # messages and keys
 

@@ -59,9 +59,8 @@ class PagedTable(Table[R]):
             self.more()
 
     def again(self) -> None:
-        """Forget the rows when the first page has come anew."""
+        """Forget the rows when the first page has come anew; until then nothing is fetched behind them."""
         if self.started:
-            self.ended = False
             self.set_placeholder(self._reading)
             work: WorkType[None] = partial(self._read, ())
             self.run_worker(work, group="page", exclusive=True, name="page")
@@ -79,9 +78,11 @@ class PagedTable(Table[R]):
             rows, self.ended = await self._fetch(held)
         except AppError as error:
             self.problem = error
+            self.set_class(not held, "-stale")
             self.set_placeholder("\n".join(part for part in (error.title, error.detail, error.hint) if part))
         else:
             self.problem = None
+            self.remove_class("-stale")
             self.set_placeholder(self._empty)
             self.set_rows(rows)
         self.post_message(self.Changed())

@@ -144,7 +144,8 @@ class ItemsTab(ItemKeys):
         if reading.tried is None or self.state.paused or reading.value is None:
             return
         moved = before[0] == key and before[1] is not None and before[1] != counters
-        due = self.now - reading.tried >= AGAIN and self._again != self.now
+        fresh = abs(self.now - reading.tried) < AGAIN  # a clock that was set back does not stop it
+        due = not fresh and self._again != self.now
         if moved or (due and (self._pending() or (reading.error and reading.error.retryable))):
             self._again = self.now
             self.reload()
@@ -154,9 +155,9 @@ class ItemsTab(ItemKeys):
         return any(row.item.id in shown and row.item.status in PENDING for row in self.table.shown)
 
     def reload(self) -> None:
-        """Read the pages on the screen again."""
+        """Read the pages on the screen again. Where none could be read, the error stands there until one is."""
         window = self.reading.value
-        if window is None or not window.pages:
+        if window is None:
             self._asked = (Identity(), None, ItemQuery())
             self._draw_if_shown()
             return
