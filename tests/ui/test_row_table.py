@@ -341,6 +341,12 @@ async def test_placeholder_is_centred_and_literal() -> None:
         assert 5 in table.painted
 
 
+async def test_a_placeholder_that_does_not_fit_begins_at_its_beginning() -> None:
+    async with opened([]) as (table, _, _):
+        table.set_placeholder("\n".join(f"line {number}" for number in range(40)))
+        assert table.lines()[1].strip() == "line 0"
+
+
 async def test_cursor_differs_without_focus_and_stale_rows_are_dim() -> None:
     async with opened(numbered(3)) as (table, pilot, app):
         focused = table.render_line(1)

@@ -81,9 +81,9 @@ class Painter(Generic[R]):
         return _line([Segment("".join(titles), style)], self._layout.width, self._available, style)
 
     def note(self, text: Text, style: Style, line: int, height: int, console: Console) -> Strip:
-        """One of `height` lines that have `text` in their middle, wrapped."""
+        """One of `height` lines that have `text` in their middle, wrapped; what does not fit is cut at the end."""
         wrapped = text.wrap(console, max(1, self._available), justify="center")
-        row = line - (height - len(wrapped)) // 2
+        row = line - max(0, height - len(wrapped)) // 2
         if not 0 <= row < len(wrapped):
             return Strip.blank(self._available, style)
         segments = _styled(wrapped[row], Look(style, Style.null(), " "), console)
