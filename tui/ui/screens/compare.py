@@ -74,6 +74,6 @@ class Compare(Writes):
         try:
             pair = await asyncio.gather(configs.open(left), configs.open(right))
         except AppError as error:
-            self.tell(error, "compare")
+            self.tell_unread(error, "compare")
             return
         self.app.push_screen(Comparison(*pair))

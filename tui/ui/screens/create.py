@@ -45,7 +45,7 @@ class Create(Modify):
         try:
             document = await self._session().service.configs.open(key)
         except AppError as error:
-            self.tell(error, "clone")
+            self.tell_unread(error, "clone")
             return
         start = clone(document.exact, self.state.namespace or key.namespace)
         note = f"{_NOT_CLONED[kind_of(start)]} Its public endpoint is off."

@@ -117,7 +117,7 @@ class FormBase(Dialog):
             self.refused = (Problem(path, error.title),)
             self.draw()
             self.view.go_to(path)
-        parts = (error.title, error.detail, error.hint)
+        parts = (f"{error.title}.", error.detail, error.hint)
         self.call_after_refresh(self.explain, " ".join(part for part in parts if part), "error")
 
     def set_busy(self, busy: bool) -> None:

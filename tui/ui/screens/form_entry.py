@@ -100,7 +100,7 @@ async def _listed(form: Entered, field: Field) -> None:
     try:
         choices = await form.plan.choices(field)
     except AppError as error:
-        form.explain(f"{error.title} {error.detail} {error.hint}", "error")
+        form.explain(f"{error.title}. {error.detail} {error.hint}", "error")
         return
     if not choices:
         form.explain(f"This account has no {field.kind.value.removeprefix('a ')}.", "error")

@@ -39,7 +39,7 @@ class Modify(Writes):
         try:
             document = await self._session().service.configs.open(key)
         except AppError as error:
-            self.tell(error, "modify")
+            self.tell_unread(error, "modify")
             return
         plan = Plan(
             title=f"Modify {key.id}",
@@ -84,7 +84,7 @@ class Modify(Writes):
         try:
             after = edit(self.app, before, f"{key.id}.json")
         except AppError as error:
-            form.explain(f"{error.title} {error.detail} {error.hint}", "error")
+            form.explain(f"{error.title}. {error.detail} {error.hint}", "error")
             return
         try:
             document = json.loads(after)

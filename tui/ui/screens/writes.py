@@ -125,6 +125,11 @@ class Writes(ConsoleScreen):
         self.keep(error, where)
         report(self.app, error)
 
+    def tell_unread(self, error: AppError, where: str) -> None:
+        """Show the error of a read that the bottom line has announced: it does not go on reading."""
+        self.tell(error, where)
+        self.say(error.title)
+
     def keep(self, error: AppError, where: str) -> None:
         """Keep an error in the list of errors."""
         if self.session:
