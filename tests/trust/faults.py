@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import socket
 import ssl
 from collections.abc import AsyncIterator, Awaitable, Callable
@@ -101,7 +102,10 @@ class Wire:
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
         self.fault: Fault | None = None
         self.only = ""
+        """A pattern in the paths that meet the fault; all do without one."""
         self.sent = self.struck = 0
+        self.paths: list[str] = []
+        """Paths of the requests that met the fault."""
         real = httpx.ASGITransport.handle_async_request
 
         async def handle(transport: Any, request: httpx.Request) -> httpx.Response:
@@ -110,9 +114,10 @@ class Wire:
             async def send(one: httpx.Request) -> httpx.Response:
                 return await real(transport, one)
 
-            if self.fault is None or not request.url.path.endswith(self.only):
+            if self.fault is None or not re.search(self.only, request.url.path):
                 return await send(request)
             self.struck += 1
+            self.paths.append(request.url.path)
             return await self.fault(request, send)
 
         monkeypatch.setattr(httpx.ASGITransport, "handle_async_request", handle)
@@ -138,6 +143,11 @@ async def flood(request: httpx.Request, send: Send) -> httpx.Response:
     """100 MB, for the list of instances; the rest answers."""
     if not request.url.path.endswith("/instances"):
         return await send(request)
+    return await flood_all(request, send)
+
+
+async def flood_all(request: httpx.Request, send: Send) -> httpx.Response:
+    """100 MB, whatever was asked."""
     floods.append(_Flood())
     return httpx.Response(200, stream=floods[-1], headers={"content-type": "application/json"})
 

@@ -175,7 +175,7 @@ async def test_one_kind_of_read_that_fails_is_one_panes_trouble(
 ) -> None:
     async with reads(world, tmp_path) as seen:
         before, lines = seen.readings(), len(seen.tail.lines)
-        wire.fault, wire.only = FAULTS["500"][0], path
+        wire.fault, wire.only = FAULTS["500"][0], f"{path}$"
         await seen.pass_time(2 * MINUTE)
         assert seen.old() == old
         assert all(seen.readings()[name].value == before[name].value for name in old)

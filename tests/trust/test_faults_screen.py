@@ -94,7 +94,7 @@ async def test_an_instance_that_somebody_deletes_goes_and_the_cursor_stays_sensi
 async def test_items_that_could_never_be_read_are_asked_for_again_in_their_time(tmp_path: Path, wire: Wire) -> None:
     async with console(tmp_path) as seen:
         await filled(seen)
-        wire.fault, wire.only = FAULTS["503"][0], "/items"
+        wire.fault, wire.only = FAULTS["503"][0], "/items$"
         await seen.press("2", "]", "]")
         for _ in range(8):
             await seen.pass_time(6, 3)
