@@ -29,7 +29,7 @@ async def test_the_request_keeps_the_contract(number: int, tmp_path: Path):
     upload.write_text("# hello")
     name, make = calls(upload, tmp_path / "out")[number]
     listed = name == "accounts-list-accounts" or "-list" in name or "logs" in name
-    net = Net([ok([] if listed else {"id": "x", "name": "x", "chunk_size": 512})])
+    net = Net([ok([] if listed else {"id": "x", "name": "x", "chunk_size": 512, "choices": []})])
     await make(make_client(net))
     assert judge_request(net.requests[-1]) == name
 
