@@ -18,20 +18,20 @@ from tests.trust.views import DOCS, OTHERS, VIEWS, View, select
 
 WORDS = {
     "403": (("The token may not do this",), ("Add AI Search Edit",)),
-    "404": (("No such instance",), ("Refresh with R",)),
+    "404": (("No such instance",), ("Refresh",)),
     "409": (("Namespace name taken",), ("Choose another name",)),
     "401 of the instance": (("The instance cannot open",), ("Update the instance's service token",)),
-    "500": (("The service failed inside",), ("Refresh with R",)),
+    "500": (("The service failed inside",), ("Refresh",)),
     "503": (("AI Search is out of reach",), ("Wait a few seconds",)),
-    "502 page": (("The edge got no good answer",), ("Refresh with R",)),
+    "502 page": (("The edge got no good answer",), ("Refresh",)),
     "200 page": (("Not an API reply",), ("Check the base URL",)),
     "302": (("The API host redirects",), ("Check the base URL",)),
-    "time-out": (("No answer",), ("Refresh with R",)),
-    "reset": (("No answer",), ("Refresh with R",)),
+    "time-out": (("No answer",), ("Refresh",)),
+    "reset": (("No answer",), ("Refresh",)),
     "name": (("Cannot reach emulator.invalid",), ("Check the network",)),
     "certificate": (("TLS certificate not trusted",), ("Set SSL_CERT_FILE",)),
     "truncated": (("Not an API reply",), ("Check the base URL",)),
-    "result of wrong type": (("The API sent something else",), ("Refresh with R", "Ask again")),
+    "result of wrong type": (("The API sent something else",), ("Refresh", "Ask again")),
     "429": (("Too many requests", "Request budget used up"), ("Wait for the countdown",)),
 }
 """What the screen says of a fault, and what is to be done."""

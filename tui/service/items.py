@@ -95,7 +95,7 @@ class ItemService:
         found = await self._api.using(Priority.USER).get_item(key, item_id)
         if found.id != item_id:
             words = f"Expected the item {item_id}, got {one_line(found.id) or 'one without an id'}."
-            raise BadReply("The API sent something else", words, "Refresh with R.")
+            raise BadReply("The API sent something else", words, "Refresh.")
         self._show(key, lambda window: window.with_item(found))
         return found
 

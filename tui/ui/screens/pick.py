@@ -5,19 +5,24 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from msgspec import Struct
+from rich.cells import cell_len
 from rich.text import Text
 from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Vertical
-from textual.widgets import OptionList
-from textual.widgets.option_list import Option
 
 from tui.ui.screens.dialog import Dialog
 from tui.ui.widgets.line import Line
+from tui.ui.widgets.row_table import ASCII_GLYPHS, Column, Glyphs, RowTable
+
+WIDEST = 44
+"""Cells that the titles get at most."""
+MOST = 16
+"""Choices in sight at most; the others are scrolled to."""
 
 
 class Choice(Struct, frozen=True):
-    """One entry: `value` is the result, `note` stands at the right."""
+    """One entry: `value` is the result, unlike all others; `note` stands at the right."""
 
     value: str
     title: str
@@ -28,8 +33,13 @@ class Pick(Dialog):
     """A list to choose from; the current choice has the cursor."""
 
     BINDINGS = [
-        Binding("j", "move('down')", "Down", show=False),
-        Binding("k", "move('up')", "Up", show=False),
+        Binding("down,j", "move('cursor_down')", show=False),
+        Binding("up,k", "move('cursor_up')", show=False),
+        Binding("pagedown,ctrl+d", "move('page_down')", show=False),
+        Binding("pageup,ctrl+u", "move('page_up')", show=False),
+        Binding("home,g", "move('top')", show=False),
+        Binding("end,G", "move('bottom')", show=False),
+        Binding("enter", "move('choose')", show=False),
         Binding("q", "cancel", "Cancel", show=False),
     ]
 
@@ -41,28 +51,34 @@ class Pick(Dialog):
 
     def compose(self) -> ComposeResult:
         """Title and list."""
-        with Vertical(classes="dialog"):
+        width = max((cell_len(one.title) for one in self._choices), default=0)
+        columns = (Column("title", "", width=min(width + 2, WIDEST)), Column("note", "", min_width=4, grow=1))
+        glyphs = ASCII_GLYPHS if self.look.signs.ascii else Glyphs()
+        with Vertical(classes="dialog pick"):
             yield Line(self._title, classes="dialog-title")
-            yield OptionList(*(Option(self._line(choice), id=None) for choice in self._choices), compact=True)
+            yield RowTable[Choice](columns, key=lambda choice: choice.value, cells=self._cells, glyphs=glyphs)
             yield Line(self.look.text("enter chooses, esc cancels", "muted"), classes="dialog-foot")
 
-    def _line(self, choice: Choice) -> Text:
-        width = max((len(one.title) for one in self._choices), default=0) + 3
-        return Text.assemble(f"{choice.title:<{width}}", (choice.note, self.look.style("muted")))
+    def _cells(self, choice: Choice) -> tuple[str, Text]:
+        return choice.title, Text(choice.note, self.look.style("muted"))
+
+    @property
+    def _table(self) -> RowTable[Choice]:
+        return self.query_one(RowTable)
 
     def on_mount(self) -> None:
         """The cursor starts at the current choice."""
-        values = [choice.value for choice in self._choices]
-        box = self.query_one(OptionList)
-        box.highlighted = values.index(self._current) if self._current in values else 0
-        box.focus()
+        table = self._table
+        table.styles.height = min(len(self._choices), MOST) + 1
+        table.set_rows(self._choices)
+        table.focus()
+        self.call_after_refresh(table.move_to, self._current)
 
-    def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
-        """Enter."""
+    def on_row_table_chosen(self, event: RowTable.Chosen) -> None:
+        """Enter, or a click on the choice under the cursor."""
         event.stop()
-        self.dismiss(self._choices[event.option_index].value)
+        self.dismiss(event.row.value)
 
-    def action_move(self, direction: str) -> None:
-        """The keys of vi."""
-        box = self.query_one(OptionList)
-        box.action_cursor_down() if direction == "down" else box.action_cursor_up()
+    def action_move(self, how: str) -> None:
+        """Move the cursor, or choose."""
+        getattr(self._table, f"action_{how}")()

@@ -46,7 +46,7 @@ class Writes(ConsoleScreen):
             session = self._session()
             facts = (*self._target(instance), ("Job", f"{job.id}  ({job_state(job, self.now())})"))
             effect = "The job stops where it is. What it has indexed so far stays; the next sync does the rest."
-            question = Question("Cancel the job", facts, effect, "Cancel the job")
+            question = Question("Cancel the job", facts, effect, "Stop the job")
             self._ask(question, lambda _: session.service.cancel(instance.key, job.id))
 
     def action_pause(self) -> None:
