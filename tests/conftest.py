@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import shutil
+import tempfile
 import time
 from pathlib import Path
 
@@ -24,6 +26,20 @@ time.tzset()
 os.environ["LANG"] = "C.UTF-8"  # of the programs that tests start: in a C locale the console draws with ASCII
 for other in ("LC_ALL", "LC_CTYPE"):
     os.environ.pop(other, None)
+
+
+MEMORY = Path("/dev/shm")
+ROOM = 2 << 30
+"""Bytes that must be free in memory: a world of the emulator takes 14 MB."""
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Have the emulator's worlds in memory where there is room: a disk may take half a second for the files of one."""
+    if hasattr(config, "workerinput") or not MEMORY.is_dir() or shutil.disk_usage(MEMORY).free < ROOM:
+        return
+    os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", tempfile.gettempdir())  # what tests leave is looked at, on disk
+    os.environ["TMPDIR"] = tempfile.tempdir = tempfile.mkdtemp(prefix="aisearch-tests-", dir=MEMORY)
+    config.add_cleanup(lambda: shutil.rmtree(os.environ["TMPDIR"], ignore_errors=True))
 
 
 @pytest.fixture(autouse=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import unicodedata
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
@@ -11,6 +12,8 @@ from typing import Any
 
 import httpx
 from msgspec import structs
+from textual import events
+from textual.keys import REPLACED_KEYS, _character_to_key, _get_unicode_name_from_key
 from textual.pilot import Pilot
 
 from tests.api.openapi import judge_request
@@ -119,16 +122,36 @@ class Console:
         return screen.session
 
     def text(self) -> str:
-        """The whole screen as an operator reads it."""
-        return screen_text(self.app)
+        """The whole screen as an operator reads it: what was painted.
+
+        To ask the compositor instead would have it lay out what waits to be laid out, and then nobody paints it.
+        """
+        return self.mirror.text()
 
     async def turn(self) -> None:
         """Let every widget handle the messages it has. Textual's own wait for an idle processor sleeps 20 ms a call."""
         await self.pilot.pause(0.001)
 
     async def press(self, *keys: str) -> None:
-        """Press keys, one after the other."""
-        await self.pilot.press(*keys)
+        """Press keys, one after the other, each when the one before has been dealt with and what it asked for is here.
+
+        Textual's own way sleeps 40 ms a key, to see whether the processor is idle.
+        """
+        for key in keys:
+            driver = self.app._driver
+            assert driver is not None
+            driver.send_message(_typed(key))
+            await self._dealt_with()
+
+    async def _dealt_with(self) -> None:
+        quiet = 0
+        for _ in range(PATIENCE):
+            await self.turn()
+            waits = self.app._busy_since is not None or self.app._typed_ahead
+            quiet = 0 if waits else quiet + 1
+            if quiet >= (20 if self.time.in_flight else 3) or not self.app.is_running:
+                return
+        raise AssertionError(f"a key is never dealt with\n{self.text()}")
 
     async def until(self, condition: Callable[[], object], what: str = "") -> None:
         """Let the loop turn until a condition holds; fails with the screen when it never does."""
@@ -208,9 +231,14 @@ class Console:
         return [f"{one.path} {one.body}" for one in self.emulator.received if one.method == method and part in one.path]
 
 
-def screen_text(app: ConsoleApp) -> str:
-    """The composited screen as plain text."""
-    return "\n".join(strip.text.rstrip() for strip in app.screen._compositor.render_strips())
+def _typed(key: str) -> events.Key:
+    """The event of a key that is given by its name or as a character."""
+    name = key if len(key) > 1 or key.isalnum() else _character_to_key(key)
+    try:
+        character = unicodedata.lookup(_get_unicode_name_from_key(REPLACED_KEYS.get(name, name)))
+    except KeyError:
+        character = key if len(key) == 1 else None
+    return events.Key(name, character)
 
 
 def session_of(

@@ -43,6 +43,13 @@ class Mirror:
             elif text != "\n":
                 x = _put(self._rows.setdefault(y, {}), x, text, style)
 
+    def text(self) -> str:
+        """What an operator reads."""
+        width, height = self._app.size
+        blank = (" ", None)
+        rows = (self._rows.get(y, {}) for y in range(height))
+        return "\n".join("".join(row.get(x, blank)[0] for x in range(width)).rstrip() for row in rows)
+
     def faults(self) -> list[str]:
         """Rows that are not as they would be if they were painted now: as they stand, and as they should."""
         app = self._app
