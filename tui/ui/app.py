@@ -27,6 +27,7 @@ from tui.ui.screens.copying import Copying
 from tui.ui.screens.main import MainScreen
 from tui.ui.screens.saving import Saving
 from tui.ui.themes import THEMES, palette
+from tui.ui.toasts import Toasts
 from tui.ui.widgets.scroll_bars import choose_bars
 from tui.ui.window_title import WindowTitle
 
@@ -36,7 +37,9 @@ TWICE = 2.0
 """Seconds within which ctrl+c must come twice to quit."""
 
 
-class ConsoleApp(Attention, WindowTitle, Copying, Saving, Crashing, Frugal, Keyed, KeyOrder, inherit_bindings=False):
+class ConsoleApp(
+    Attention, WindowTitle, Toasts, Copying, Saving, Crashing, Frugal, Keyed, KeyOrder, inherit_bindings=False
+):
     """The operator console. It paints at once; the session is opened by the main screen."""
 
     CSS_PATH = "app.tcss"
