@@ -31,13 +31,3 @@ async def test_every_step_is_painted_whole(tmp_path: Path, walk: str, size: tupl
             await seen.painted()
             await seen.pass_time(1.1, 1.1)
             await seen.painted()
-
-
-async def test_a_toast_that_makes_room_for_another_is_painted_where_it_went(tmp_path: Path) -> None:
-    async with console(tmp_path) as seen:
-        await seen.press("at")  # a screen that repaints nothing by itself
-        for words in ("the first", "the second", "the third"):
-            seen.app.notify(words, timeout=60)
-            await seen.sees(words)
-            await seen.painted()
-        assert all(words in seen.text() for words in ("the first", "the second", "the third"))

@@ -30,5 +30,6 @@ class Toasts(App[None], inherit_bindings=False):
         self.set_timer(SETTLED, self._paint_moved)
 
     def _paint_moved(self) -> None:
-        if len(self.screen.query("Toast")) > 1:
-            self.screen.refresh()
+        screens = self.screen_stack  # none when the console was left meanwhile
+        if screens and len(screens[-1].query("Toast")) > 1:
+            screens[-1].refresh()
