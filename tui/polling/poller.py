@@ -173,7 +173,7 @@ class Poller:
     async def _document(self) -> bool:
         """One that is known and young enough is not read again for a cursor that comes by."""
         state = self._service.state
-        if state.instance is None:
+        if state.instance is None or state.instance.key.nameless:
             return False
         known = state.documents.get(state.instance.key, Reading())
         young = known.at is not None and 0 <= self._service.clock() - known.at < self._cadence.document
