@@ -47,6 +47,7 @@ async def test_it_is_shown_marked_and_never_polled(tmp_path: Path) -> None:
         await seen.sees("LIVE")
         assert not asked(seen)
         assert not seen.store.state.notices
+        assert not [key for key in seen.store.state.documents if key.nameless], "not even tried"
 
 
 async def test_no_action_takes_it_and_each_says_why(tmp_path: Path) -> None:
