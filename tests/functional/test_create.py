@@ -187,3 +187,14 @@ async def test_what_the_second_request_could_not_set_is_told(tmp_path: Path) -> 
         assert "system_prompt_ai_search" in told, told
         assert exact(seen, "default", "half")["system_prompt_ai_search"] is None
         assert [line["outcome"].partition(":")[0] for line in audit(tmp_path)] == ["done", "refused"]
+
+
+async def test_a_long_review_keeps_its_buttons_in_sight_at_80_by_24(tmp_path: Path) -> None:
+    async with console(tmp_path, (80, 24)) as seen:
+        await go_to(seen, "default", "docs-search")
+        form = await creation(seen, "C")
+        await typed(seen, form, "id", "a-copy")
+        await seen.press("f2")
+        await seen.sees("Create a-copy?")
+        await seen.sees("Create it")
+        assert '+ "source": "docs-prod"' in seen.text()

@@ -58,6 +58,17 @@ class Review(Dialog):
         """Cancel has the focus: enter pressed by habit does nothing."""
         self.query_one("#cancel", Button).focus()
 
+    def on_resize(self) -> None:
+        """The body has the room that the rest leaves."""
+        self.call_after_refresh(self._fit)
+
+    def _fit(self) -> None:
+        """Warnings and buttons are in sight however long the body is."""
+        box, body = self.query_one(".review"), self.query_one(VerticalScroll)
+        rest = sum(one.outer_size.height + one.styles.margin.height for one in box.children if one is not body)
+        room = self.size.height * 94 // 100 - box.styles.border.spacing.height - body.styles.margin.height - rest
+        body.styles.max_height = max(1, room)
+
     def facts(self) -> Sequence[tuple[str, str]]:
         """Label and value."""
         return self._reviewed.facts
