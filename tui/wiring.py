@@ -79,7 +79,7 @@ class Wiring:
     async def _open_api(self, typed: Secret | None) -> Opened:
         settings, known = self._profiles.settings, self._profiles.identity
         token, source = await self._token(typed)
-        client_module = await asyncio.to_thread(_load_client)
+        client_module = _load_client()
         account, name = settings.account or "", ""
         if not account:
             lookup = client_module.Client(account="", token=token, base_url=settings.base_url)
@@ -117,7 +117,11 @@ async def _only_account(api: Any) -> tuple[str, str]:
 
 
 def _load_client() -> Any:
-    """The client's module: httpx is loaded after the first paint, in a thread, with what it would load in the loop."""
+    """The client's module, with all that it would load at its first request.
+
+    It costs 25 ms before the first frame. In a thread beside the screen it costs both of them more than that: imports
+    hold the interpreter's lock, and so the list would be late.
+    """
     with _hidden("click"):
         import httpx  # noqa: F401
     import anyio  # noqa: F401
@@ -187,11 +191,15 @@ def run_console(flags: Mapping[str, Any], environ: Mapping[str, str]) -> int:
 def _collect_from_the_first_list(store: Store) -> None:
     """Collect garbage again, but not in what lasts: to look through 5,000 instances stops the screen for 0.1 s.
 
-    Without a list, from the first error.
+    Without a list, from the first error. The first list may come before the screen is made, which lasts too: what has
+    come by the second one is left alone as well.
     """
+    lists = 0
 
     def listed(old: State, new: State) -> None:
-        if old.fleet.at is None and new.fleet.at is not None:
+        nonlocal lists
+        if lists < 2 and new.fleet.at is not None and new.fleet.at != old.fleet.at:
+            lists += 1
             gc.freeze()
         if not gc.isenabled() and (new.fleet.at is not None or new.connection.error):
             gc.set_threshold(YOUNG)

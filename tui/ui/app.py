@@ -87,7 +87,10 @@ class ConsoleApp(
         choose_parser()
 
     def get_default_screen(self) -> Screen[None]:
-        """The main screen, with the classes of its size from the start: it is laid out and painted once less."""
+        """The main screen, with the classes of its size from the start: it is laid out and painted once less.
+
+        It connects before it is drawn, so that the API answers meanwhile. The demo has a server to load first.
+        """
         screen = MainScreen(
             self.store,
             self._open_session,
@@ -101,6 +104,8 @@ class ConsoleApp(
             (self.size.height, MainScreen.VERTICAL_BREAKPOINTS),
         ):
             screen.add_class(next(name for least, name in reversed(limits) if length >= least))
+        if not self.store.state.identity.demo:
+            screen.connect()
         return screen
 
     def refresh_css(self, animate: bool = True) -> None:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
+
 from tui.errors import AppError, CredentialError, Unauthorized
 from tui.store import Connection, Link, State
+from tui.ui.crashing import Crashing
 from tui.ui.panes.detail import DetailPane
 from tui.ui.screens.base import ConsoleScreen
 from tui.ui.screens.dialog import Confirm, Question
@@ -13,8 +16,17 @@ from tui.ui.screens.token import TokenAnswer, TokenScreen
 class Connecting(ConsoleScreen):
     """Owns the session. What is on the screen stays while another token is asked for."""
 
+    begun = False
+    """Whether it was connected, or tried, at least once."""
+
+    def __init__(self, classes: str | None = None) -> None:
+        super().__init__(classes=classes)
+        self.drawn = asyncio.Event()
+        """Set once the panes are there."""
+
     def connect(self, answer: TokenAnswer | None = None) -> None:
-        """Open a session, with the token that was typed in or the one that is found."""
+        """Open a session, with the token that was typed in or the one that is found. The panes need not be there."""
+        self.begun = True
         self.run_worker(self._connect(answer or TokenAnswer()), group="connect", exclusive=True, name="connect")
 
     async def _connect(self, answer: TokenAnswer) -> None:
@@ -22,20 +34,29 @@ class Connecting(ConsoleScreen):
         if old:
             await old.aclose()
         self.store.update(connection=Connection(Link.CONNECTING))
+        problem = None
         try:
             self.session = await self.open_session(answer.token, answer.demo)
-        except CredentialError as error:
-            self.store.update(connection=Connection(Link.NO_TOKEN, error))
-            self.ask_token(error)
+            self.session.poller.start(self.app.fail if isinstance(self.app, Crashing) else None)
         except AppError as error:
-            if isinstance(error, Unauthorized):
-                self.store.update(connection=Connection(Link.REFUSED, error))
-                self.ask_token(error)
-            else:
-                self.store.update(connection=Connection(Link.OFFLINE, error))
-                self.tell(error, "connect")
+            problem = error
+        await self.drawn.wait()
+        if problem:
+            self._refused(problem)
         else:
             self.connected()
+
+    def _refused(self, error: AppError) -> None:
+        """No session: ask for another token where that may help."""
+        if isinstance(error, CredentialError):
+            self.store.update(connection=Connection(Link.NO_TOKEN, error))
+            self.ask_token(error)
+        elif isinstance(error, Unauthorized):
+            self.store.update(connection=Connection(Link.REFUSED, error))
+            self.ask_token(error)
+        else:
+            self.store.update(connection=Connection(Link.OFFLINE, error))
+            self.tell(error, "connect")
 
     def ask_token(self, why: AppError | None) -> None:
         """Ask for a token. With data on the screen it stays; without, cancelling quits."""

@@ -15,7 +15,6 @@ from tui.preferences import Preferences
 from tui.session import OpenSession, Profiles, Session
 from tui.store import State, Store
 from tui.ui.bindings import bindings
-from tui.ui.crashing import Crashing
 from tui.ui.panes.detail import DetailPane
 from tui.ui.panes.instances import InstancesPane
 from tui.ui.panes.jobs import JobsPane
@@ -92,7 +91,7 @@ class MainScreen(
         self.preferences = preferences
         self._clock = clock
         self._fleet = Fleet()
-        self._pending = self._met = False
+        self._pending = False
 
     def compose(self) -> ComposeResult:
         """Status, panes, key hints; and the one line of a window that is too small."""
@@ -109,6 +108,7 @@ class MainScreen(
 
     def on_mount(self) -> None:
         """Mirror the store from now on."""
+        self.drawn.set()
         self._stop_listening = self.store.subscribe(self._changed)
         self.set_interval(TICK, self.tick)
         self.watch(self.query_one(InstancesPane), "order", self.preferences.remember, init=False)
@@ -117,9 +117,8 @@ class MainScreen(
         self.query("ToastRack").set(display=False)  # as Textual does after the first frame, for another one
 
     def on_screen_resume(self) -> None:
-        """Connect once the first frame is out: the terminal is idle while the next ones wait for their turn."""
-        if not self._met:
-            self._met = True
+        """Connect now that the first frame is out, if it was not begun before."""
+        if not self.begun:
             self.connect()
 
     async def on_unmount(self) -> None:
@@ -129,9 +128,8 @@ class MainScreen(
             await self.session.aclose()
 
     def connected(self) -> None:
-        """Poll from now on, and show the logs of the new session."""
+        """Tell the poller of the new session what is on the screen, and show its logs."""
         if self.session:
-            self.session.poller.start(self.app.fail if isinstance(self.app, Crashing) else None)
             self.session.poller.look_at(self.query_one(InstancesPane).keys_on_screen())
             self.query_one(LogPane).listen(self.session.poller)
 
