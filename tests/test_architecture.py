@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -247,3 +248,24 @@ def test_nothing_below_the_screen_names_a_key(path: Path) -> None:
     texts = (node.value for node in ast.walk(TREES[path]) if isinstance(node, ast.Constant))
     named = [text for text in texts if isinstance(text, str) and "\n" not in text and _NAMED.search(text)]
     assert not named, named
+
+
+LOADED_AT_ONCE = {
+    *("Dialog", "Confirm", "ConfirmMany", "Pick", "Reader", "Errors"),
+    *("TokenScreen", "FormBase", "Review", "BatchScreen"),
+}
+_LOADED = """
+import tui.ui.app
+from textual.screen import ModalScreen
+def below(kind):
+    for one in kind.__subclasses__():
+        yield one
+        yield from below(one)
+print(*(one.__name__ for one in below(ModalScreen) if one.__module__.startswith("tui.")))
+"""
+
+
+def test_a_dialog_is_loaded_when_it_is_opened() -> None:
+    """Each costs the start of every session; who opens one imports it there. These few are what the others are of."""
+    done = subprocess.run([sys.executable, "-c", _LOADED], capture_output=True, text=True, check=True, cwd=ROOT)
+    assert set(done.stdout.split()) == LOADED_AT_ONCE

@@ -14,7 +14,7 @@ from textual.widgets import Input
 from tests.functional.test_writes import go_to
 from tests.harness import START, Console, console
 from tui.export import default_name
-from tui.ui.screens.saving import SaveRows
+from tui.ui.screens.save_rows import SaveRows
 
 
 @pytest.fixture(autouse=True)

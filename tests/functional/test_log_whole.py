@@ -19,7 +19,7 @@ from tests.harness import TOKEN, Console
 from tui.emulator import EmulatorConfig
 from tui.ui.clipboard import copy
 from tui.ui.screens.dialog import Confirm
-from tui.ui.screens.log_whole import SaveLog
+from tui.ui.screens.paths import SaveLog
 from tui.ui.screens.reading import Reader
 from tui.ui.terminal import detect
 

@@ -10,7 +10,7 @@ from tests.functional.test_writes import go_to
 from tests.harness import BASE_URL, TOKEN, Console, console
 from tui.contract import Exchange
 from tui.ui.screens.reading import Reader
-from tui.ui.screens.requests import Requests
+from tui.ui.screens.request_table import Requests
 from tui.ui.widgets.table import Table
 
 

@@ -21,7 +21,7 @@ from tui.ui.screens.form_review import Review
 from tui.ui.screens.items_item import ItemScreen
 from tui.ui.screens.reading import Reader
 from tui.ui.screens.token import TokenScreen
-from tui.ui.screens.tokens import TokenList
+from tui.ui.screens.tokens_list import TokenList
 
 
 @pytest.fixture

@@ -13,7 +13,6 @@ from tui.errors import AppError
 from tui.models import InstanceKey, Item
 from tui.store import Reading
 from tui.ui.present.items import STATUSES, status_counts
-from tui.ui.screens.items_view import InstanceView
 from tui.ui.screens.items_writes import ItemWrites
 from tui.ui.screens.pick import Choice, Pick
 
@@ -82,6 +81,8 @@ class Items(ItemWrites):
 
     def reload_items(self) -> None:
         """Items were changed: read again what shows them."""
+        from tui.ui.screens.items_view import InstanceView
+
         self._items_tab().reload()
         for screen in self.app.screen_stack:
             if isinstance(screen, InstanceView):

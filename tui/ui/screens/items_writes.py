@@ -17,7 +17,6 @@ from tui.service.items_triage import Cause
 from tui.text import count, duration, one_line, plural, size
 from tui.ui.screens.dialog import Confirm, Question
 from tui.ui.screens.items_batches import ItemBatches
-from tui.ui.screens.items_paths import SaveScreen, UploadScreen
 from tui.ui.widgets.row_table import RowTable
 
 SHOWN = 3
@@ -104,6 +103,7 @@ class ItemWrites(ItemBatches):
         """Choose files, check them, send them."""
         if self.reopened():
             return
+        from tui.ui.screens.paths import UploadScreen
 
         def chosen(path: str, name: str, files: tuple[Upload, ...]) -> None:
             self._uploading = (path, name)
@@ -124,6 +124,8 @@ class ItemWrites(ItemBatches):
 
     def ask_download(self, key: InstanceKey, item: Item) -> None:
         """Save a document; asks before it overwrites."""
+        from tui.ui.screens.paths import SaveScreen
+
         name = PurePosixPath(item.key).name or item.id
         facts = (*self._facts(key, (item,)), ("Size", size(item.file_size)))
         self.app.push_screen(SaveScreen(facts, name, partial(self.items.download, key, item)), self.told_where)

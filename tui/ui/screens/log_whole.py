@@ -20,20 +20,12 @@ from tui.text import count, duration, one_line, plural, safe
 from tui.ui.panes.log import LogPane
 from tui.ui.screens.base import ConsoleScreen
 from tui.ui.screens.dialog import Confirm, Question
-from tui.ui.screens.items_paths import SaveScreen
 from tui.ui.widgets.log_view import Matcher
 
 ASK = 20
 """Requests from which on their number is said first."""
 
 Facts = tuple[tuple[str, str], ...]
-
-
-class SaveLog(SaveScreen):
-    """Where to save a log."""
-
-    TITLE = "Save the log"
-    HINT = "The whole log, up to its end as it is then. The file is readable by you only."
 
 
 class WholeLogs(ConsoleScreen):
@@ -209,6 +201,8 @@ class WholeLogs(ConsoleScreen):
                 file = await asyncio.to_thread(LogFile, target, replace=overwrite)
                 self._read("saving", lambda: self._save(log, file))
                 return Outcome("Saving", str(file.target))
+
+            from tui.ui.screens.paths import SaveLog
 
             self.app.push_screen(SaveLog(self._log_facts(tail, tail.whole_cost), name, begin))
 

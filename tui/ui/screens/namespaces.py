@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from functools import partial
+from typing import TYPE_CHECKING
 
 from tui.errors import AppError, UsageError
 from tui.models import Instance, InstanceKey
@@ -13,12 +14,12 @@ from tui.ui.panes.instances import InstancesPane
 from tui.ui.present.namespaces import NamespaceRow, not_empty, targets
 from tui.ui.screens.dialog import Question
 from tui.ui.screens.items_writes import ItemWrites
-from tui.ui.screens.namespaces_form import Draft, NamespaceForm
-from tui.ui.screens.namespaces_list import NamespaceChores, NamespaceList
 from tui.ui.screens.pick import Choice, Pick
 from tui.ui.screens.reading import Reader
-from tui.ui.screens.typed_confirm import TypedConfirm
 from tui.ui.widgets.row_table_layout import shorten
+
+if TYPE_CHECKING:
+    from tui.ui.screens.namespaces_form import Draft, NamespaceForm
 
 NOTE = 34
 """Cells of a description in the list of targets."""
@@ -29,6 +30,8 @@ class NamespaceDesk(ItemWrites):
 
     def action_namespace(self) -> None:
         """Look at one namespace, at all, or change them; what is listed is read again."""
+        from tui.ui.screens.namespaces_list import NamespaceChores, NamespaceList
+
         chores = NamespaceChores(
             self._refresh_namespaces, self._create_namespace, self._describe_namespace, self._delete_namespace
         )
@@ -52,12 +55,15 @@ class NamespaceDesk(ItemWrites):
         return ("Account", f"{who.account_name} {who.account_id}".strip())
 
     def _create_namespace(self) -> None:
+        from tui.ui.screens.namespaces_form import Draft
+
         create = self._session().service.namespaces.create
         effect = "Creates an empty namespace. An instance id is unique within a namespace only."
-        draft = Draft("New namespace", (self._account(),), effect, "Create")
-        self._open_form(draft, create)
+        self._open_form(Draft("New namespace", (self._account(),), effect, "Create"), create)
 
     def _describe_namespace(self, row: NamespaceRow) -> None:
+        from tui.ui.screens.namespaces_form import Draft
+
         service = self._session().service.namespaces
         facts = (self._account(), ("Namespace", row.name))
         effect = "Changes the description and nothing else; an empty one removes it."
@@ -71,6 +77,7 @@ class NamespaceDesk(ItemWrites):
 
     def _open_form(self, draft: Draft, write: Callable[[str, str], Awaitable[Outcome]]) -> None:
         """The write runs on the main screen: it goes on when the form is closed before the reply."""
+        from tui.ui.screens.namespaces_form import NamespaceForm
 
         def submit(name: str, description: str, form: NamespaceForm) -> None:
             work = self._settle(lambda: write(name, description), form)
@@ -108,6 +115,8 @@ class NamespaceDesk(ItemWrites):
         if inside.items:
             self.app.push_screen(Reader(f"{row.name} is not empty", not_empty(row.name, inside, self.look)))
             return
+        from tui.ui.screens.typed_confirm import TypedConfirm
+
         facts = (self._account(), ("Namespace", row.name), ("Instances", "0"))
         effect = "Deletes the empty namespace and its public endpoint."
         question = Question("Delete the namespace", facts, effect, "Delete", f"type {row.name} to delete it")

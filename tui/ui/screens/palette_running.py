@@ -16,7 +16,6 @@ from tui.ui.panes.instances import InstancesPane
 from tui.ui.panes.pane import Pane
 from tui.ui.panes.tabs.tab import DetailTab
 from tui.ui.screens.base import ConsoleScreen
-from tui.ui.screens.palette import Palette
 from tui.ui.widgets.filter_box import FilterBox
 
 
@@ -25,6 +24,8 @@ class PaletteRunning(ConsoleScreen):
 
     def action_palette(self) -> None:
         """Choose any action, or type a command."""
+        from tui.ui.screens.palette import Palette
+
         self.settle()
         focused = {name for node in self._in_focus() for name in _ids(node)}
         owners = self._owners()

@@ -25,7 +25,7 @@ from tui.ui.present.stale import old
 from tui.ui.screens.items_item import ItemScreen
 from tui.ui.screens.items_view import InstanceView
 from tui.ui.screens.items_writes import ItemWrites
-from tui.ui.screens.saving import SaveRows
+from tui.ui.screens.save_rows import SaveRows
 from tui.ui.widgets.line import TitleRule
 from tui.ui.widgets.row_table import ASCII_GLYPHS, Glyphs, RowTable
 from tui.ui.widgets.table import Table

@@ -1,4 +1,4 @@
-"""Dialogs that ask for a path: which files to upload, and where to save a document."""
+"""Dialogs that ask for a path: which files to upload, and where to save a document or a log."""
 
 from __future__ import annotations
 
@@ -190,6 +190,13 @@ class SaveScreen(PathDialog):
             self.problem(" ".join(part for part in (f"{error.title}.", error.detail, error.hint) if part), "error")
         else:
             self.dismiss(f"{outcome.title}: {outcome.detail}")
+
+
+class SaveLog(SaveScreen):
+    """Where to save a log."""
+
+    TITLE = "Save the log"
+    HINT = "The whole log, up to its end as it is then. The file is readable by you only."
 
 
 def _target(typed: str) -> Path:
