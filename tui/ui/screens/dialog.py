@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 
 from msgspec import Struct
 from rich.text import Text
@@ -16,11 +17,14 @@ from tui.ui.present.look import Look, look_of
 from tui.ui.widgets.line import Line
 
 LABEL = 11
+STYLES = Path(__file__).parents[1] / "dialogs.tcss"
+"""Rules of everything over the main screen, which are read with the first of it."""
 
 
 class Dialog(ModalScreen[str | None]):
     """A box over the main screen. Its result is None when it was cancelled."""
 
+    CSS_PATH = STYLES
     BINDINGS = [
         Binding("escape", "cancel", "Cancel", show=False),
         Binding("right,down", "app.focus_next", "Next", show=False),

@@ -13,6 +13,7 @@ from tui.store import State
 from tui.ui.bindings import bindings
 from tui.ui.panes.status import FooterBar
 from tui.ui.present.look import Look, look_of
+from tui.ui.screens.dialog import STYLES
 from tui.ui.screens.items_writes import ItemWrites
 from tui.ui.screens.reading import Reader, help_text
 from tui.ui.widgets.line import TitleRule
@@ -21,6 +22,7 @@ from tui.ui.widgets.line import TitleRule
 class View(ModalScreen[None], inherit_bindings=False):
     """A view over the main screen, `desk`: writes go through it, for they outlive the view."""
 
+    CSS_PATH = STYLES
     BINDINGS = bindings(Place.VIEW)
     PLACE = "view"
     HEADING = ""

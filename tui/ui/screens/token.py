@@ -13,6 +13,7 @@ from textual.widgets import Button, Input, Static
 from tui.errors import AppError
 from tui.secret import Secret
 from tui.ui.present.look import look_of
+from tui.ui.screens.dialog import STYLES
 from tui.ui.widgets.line import Line
 
 PERMISSIONS = ("AI Search:Edit", "AI Search:Run")
@@ -31,6 +32,7 @@ class TokenScreen(ModalScreen[TokenAnswer | None]):
     `again` says that a token was refused while the console ran: what is on the screen stays.
     """
 
+    CSS_PATH = STYLES
     BINDINGS = [
         Binding("escape", "close", "Close", show=False),
         Binding("right,down", "app.focus_next", show=False),
