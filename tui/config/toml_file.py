@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -17,15 +15,21 @@ class ConfigFile:
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        text = self._text()
-        try:
-            self._top: dict[str, Any] = tomllib.loads(text)
-        except tomllib.TOMLDecodeError as error:
-            raise UsageError("Configuration is not TOML", f"{path}: {error}.") from None
-        self._lines = _lines(text)
+        self._top, self._lines = self._parsed(self._text())
         self._profiles = self._table("profiles")
         self.profiles = tuple(self._profiles)
         self._check()
+
+    def _parsed(self, text: str) -> tuple[dict[str, Any], dict[tuple[str, ...], int]]:
+        """The values, and the line of each key. Most consoles have no file: they start without a TOML parser."""
+        if not text:
+            return {}, {}
+        from tui.config import toml_lines
+
+        try:
+            return toml_lines.parsed(text), toml_lines.lines(text)
+        except ValueError as error:
+            raise UsageError("Configuration is not TOML", f"{self.path}: {error}.") from None
 
     def _text(self) -> str:
         try:
@@ -103,35 +107,3 @@ class ConfigFile:
     def _line(self, *path: str) -> int:
         """Where the key stands, or the inline table around it."""
         return next((self._lines[path[:end]] for end in range(len(path), 0, -1) if path[:end] in self._lines), 1)
-
-
-_PART = r"""(?:[\w-]+|"[^"]*"|'[^']*')"""
-_DOTTED = rf"({_PART}(?:\s*\.\s*{_PART})*)"
-_HEADER = re.compile(rf"\s*\[\s*{_DOTTED}\s*\]")
-_KEY = re.compile(rf"\s*{_DOTTED}\s*=")
-
-
-def _lines(text: str) -> dict[tuple[str, ...], int]:
-    """Key path -> line from 1, which tomllib does not tell. Keys inside inline tables have none of their own."""
-    lines: dict[tuple[str, ...], int] = {}
-    table: tuple[str, ...] = ()
-    for number, line in enumerate(text.split("\n"), 1):
-        if header := _HEADER.match(line):
-            table = _key_path(header[1])
-            lines.setdefault(table, number)
-        elif key := _KEY.match(line):
-            lines.setdefault((*table, *_key_path(key[1])), number)
-    return lines
-
-
-def _key_path(dotted: str) -> tuple[str, ...]:
-    """`profiles."eu.west".account` -> its parts, read by the TOML parser itself."""
-    path: list[str] = []
-    try:
-        node: Any = tomllib.loads(f"{dotted} = 0")
-    except tomllib.TOMLDecodeError:  # a line of a multi-line string that only looks like a key
-        return ()
-    while isinstance(node, dict):
-        ((name, node),) = node.items()
-        path.append(name)
-    return tuple(path)

@@ -8,6 +8,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from typing import ClassVar
 
 from textual import events
+from textual.app import App
 from textual.binding import BindingType
 from textual.screen import Screen
 
@@ -38,7 +39,17 @@ TWICE = 2.0
 
 
 class ConsoleApp(
-    Attention, WindowTitle, Toasts, Copying, Saving, Crashing, Frugal, Keyed, KeyOrder, inherit_bindings=False
+    Attention,
+    WindowTitle,
+    Toasts,
+    Copying,
+    Saving,
+    Crashing,
+    Frugal,
+    Keyed,
+    KeyOrder,
+    App[None],
+    inherit_bindings=False,
 ):
     """The operator console. It paints at once; the session is opened by the main screen."""
 

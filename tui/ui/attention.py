@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from textual import events
-from textual.app import App
+
+from tui.ui.parts import AppPart
 
 IDLE = 600.0
 """Seconds without a key after which nobody is taken to look."""
 LOOK = 1.0
 
 
-class Attention(App[None], inherit_bindings=False):
+class Attention(AppPart):
     """The part of the app that notices keys, and the focus of the terminal."""
 
     _focused = True

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from textual.app import App
+from tui.ui.parts import AppPart
 
 
-class Crashing(App[None]):
+class Crashing(AppPart):
     """Without Textual's own display of a crash, which prints the locals of every frame: they can hold a token."""
 
     @property

@@ -5,10 +5,11 @@ from __future__ import annotations
 import contextlib
 
 from textual._styles_cache import StylesCache
-from textual.app import App
+
+from tui.ui.parts import AppPart
 
 
-class Frugal(App[None]):
+class Frugal(AppPart):
     """Without this a session of many dialogs grows by tens of megabytes before it stops growing.
 
     Textual 8 keeps the last 1,024 `StylesCache`s, each with the painted lines of its widget, alive in an `lru_cache`

@@ -11,16 +11,16 @@ import time
 from collections import deque
 
 from textual import events
-from textual.app import App
 from textual.message_pump import MessagePump
 
 from tui.ui.escape_first import key_after_escape
+from tui.ui.parts import AppPart
 
 PATIENCE = 0.5
 """Seconds after which a key is let through although the one before it was never seen to end (a widget was removed)."""
 
 
-class KeyOrder(App[None], inherit_bindings=False):
+class KeyOrder(AppPart):
     """An app whose keys are dealt with one after the other."""
 
     _busy_since: float | None = None

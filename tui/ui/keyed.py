@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from msgspec.structs import replace
-from textual.app import App
 
+from tui.ui.parts import AppPart
 from tui.ui.present.look import Look
 
 
-class Keyed(App[None], inherit_bindings=False):
+class Keyed(AppPart):
     """The part of the app that knows the keymap."""
 
     _look: Look

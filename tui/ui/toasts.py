@@ -6,14 +6,15 @@ and the older toast stays where it was, half under the newer one, until somethin
 
 from __future__ import annotations
 
-from textual.app import App
 from textual.notifications import SeverityLevel
+
+from tui.ui.parts import AppPart
 
 SETTLED = 0.1
 """Seconds after which a new toast has its place."""
 
 
-class Toasts(App[None], inherit_bindings=False):
+class Toasts(AppPart):
     """The part of the app that tells outcomes."""
 
     def notify(

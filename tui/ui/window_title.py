@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from textual.app import App
+from tui.ui.parts import AppPart
 
 NAME = "aisearch"
 _PUSH, _POP = "\x1b[22;2t", "\x1b[23;2t"
 """Keep the title that was there, and bring it back; a terminal that knows neither is left with an empty one."""
 
 
-class WindowTitle(App[None], inherit_bindings=False):
+class WindowTitle(AppPart):
     """The part of the app that owns the title. Only our own words go into it: a title is a way into a terminal."""
 
     titles = False

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 
-from textual.screen import Screen
-
 from tui.errors import AppError
 from tui.preferences import Preferences
 from tui.session import OpenSession, Profiles, Session
 from tui.store import State, Store
+from tui.ui.parts import ScreenPart
 from tui.ui.present.look import Look, look_of
 
 
-class ConsoleScreen(Screen[None], inherit_bindings=False):
+class ConsoleScreen(ScreenPart):
     """Store and session, and the few things that a part asks of the whole. Each is defined by one part."""
 
     store: Store

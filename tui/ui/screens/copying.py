@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
 
-from textual.app import App
-
 from tui.errors import AppError
 from tui.store import Store
 from tui.text import plural
+from tui.ui.parts import AppPart
 from tui.ui.present.export import copies
 from tui.ui.present.look import look_of
 from tui.ui.report import report
@@ -22,7 +21,7 @@ PREVIEW = 40
 """Cells of a text that are shown beside what it is called."""
 
 
-class Copying(App[None], inherit_bindings=False):
+class Copying(AppPart):
     """The part of the app that copies. `copy_text` puts a text on the clipboard and tells where it went."""
 
     store: Store

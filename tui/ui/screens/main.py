@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Callable
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 from textual.reactive import var
+from textual.screen import Screen
 from textual.widgets import Static
 
 from tui.actions import Place
@@ -61,6 +62,7 @@ class MainScreen(
     Delete,
     BulkWrites,
     Elsewhere,
+    Screen[None],
     inherit_bindings=False,
 ):
     """Mirrors the store into the panes and turns their messages into calls of the service."""

@@ -11,7 +11,7 @@ from tui.ui.screens.base import ConsoleScreen
 ORDER = ("instances", "detail", "jobs", "log")
 
 
-class Navigation(ConsoleScreen, inherit_bindings=False):
+class Navigation(ConsoleScreen):
     """Which pane has the focus, which one is shown in a narrow window, and which one fills the window."""
 
     pane_name = "instances"

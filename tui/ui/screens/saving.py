@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from textual.app import App
-
 from tui.export import default_name
+from tui.ui.parts import AppPart
 from tui.ui.widgets.table import Table
 
 
-class Saving(App[None], inherit_bindings=False):
+class Saving(AppPart):
     """The part of the app that saves tables."""
 
     def now(self) -> float:
