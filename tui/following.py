@@ -10,7 +10,7 @@ from tui.log_source import live_source, patient_source
 from tui.logtail import Clock, LogSource, LogTail, WholeLog
 from tui.models import InstanceKey, Job
 from tui.service import Service
-from tui.store import Link, State
+from tui.store import Link, Reading, State
 from tui.text import one_line
 from tui.waiting import Debounce, Wait
 
@@ -85,6 +85,7 @@ class Following:
             self._pause(new)
         if (old.selected, old.job_id) == (new.selected, new.job_id):
             self._hear_of_end(new)
+            self._hear_of_work(old, new)
             return
         if old.holding and new.held is None and old.selected and old.job_id:
             self._released = (old.selected, old.job_id)  # the reader wants to go on to the next job
@@ -96,10 +97,18 @@ class Following:
         if tail and job and tail.source.job_id == job.id and job.ended_at and not (tail.job and tail.job.ended_at):
             tail.job = job
 
-    def _pause(self, state: State) -> None:
-        if self.tail is None:
+    def _hear_of_work(self, old: State, new: State) -> None:
+        """The counters have moved: so has a log that was quiet, which is not due for seconds."""
+        key = new.selected
+        if self.tail is None or key is None or new.stats is old.stats:
             return
-        self.tail.pause() if _halted(state) else self.tail.resume()
+        before, after = (state.stats.get(key, Reading()).value for state in (old, new))
+        if before and after and before != after:
+            self.tail.look()
+
+    def _pause(self, state: State) -> None:
+        if self.tail:
+            self.tail.pause(_halted(state))
 
     def _aim(self) -> None:
         """Show the tail of the selected job: the old one goes on when the job is the instance's next."""
@@ -148,7 +157,7 @@ class Following:
         if self._polling:
             self._polling.cancel()
         if tail and _halted(self._service.state):
-            tail.pause()
+            tail.pause(True)
         self.changed(tail)
         self._poked.set()
 

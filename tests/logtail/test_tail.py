@@ -195,11 +195,11 @@ async def test_pausing():
     woken = []
     tail.wake = lambda: woken.append(1)
     await tail.step()
-    tail.pause()
+    tail.pause(True)
     assert str(tail.badge) == "PAUSED"
     assert await tail.step() == IDLE
     server.write(1)
-    tail.resume()
+    tail.pause(False)
     assert woken
     await tail.step()
     assert tail.lines[-1].id == 51

@@ -18,7 +18,7 @@ from tui.errors import RateLimited, ServerFault, Unauthorized
 from tui.following import SETTLE, Following
 from tui.log_source import UNTOLD_WAIT, reading_time
 from tui.logtail import Kind, LogTail
-from tui.models import InstanceKey, Job, JobLog
+from tui.models import InstanceKey, Job, JobLog, Stats
 from tui.service import Service
 from tui.store import Connection, Link, Store, read_at
 from tui.waiting import wait_for
@@ -324,6 +324,38 @@ async def test_the_end_of_a_job_is_noticed(told: bool) -> None:
             rig.list_jobs(DOCS)
         await asyncio.sleep(60)
         assert str(rig.tail.badge) == "ENDED completed"
+
+
+@simulated
+async def test_a_quiet_log_is_looked_at_when_the_counters_move() -> None:
+    async with following() as rig:
+        rig.store.put("stats", DOCS, read_at(Stats(completed=1, running=1), NOW))
+        await rig.choose(DOCS, "d2", rest=61)
+        rig.server.calls.clear()
+        rig.server.logs["d2"].insert(0, JobLog(id=4, message="d2 line 4", message_type=0))
+        rig.store.put("stats", DOCS, read_at(Stats(completed=1, running=1), clock()))
+        rig.store.put("stats", BLOG, read_at(Stats(completed=7), clock()))
+        await asyncio.sleep(0.2)
+        assert rig.server.names() == [], "nothing was done in this instance"
+        rig.store.put("stats", DOCS, read_at(Stats(completed=2), clock()))
+        await asyncio.sleep(0.2)
+        assert (rig.server.names(), rig.text[-1]) == (["job_logs"], "d2 line 4")
+        rig.store.put("stats", DOCS, read_at(Stats(completed=3), clock()))
+        await asyncio.sleep(0.2)
+        assert rig.server.names() == ["job_logs"], "it is not quiet any more: the next poll is due soon"
+
+
+@simulated
+async def test_counters_that_move_hurry_no_log_that_cannot_be_read() -> None:
+    async with following() as rig:
+        await rig.choose(DOCS, "d2", rest=5)
+        rig.server.failures["job_logs"] = [RateLimited("Used up", retry_after=50.0)]
+        await asyncio.sleep(10)
+        rig.server.calls.clear()
+        for done in range(10):
+            rig.store.put("stats", DOCS, read_at(Stats(completed=done), clock()))
+            await asyncio.sleep(1)
+        assert rig.server.names() == []
 
 
 @simulated

@@ -19,7 +19,7 @@ from tui.logtail.window import Window
 from tui.models import Job
 
 IDLE = 3600.0
-"""Seconds that `step` returns when nothing is due until somebody pokes, resumes or follows another job."""
+"""Seconds that `step` returns when nothing is due until somebody pokes, ends the pause or follows another job."""
 _GONE = 6
 """Answers in a row that there is no such log until it is believed: a new job may not be known everywhere yet."""
 _GONE_JOB = 3
@@ -139,16 +139,12 @@ class LogTail(Stretch):
         self._ended = not behind and (self._settled_reads >= looks or self._last_reads >= _LAST_READS)
         self._cadence.restart()
 
-    def pause(self) -> None:
-        """Stop polling until `resume`."""
-        before, self._paused = self._standing(), True
+    def pause(self, paused: bool) -> None:
+        """Stop polling, or poll again, at once."""
+        before, self._paused = self._standing(), paused
         self._tell(Change(), before)
-
-    def resume(self) -> None:
-        """Poll again, at once."""
-        before, self._paused = self._standing(), False
-        self._tell(Change(), before)
-        self.poke()
+        if not paused:
+            self.poke()
 
     def poke(self) -> None:
         """Make a step due now, also when the job has ended."""
@@ -156,6 +152,12 @@ class LogTail(Stretch):
         self._ended = False
         self._cadence.restart()
         self.wake()
+
+    def look(self) -> None:
+        """Make a step of a quiet log due now: something was done where its lines come from. The pace stays as it is."""
+        if self._cadence.quiet and not self._cadence.failures:
+            self._due = self._clock.monotonic()
+            self.wake()
 
     def follow_job(self, source: LogSource, title: str) -> None:
         """Go on with the next job; a separator line says `title`."""
