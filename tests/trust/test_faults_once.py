@@ -222,6 +222,33 @@ async def test_choices_of_a_field_that_cannot_be_read_are_told_in_the_form(tmp_p
         assert isinstance(seen.app.screen, Dialog)
 
 
+async def test_an_instance_can_be_made_though_the_service_tokens_cannot_be_read(tmp_path: Path, wire: Wire) -> None:
+    async with console(tmp_path, judged=False) as seen:
+        for fault in OPENED:
+            wire.fault, wire.only = FAULTS[fault][0], "/tokens$"
+            await seen.press("1", "N")
+            await seen.pass_time(16, 4)
+            form = seen.app.screen
+            assert isinstance(form, Form), fault
+            told_in_it = str(form.query_one("#form-about", Static).content)
+            assert says(told_in_it, WORDS[fault][0]), told_in_it
+            assert says(told_in_it, WORDS[fault][1]), told_in_it
+            assert not seen.app._notifications, "once"
+            if fault != OPENED[-1]:
+                await seen.press("escape")
+        await seen.pass_time(24, 12)  # the longest time that a server asked for
+        await seen.press(*"notes", "ctrl+s")
+        await seen.sees("the name of a bucket is needed")
+        form.enter_text(next(field for field in form.draft.fields if field.path == "source"), "docs-prod")
+        await seen.press("ctrl+s")
+        await seen.sees("No service token: they could not be read")
+        await seen.press("tab", "enter")
+        await seen.sees("notes created")
+        assert [one.body for one in seen.emulator.received if one.method == "POST"] == [
+            {"id": "notes", "type": "r2", "source": "docs-prod"}
+        ]
+
+
 async def test_a_namespace_that_could_not_be_made_is_still_typed(tmp_path: Path, wire: Wire) -> None:
     async with console(tmp_path) as seen:
         await VIEWS["namespaces"].open(seen, DOCS)

@@ -152,6 +152,8 @@ DIALOGS: dict[str, tuple[tuple[str, ...], str]] = {
     "delete": (("D",), "saved first"),
 }
 """What reads before it opens: keys, and words of the open dialog. The last one is open while it reads."""
+OPEN_ANYHOW = ("create",)
+"""What it could not read is told in its form."""
 
 
 async def test_a_dialog_that_reads_first_says_what_is_wrong_once_and_opens_when_it_is_over(
@@ -163,6 +165,8 @@ async def test_a_dialog_that_reads_first_says_what_is_wrong_once_and_opens_when_
         await select(seen, DOCS)
         for fault in OPENED:
             for name, (keys, _) in DIALOGS.items():
+                if name in OPEN_ANYHOW:
+                    continue
                 wire.fault, wire.only = FAULTS[fault][0], READ_FIRST
                 await seen.press(*keys)
                 text = await answered(seen, fault, itself=name == "delete")

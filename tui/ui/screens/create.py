@@ -8,7 +8,7 @@ from typing import Any
 from rich.text import Text
 
 from tui.errors import AppError
-from tui.models import InstanceKey, SourceKind
+from tui.models import InstanceKey, ServiceToken, SourceKind
 from tui.models.instance import DEFAULT_NAMESPACE
 from tui.service.configs import clone, creation_bodies, kind_of
 from tui.service.configs_draft import Draft
@@ -52,12 +52,14 @@ class Create(Modify):
         await self._open_creation(f"New instance like {key.id}", start, note)
 
     async def _open_creation(self, title: str, start: Mapping[str, Any], note: str = "") -> None:
-        """The form, with a service token chosen already where there is one to choose."""
+        """The form, with a service token chosen already where there is one to choose. Not every source needs one."""
+        tokens: tuple[ServiceToken, ...] = ()
+        unread = ""
+        self.say(f"Reading the service tokens{self.look.signs.ellipsis}")
         try:
             tokens = await self._session().service.tokens.read()
         except AppError as error:
-            self.tell(error, "create")
-            return
+            unread = f"The service tokens could not be read. {error.title}. {error.hint}"
         usable = [token.id for token in tokens if token.enabled is not False]
         if usable and not start.get("token_id"):
             start = {**start, "token_id": usable[0]}
@@ -65,15 +67,15 @@ class Create(Modify):
             title=title,
             target=self.place(""),
             button="Review",
-            go=lambda form: self._review_creation(form, note),
+            go=lambda form: self._review_creation(form, note, unread),
             choices=self.field_choices,
         )
         names = {token.id: token.name for token in tokens if token.name}
         form = self.open_form(Draft(start, start, creating=True, names=names), plan)
-        if note:
-            form.call_after_refresh(form.explain, note)
+        if words := " ".join(part for part in (note, unread) if part):
+            form.call_after_refresh(form.explain, words)
 
-    def _review_creation(self, form: FormBase, note: str) -> None:
+    def _review_creation(self, form: FormBase, note: str, unread: str) -> None:
         wanted = form.draft.wanted
         key = InstanceKey(str(wanted["namespace"]), str(wanted["id"]))
         body, later = creation_bodies(wanted)
@@ -85,7 +87,7 @@ class Create(Modify):
             effect=f"{_EFFECTS[kind_of(wanted)]}{then} {note}".strip(),
             body=diff_text({}, shown, self.look) if shown else Text("Everything else as the service has it."),
             button="Create it",
-            warnings=self._creation_warnings(wanted),
+            warnings=self._creation_warnings(wanted, unread),
         )
 
         def answered(answer: str | None) -> None:
@@ -94,10 +96,11 @@ class Create(Modify):
 
         self.app.push_screen(Review(reviewed), answered)
 
-    def _creation_warnings(self, wanted: Mapping[str, Any]) -> tuple[str, ...]:
+    def _creation_warnings(self, wanted: Mapping[str, Any], unread: str) -> tuple[str, ...]:
         warnings: list[str] = []
         if kind_of(wanted) is SourceKind.R2 and not wanted.get("token_id"):
-            warnings.append("No service token: this account has none, so the bucket may not be readable.")
+            why = "they could not be read" if unread else "this account has none"
+            warnings.append(f"No service token: {why}, so the bucket may not be readable.")
         if (wanted.get("public_endpoint_params") or {}).get("enabled"):
             warnings.append("Public: anybody can search it without a token.")
         return tuple(warnings)
