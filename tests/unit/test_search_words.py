@@ -91,7 +91,7 @@ def test_a_hostile_key_stays_on_its_line() -> None:
 
 def test_an_error_stands_in_full_where_no_row_is() -> None:
     error = Refused("No such index", "It is not kept.", "Choose another.", code=7070, http=400)
-    assert empty(SearchState().sent("q").failed(error), "start", LOOK).splitlines() == [
+    assert str(empty(SearchState().sent("q").failed(error), "start", LOOK)).splitlines() == [
         "No such index",
         "It is not kept.",
         "Choose another.",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from rich.text import Text
 from textual.app import ComposeResult
 from textual.message import Message
 
@@ -9,6 +10,7 @@ from tui.actions import NO_ID, Place
 from tui.text import age, plural
 from tui.ui.bindings import bindings
 from tui.ui.panes.pane import Pane
+from tui.ui.present.stale import unread
 from tui.ui.present.tables import JOB_COLUMNS, JobRow, job_cells, job_rows
 from tui.ui.widgets.row_table import ASCII_GLYPHS, Glyphs, RowTable
 from tui.ui.widgets.table import Table
@@ -55,7 +57,7 @@ class JobsPane(Pane):
         """Show the selected instance's jobs; the selected job has the cursor."""
         jobs = self.state.selected_jobs
         table = self.body()
-        table.set_class(jobs.error is not None, "-stale")
+        table.set_class(jobs.error is not None and jobs.value is not None, "-stale")
         table.set_placeholder(self._empty())
         at_top = table.at_top
         table.set_rows(job_rows(jobs.value or (), self.now))
@@ -66,7 +68,7 @@ class JobsPane(Pane):
         old = f"{age(self.now - jobs.at)} old" if jobs.error and jobs.at else ""
         self.rule.describe(note=old or (plural(len(jobs.value), "job") if jobs.value else ""))
 
-    def _empty(self) -> str:
+    def _empty(self) -> Text | str:
         instance = self.state.instance
         if instance is None:
             return "No instance is selected."
@@ -76,7 +78,7 @@ class JobsPane(Pane):
             return "Built-in storage: items are indexed on upload, there are no sync jobs."
         jobs = self.state.selected_jobs
         if jobs.error and jobs.value is None:
-            return f"{jobs.error.title}\n{jobs.error.hint}"
+            return unread(jobs.error, self.look)
         if jobs.value is None:
             return f"Reading the jobs{self.look.signs.ellipsis}"
         return f"No sync job yet. {self.look.key('instance.sync')} starts one."

@@ -14,7 +14,7 @@ from tui.store import Reading
 from tui.text import one_line
 from tui.ui.present.layout import hanging
 from tui.ui.present.look import Look
-from tui.ui.present.stale import old
+from tui.ui.present.stale import old, unread
 
 _FACTS: Mapping[Group, tuple[str, ...]] = {
     Group.NEW: (
@@ -75,7 +75,7 @@ def raw_json(reading: Reading[InstanceDocument], now: float, look: Look) -> Text
 
 def _not_yet(reading: Reading[InstanceDocument], look: Look) -> Text:
     if reading.error:
-        return look.text(f"{reading.error}\n{reading.error.hint}", "warning")
+        return unread(reading.error, look)
     return look.text("Reading the configuration" + look.signs.ellipsis, "muted")
 
 

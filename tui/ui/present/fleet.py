@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from rich.text import Text
+
 from tui.fleet import RowFilter
 from tui.store import Link, State
 from tui.text import age
 from tui.ui.present.look import Look
+from tui.ui.present.stale import unread
 
 
 def stale(state: State) -> bool:
-    """Whether the list could not be read again."""
+    """Whether there is a list that could not be read again."""
+    if state.fleet.value is None:
+        return False
     return state.fleet.error is not None or state.connection.link in (Link.OFFLINE, Link.REFUSED)
 
 
@@ -22,13 +27,13 @@ def counted(state: State, shown: int, now: float) -> str:
     return f"{shown:,} of {len(fleet.value):,}{old}"
 
 
-def no_rows(state: State, wanted: RowFilter, look: Look) -> str:
+def no_rows(state: State, wanted: RowFilter, look: Look) -> Text | str:
     """What stands where no row is, and what to do about it."""
     fleet = state.fleet
     if fleet.value is None:
         error = fleet.error or state.connection.error
         if error:
-            return "\n".join(part for part in (error.title, error.detail, error.hint) if part)
+            return unread(error, look)
         return f"{state.connection.link.value.capitalize()}{look.signs.ellipsis}"
     if fleet.value and wanted.text.strip():
         return f"No instance matches the filter.\n{look.key('app.escape')} clears it."

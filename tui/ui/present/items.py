@@ -16,7 +16,7 @@ from tui.store import Reading, State
 from tui.text import age, count, one_line, parse_time, size
 from tui.ui.present.export import Copyable, Record, copies, instance_path, pretty, record, utc
 from tui.ui.present.look import Look
-from tui.ui.present.stale import old
+from tui.ui.present.stale import old, unread
 from tui.ui.widgets.row_table import Column
 
 STATUSES = ("error", "queued", "running", "completed", "skipped", "outdated")
@@ -173,14 +173,14 @@ def _extent(window: ItemWindow) -> str:
     return f"{window.start + 1:,} to {window.start + held:,} {total} items"
 
 
-def no_items(state: State, reading: Reading[ItemWindow], query: ItemQuery, look: Look) -> str:
+def no_items(state: State, reading: Reading[ItemWindow], query: ItemQuery, look: Look) -> Text | str:
     """What stands where no item is, and what to do about it."""
     instance = state.instance
     if instance is None:
         return "No instance is selected."
     error = reading.error
     if error:
-        return "\n".join(part for part in (error.title, error.detail, error.hint) if part)
+        return unread(error, look)
     if reading.at is None or reading.value is None:
         return f"Reading the items{look.signs.ellipsis}"
     if query.narrow:

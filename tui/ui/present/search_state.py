@@ -27,6 +27,7 @@ from tui.ui.present.search import (
     seconds,
     summary,
 )
+from tui.ui.present.stale import unread
 
 
 class Mode(StrEnum):
@@ -113,10 +114,10 @@ def before(view: SearchState) -> str:
     return ", old reply" if view.old else ""
 
 
-def empty(view: SearchState, start: str, look: Look) -> str:
+def empty(view: SearchState, start: str, look: Look) -> Text | str:
     """What stands where no row is; `start` as long as nothing was asked."""
     if view.error:
-        return failure(view.error)
+        return unread(view.error, look)
     if view.busy:
         return f"Waiting for the reply{look.signs.ellipsis}"
     if view.stopped:

@@ -10,7 +10,8 @@ from textual.message import Message
 from textual.worker import WorkType
 
 from tui.errors import AppError
-from tui.ui.present.look import Look
+from tui.ui.present.look import Look, look_of
+from tui.ui.present.stale import unread
 from tui.ui.widgets.row_table import ASCII_GLYPHS, Cell, Column, Glyphs, RowTable
 from tui.ui.widgets.table import Table
 
@@ -78,8 +79,8 @@ class PagedTable(Table[R]):
             rows, self.ended = await self._fetch(held)
         except AppError as error:
             self.problem = error
-            self.set_class(not held, "-stale")
-            self.set_placeholder("\n".join(part for part in (error.title, error.detail, error.hint) if part))
+            self.set_class(bool(self.shown) and not held, "-stale")
+            self.set_placeholder(unread(error, look_of(self.app)))
         else:
             self.problem = None
             self.remove_class("-stale")

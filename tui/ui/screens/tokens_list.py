@@ -15,8 +15,7 @@ from tui.models import ServiceToken
 from tui.service.tokens import TokenUse, token_uses
 from tui.ui.bindings import bindings
 from tui.ui.panes.status import FooterBar
-from tui.ui.present.search import failure
-from tui.ui.present.stale import old
+from tui.ui.present.stale import old, unread
 from tui.ui.present.tokens import TOKEN_COLUMNS, token_cells, token_page, users
 from tui.ui.screens.items_view import View
 from tui.ui.screens.items_writes import ItemWrites
@@ -95,7 +94,7 @@ class TokenList(View):
 
     def _fail(self, error: AppError) -> None:
         """What was listed stays, and says how old it is."""
-        self.table.set_placeholder(failure(error))
+        self.table.set_placeholder(unread(error, self.look))
         if self._at is not None:
             self.table.add_class("-stale")
             note = self.look.text(old(error, self._at, self.desk.now()), "warning")

@@ -21,7 +21,7 @@ from tui.ui.bindings import bindings
 from tui.ui.panes.status import FooterBar
 from tui.ui.present.items import ItemRow, item_rows
 from tui.ui.present.items_failed import CAUSE_COLUMNS, FAILED_COLUMNS, calm, cause_cells, failed_cells, found, remedy
-from tui.ui.present.stale import old
+from tui.ui.present.stale import old, unread
 from tui.ui.screens.items_item import ItemScreen
 from tui.ui.screens.items_view import InstanceView
 from tui.ui.screens.items_writes import ItemWrites
@@ -116,7 +116,7 @@ class TriageScreen(InstanceView):
                     break
         except AppError as error:
             self._error, items = error, self._items
-            self.causes.set_placeholder("\n".join(part for part in (error.title, error.detail, error.hint) if part))
+            self.causes.set_placeholder(unread(error, self.look))
             self.tell_read(error)
         else:
             self._error, self._at = None, self.desk.now()

@@ -66,7 +66,9 @@ class SearchResults(Vertical, inherit_bindings=False):
         """The row under the cursor."""
         return self.table.cursor_row
 
-    def show(self, rows: Sequence[HitRow], placeholder: str, *, stale: bool = False, fresh: bool = False) -> None:
+    def show(
+        self, rows: Sequence[HitRow], placeholder: Text | str, *, stale: bool = False, fresh: bool = False
+    ) -> None:
         """Show rows, or the placeholder on all there is of room; `stale` dims them, `fresh` goes to the first."""
         self.set_class(not rows, "-empty")
         self.table.set_class(stale, "-stale")
