@@ -30,7 +30,6 @@ def test_a_list_that_could_not_be_read_again_says_its_age() -> None:
     assert stale(failed)
     assert counted(failed, 1, NOW) == "1 of 1, 10m old"
     assert stale(replace(shown, connection=Connection(Link.OFFLINE, GONE)))
-    assert not stale(State(fleet=Reading().failure(GONE, NOW))), "the words of the error are not dimmed"
 
 
 @pytest.mark.parametrize(

@@ -57,7 +57,7 @@ class JobsPane(Pane):
         """Show the selected instance's jobs; the selected job has the cursor."""
         jobs = self.state.selected_jobs
         table = self.body()
-        table.set_class(jobs.error is not None and jobs.value is not None, "-stale")
+        table.set_class(jobs.error is not None, "-stale")
         table.set_placeholder(self._empty())
         at_top = table.at_top
         table.set_rows(job_rows(jobs.value or (), self.now))

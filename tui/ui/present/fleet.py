@@ -12,9 +12,7 @@ from tui.ui.present.stale import unread
 
 
 def stale(state: State) -> bool:
-    """Whether there is a list that could not be read again."""
-    if state.fleet.value is None:
-        return False
+    """Whether the list could not be read again."""
     return state.fleet.error is not None or state.connection.link in (Link.OFFLINE, Link.REFUSED)
 
 

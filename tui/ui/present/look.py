@@ -86,6 +86,8 @@ class Look(Struct, frozen=True):
         """`line` changed to be `width` cells wide at most: cut with a sign that something is missing."""
         if line.cell_len > width:
             line.truncate(max(0, width - 1))
+            while line.plain.endswith(self.signs.ellipsis):  # what is cut there already is not told twice
+                line.right_crop(len(self.signs.ellipsis))
             line.append(self.signs.ellipsis if width > 0 else "")
         return line
 

@@ -79,7 +79,7 @@ class PagedTable(Table[R]):
             rows, self.ended = await self._fetch(held)
         except AppError as error:
             self.problem = error
-            self.set_class(bool(self.shown) and not held, "-stale")
+            self.set_class(not held, "-stale")
             self.set_placeholder(unread(error, look_of(self.app)))
         else:
             self.problem = None

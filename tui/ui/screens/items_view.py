@@ -65,10 +65,10 @@ class View(ModalScreen[None], inherit_bindings=False):
             self.query_one(FooterBar).draw(self.PLACE, self.desk.state, self.desk.now(), self.look.keymap)
 
     def tell_read(self, error: AppError | None) -> None:
-        """Say what to do about a read that failed, and no more of it once one went well."""
+        """Say what to do about a read that failed, whose error stands in the view; no more of it once one went well."""
         bar = self.query_one(FooterBar)
         if error:
-            bar.say(f"{error.title}. {error.hint}")
+            bar.say(error.hint or error.title)
         elif self._troubled:
             bar.hush()
         self._troubled = error is not None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from rich.cells import cell_len
 from rich.segment import Segment
 from rich.text import Text
 from textual.strip import Strip
@@ -84,15 +85,18 @@ class TitleRule(Line):
             self.refresh()
 
     def compose_line(self, width: int) -> Text:
-        """Title left, note right, the rule between. A short line loses the rule first, then the detail."""
+        """Title left, note right, the rule between. A short line loses the rule, then the detail, then of the note."""
         rule = self.get_component_rich_style("title-rule--rule", partial=True)
         title = self.get_component_rich_style("title-rule--title", partial=True)
         left = Text.assemble((self._rule * 2 + " ", rule), (self._title, title))
         if self._detail:
             left.append("  " if self._title else "").append_text(self._detail)
         left.append(" ")
-        right = Text.assemble(" ", self._note, (" " + self._rule * 2, rule)) if self._note else Text()
+        look, end = look_of(self.app), Text(" " + self._rule * 2, rule)
+        least = min(cell_len(self._title), width // 2) + 5  # the name says what everything below is about
+        note = look.cut(self._note.copy(), max(width // 3, width - least - end.cell_len - 1))
+        right = Text.assemble(" ", note, end) if note else Text()
         room = width - right.cell_len
-        look_of(self.app).cut(left, room)
+        look.cut(left, room)
         left.append(self._rule * max(0, room - left.cell_len), rule)
         return left.append_text(right)

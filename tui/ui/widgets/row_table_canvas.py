@@ -21,6 +21,7 @@ from tui.ui.widgets.row_table_rows import Rows
 R = TypeVar("R")
 HEADER = 1
 """Lines of the header."""
+UNDIMMED = Style(dim=False)
 
 
 class RowCanvas(ScrollView, Generic[R], can_focus=True, inherit_bindings=False):
@@ -115,7 +116,7 @@ class RowCanvas(ScrollView, Generic[R], can_focus=True, inherit_bindings=False):
             key = self._rows.keys[position]
             look = self._look(position == self._cursor, key in self._marks)
             return self._painter.row(key, self._rows.items[position], look, console)
-        style = self.get_component_rich_style("row-table--placeholder")
+        style = self.get_component_rich_style("row-table--placeholder") + UNDIMMED  # it tells why there are no rows
         text = Text() if self._rows else self._placeholder
         return self._painter.note(text, style, y - HEADER, self._page, console)
 
