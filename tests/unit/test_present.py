@@ -230,7 +230,8 @@ def test_the_status_bar_says_who_we_are() -> None:
         (Link.LIVE, NOW + 9, "LIVE"),
         (Link.OFFLINE, NOW + 3, "OFFLINE retry 3s"),
         (Link.THROTTLED, NOW + 60, "THROTTLED retry 1m"),
-        (Link.OFFLINE, NOW - 3, "OFFLINE retry 0s"),
+        (Link.OFFLINE, NOW + 0.5, "OFFLINE retrying"),
+        (Link.OFFLINE, NOW - 3, "OFFLINE retrying"),
         (Link.OFFLINE, None, "OFFLINE"),
     ],
 )

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from functools import cached_property
+
 from textual import events
+from textual.signal import Signal
 
 from tui.ui.parts import AppPart
 
@@ -16,6 +19,11 @@ class Attention(AppPart):
 
     _focused = True
     _touched: float | None = None
+
+    @cached_property
+    def touched_signal(self) -> Signal[float]:
+        """Published with the time, in epoch seconds, whenever the operator does something, before it is dealt with."""
+        return Signal(self, "touched")
 
     def now(self) -> float:
         """Epoch seconds."""
@@ -35,6 +43,7 @@ class Attention(AppPart):
         if isinstance(event, events.Key | events.MouseDown | events.Paste):
             self._touched = self.now()
             self._attend()
+            self.touched_signal.publish(self._touched)
         await super().on_event(event)
 
     def on_app_focus(self) -> None:

@@ -9,11 +9,14 @@ from textual.timer import Timer
 
 from tui.actions import ACTIONS, Action, Place, keys_of
 from tui.store import State
+from tui.ui.attention import Attention
 from tui.ui.present.bars import BUDGET_STEPS, hints, status
 from tui.ui.present.look import look_of
 from tui.ui.widgets.line import Line
 
 MESSAGE_SECONDS = 8.0
+READ_SECONDS = 1.0
+"""A message that stood for so long goes with the next key: what it says may not be true any more."""
 _HINTED = {
     "instances": (Place.EVERYWHERE, Place.INSTANCES),
     "detail": (Place.EVERYWHERE,),
@@ -59,7 +62,17 @@ class FooterBar(Line):
     DEFAULT_CSS = "FooterBar { dock: bottom; background: $bar-background; }"
     _message: Text | None = None
     _timer: Timer | None = None
+    _said_at = 0.0
     _hints = Text()
+
+    def on_mount(self) -> None:
+        """Notice the operator's keys."""
+        if isinstance(self.app, Attention):
+            self.app.touched_signal.subscribe(self, self._touched, immediate=True)
+
+    def _touched(self, now: float) -> None:
+        if self._message is not None and now - self._said_at >= READ_SECONDS:
+            self.hush()
 
     def draw(self, pane: str, state: State, now: float, keymap: Mapping[str, str], marked: int | None = None) -> None:
         """Bring the hints up to the state; `marked` is as in `hints`."""
@@ -75,7 +88,8 @@ class FooterBar(Line):
             self.show(self._hints)
 
     def say(self, words: Text | str) -> None:
-        """Show a line to the operator for some seconds, or until something else is to be said."""
+        """Show a line to the operator for some seconds, or until the next key, or something else is to be said."""
+        self._said_at = self.app.now() if isinstance(self.app, Attention) else 0.0
         self._message = Text(f" {words}") if isinstance(words, str) else Text.assemble(" ", words)
         self.show(self._message)
         if self._timer:

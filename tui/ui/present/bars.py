@@ -76,10 +76,11 @@ def _link(state: State, now: float, look: Look, used: int) -> Text:
 
 
 def link_words(connection: Connection, now: float) -> str:
-    """`LIVE`, `OFFLINE retry 8s`."""
+    """`LIVE`, `OFFLINE retry 8s`, and `OFFLINE retrying` while it is tried."""
     if connection.retry_at is None or connection.link not in _WAITING:
         return connection.link.value
-    return f"{connection.link.value} retry {age(max(0.0, connection.retry_at - now))}"
+    left = connection.retry_at - now
+    return f"{connection.link.value} {f'retry {age(left)}' if left >= 1 else 'retrying'}"
 
 
 def hints(
