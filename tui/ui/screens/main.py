@@ -116,7 +116,6 @@ class MainScreen(
         self.watch(self.query_one(InstancesPane), "order", self.preferences.remember, init=False)
         self.tick()
         self.action_pane("instances")
-        self.query("ToastRack").set(display=False)  # as Textual does after the first frame, for another one
 
     def on_screen_resume(self) -> None:
         """Connect now that the first frame is out, if it was not begun before."""
