@@ -104,3 +104,9 @@ def test_of_equal_keys_the_last_is_found() -> None:
     rows = Rows([("a", 1), ("b", 2), ("a", 3)], key=lambda row: row[0])
     assert rows.index["a"] == 2
     assert len(rows) == 3
+
+
+def test_a_column_that_wants_room_for_the_others_comes_when_it_is_there() -> None:
+    columns = (Column("a", "A", min_width=5, grow=1), Column("b", "B", width=4, drop=1, spare=6))
+    assert [place.column for place in arrange(columns, 16).places] == [0]
+    assert [(place.column, place.width) for place in arrange(columns, 17).places] == [(0, 11), (1, 4)]

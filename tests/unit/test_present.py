@@ -66,6 +66,15 @@ def test_unknown_counts_are_dashes_and_never_zero(stats: Stats | None) -> None:
     assert ("Counts are unavailable" in shown) is bool(stats and stats.degraded)
 
 
+@pytest.mark.parametrize("width", [34, 40, 48, 53, 54, 60, 61, 62, 66, 80])
+def test_counters_fit_the_pane(width: int) -> None:
+    many = Stats(completed=48_102, queued=12_345, running=99_999, error=10_000, skipped=54_321, outdated=11_111)
+    shown = overview(state(instance(), stats=many), NOW, width, LOOK).plain.split("\n")
+    lines = [line for line in shown if re.match("completed|running|error|skipped", line)]
+    assert lines
+    assert max(map(len, lines)) <= width
+
+
 def test_a_known_zero_is_a_zero() -> None:
     assert value_of(text(instance(), stats=Stats(error=0, completed=5)), "error") == "0"
 

@@ -17,7 +17,7 @@ from tui.ui.present.look import Look
 
 LABEL = 14
 """Cells of a label."""
-_COUNTS = (("completed", "queued", "running"), ("error", "skipped", "outdated"))
+_COUNTS = ("completed", "queued", "running", "error", "skipped", "outdated")
 
 
 def overview(state: State, now: float, width: int, look: Look) -> Text:
@@ -34,7 +34,7 @@ def overview(state: State, now: float, width: int, look: Look) -> Text:
         _progress(progress(samples, newest), width, look),
         _trouble(instance, stats, now, look),
         Text(),
-        *_counts(stats, look),
+        *_counts(stats, width, look),
         _activity(samples, width, look),
         Text(),
         *_facts(_facts_of(instance, stats.value, newest, now, look), width, look),
@@ -70,8 +70,8 @@ def _progress(done: Progress | None, width: int, look: Look) -> Text | None:
     if done is None:
         return None
     left = f"{duration(done.left)} left" if done.left is not None else "measuring the rate"
-    speed = f"{done.rate:.1f}/s" if done.rate is not None else ""
-    head, tail = f"{done.fraction:4.0%}  ", f"  {done.done:,} of {done.total:,}  {speed}  {left}"
+    speed = f"  {done.rate:.1f}/s" if done.rate is not None and width >= 50 else ""
+    head, tail = f"{done.fraction:4.0%}  ", f"  {done.done:,} of {done.total:,}{speed}  {left}"
     bar = look.bar(done.fraction, max(8, min(30, width - len(head) - len(tail))))
     return Text.assemble(head, bar, (tail, look.style("muted")))
 
@@ -101,16 +101,19 @@ def _times(number: object) -> str:
     return f"{number:,}" if isinstance(number, int) else one_line(str(number))[:80]
 
 
-def _counts(stats: Reading[Stats], look: Look) -> Iterable[Text]:
-    """Two lines of three counters; unknown is a dash, never a 0."""
+def _counts(stats: Reading[Stats], width: int, look: Look) -> Iterable[Text]:
+    """The counters, three in a line where there is room; unknown is a dash, never a 0."""
     value = None if stats.value is None or stats.value.degraded else stats.value
-    for names in _COUNTS:
+    across = 3 if width >= 54 else 2
+    gap = "    " if width >= 62 else "  "
+    digits = max(1, min(8, (width + len(gap)) // across - 10 - len(gap)))
+    for start in range(0, len(_COUNTS), across):
         line = Text()
-        for name in names:
+        for name in _COUNTS[start : start + across]:
             number = getattr(value, name) if value else None
             meaning = "error" if name == "error" and number else ""
             line.append(f"{name:<10}", look.style("muted"))
-            line.append(f"{count(number):>8}    ", look.style(meaning) if meaning else "")
+            line.append(f"{count(number):>{digits}}{gap}", look.style(meaning) if meaning else "")
         line.rstrip()
         yield line
 

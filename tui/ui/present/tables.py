@@ -24,7 +24,7 @@ INSTANCE_COLUMNS = (
     Column("done", "DONE", width=6, align="right"),
     Column("age", "AGE", width=4, align="right", drop=3),
     Column("next", "NEXT", width=4, align="right", drop=6),
-    Column("source", "SOURCE", min_width=16, grow=2, drop=7),
+    Column("source", "SOURCE", min_width=16, grow=2, drop=7, spare=12),
 )
 JOB_COLUMNS = (
     Column("state", " ", width=1),

@@ -19,22 +19,32 @@ from tui.ui.widgets.line import Line
 LABEL = 11
 STYLES = Path(__file__).parents[1] / "dialogs.tcss"
 """Rules of everything over the main screen, which are read with the first of it."""
+HIGH = 22
+HEIGHTS = [(0, "-low"), (HIGH, "-high")]
+"""In a low window, of less than HIGH rows, nothing is spent on borders and empty lines."""
 
 
 class Dialog(ModalScreen[str | None]):
     """A box over the main screen. Its result is None when it was cancelled."""
 
     CSS_PATH = STYLES
+    VERTICAL_BREAKPOINTS = HEIGHTS
     BINDINGS = [
         Binding("escape", "cancel", "Cancel", show=False),
         Binding("right,down", "app.focus_next", "Next", show=False),
         Binding("left,up", "app.focus_previous", "Previous", show=False),
+        Binding("pageup", "page('up')", show=False),
+        Binding("pagedown", "page('down')", show=False),
     ]
 
     @property
     def look(self) -> Look:
         """Colours and signs of this terminal."""
         return look_of(self.app)
+
+    def action_page(self, direction: str) -> None:
+        """Scroll what does not fit into the window."""
+        getattr(self.query(".dialog").first(), f"scroll_page_{direction}")(animate=False)
 
     def action_cancel(self) -> None:
         """Close without doing anything."""

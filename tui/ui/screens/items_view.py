@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 from textual.screen import ModalScreen
 
@@ -13,7 +14,7 @@ from tui.store import State
 from tui.ui.bindings import bindings
 from tui.ui.panes.status import FooterBar
 from tui.ui.present.look import Look, look_of
-from tui.ui.screens.dialog import STYLES
+from tui.ui.screens.dialog import HEIGHTS, STYLES
 from tui.ui.screens.items_writes import ItemWrites
 from tui.ui.screens.reading import Reader, help_text
 from tui.ui.widgets.line import TitleRule
@@ -23,6 +24,7 @@ class View(ModalScreen[None], inherit_bindings=False):
     """A view over the main screen, `desk`: writes go through it, for they outlive the view."""
 
     CSS_PATH = STYLES
+    VERTICAL_BREAKPOINTS = HEIGHTS
     BINDINGS = bindings(Place.VIEW)
     PLACE = "view"
     HEADING = ""
@@ -87,7 +89,7 @@ class View(ModalScreen[None], inherit_bindings=False):
     def action_help(self) -> None:
         """The keys of this view."""
         desk = self.desk
-        self.app.push_screen(Reader("Help", help_text(self.PLACE, desk.state, desk.now(), self.look)))
+        self.app.push_screen(Reader("Help", partial(help_text, self.PLACE, desk.state, desk.now(), self.look)))
 
     def action_refresh(self) -> None:
         """Fetch everything again."""

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from tui.fleet import COLUMNS, Order
 from tui.ui.panes.instances import InstancesPane
 from tui.ui.panes.log import LogPane
 from tui.ui.screens.base import ConsoleScreen
 from tui.ui.screens.copying import Copying
 from tui.ui.screens.pick import Choice, Pick
-from tui.ui.screens.reading import FRAME, TEXT_WIDTH, Errors, Reader, errors_text, help_text
+from tui.ui.screens.reading import Errors, Reader, errors_text, help_text
 from tui.ui.widgets.log_view import LogView
 
 _SORT_WORDS = {
@@ -42,9 +44,9 @@ class Menus(ConsoleScreen):
 
     def action_help(self) -> None:
         """Every key, those of this pane first."""
-        width = min(TEXT_WIDTH, self.size.width - FRAME)
-        text = help_text(self.key_place, self.store.state, self.now(), self.look, width)
-        self.app.push_screen(Reader("Help", text))
+        self.app.push_screen(
+            Reader("Help", partial(help_text, self.key_place, self.store.state, self.now(), self.look))
+        )
 
     def on_log_pane_details(self, event: LogPane.Details) -> None:
         """The whole of a log line."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 
 from rich.text import Text
@@ -17,13 +17,14 @@ from tui.text import one_line
 from tui.ui.present.keys import key_name
 from tui.ui.present.layout import hanging
 from tui.ui.present.look import Look
-from tui.ui.screens.dialog import Dialog
+from tui.ui.screens.dialog import HIGH, Dialog
 from tui.ui.widgets.line import Line
 
-TEXT_WIDTH = 92
-"""Cells of a line of text in a wide window."""
-FRAME = 12
-"""Cells of a reader's margins, border and scrollbar."""
+FRAME = 8
+"""Cells of a reader that are not its text: border, padding, scrollbar, and one between the two."""
+WIDEST = 100
+BESIDE = 66
+"""Cells of a line from which on the words of an action stand beside its key and name."""
 _PLACES = {
     Place.EVERYWHERE: "Everywhere",
     Place.ANYTIME: "At any time, in dialogs too",
@@ -56,8 +57,13 @@ _PANES = {
 }
 
 
-AROUND = 6
-"""Rows of a reader that are not its text: border, title, foot."""
+AROUND, AROUND_LOW = 6, 2
+"""Rows of a reader that are not its text: border, title, foot; in a low window title and foot."""
+
+
+def text_width(window: int) -> int:
+    """Cells of a line of text in a reader, in a window so wide."""
+    return min(WIDEST, window * 94 // 100) - FRAME
 
 
 class Reader(Dialog):
@@ -75,7 +81,8 @@ class Reader(Dialog):
     ]
     FOOT = "q closes"
 
-    def __init__(self, title: str, text: Text) -> None:
+    def __init__(self, title: str, text: Text | Callable[[int], Text]) -> None:
+        """`text` may be a function, which lays it out for a width."""
         super().__init__()
         self._title = title
         self._text = text
@@ -85,12 +92,19 @@ class Reader(Dialog):
         with Vertical(classes="dialog reader"):
             yield Line(self._title, classes="dialog-title")
             with VerticalScroll():
-                yield Static(self._text, markup=False)
+                yield Static(self._laid_out(self.app.size.width), markup=False)
             yield Line(self.look.text(self.FOOT, "muted"), classes="dialog-foot")
 
     def on_resize(self) -> None:
-        """As high as the text, and at most nine tenths of the window."""
-        self.query_one(VerticalScroll).styles.max_height = self.size.height * 9 // 10 - AROUND
+        """As high as the text, and at most nine tenths of the window; all of a low one."""
+        height = self.size.height
+        most = height - AROUND_LOW if height < HIGH else height * 9 // 10 - AROUND
+        self.query_one(VerticalScroll).styles.max_height = max(1, most)
+        if callable(self._text):
+            self.query_one("VerticalScroll Static", Static).update(self._laid_out(self.size.width))
+
+    def _laid_out(self, window: int) -> Text:
+        return self._text(text_width(window)) if callable(self._text) else self._text
 
     def action_scroll(self, direction: str) -> None:
         """Scroll the text."""
@@ -110,7 +124,7 @@ class Errors(Reader):
         self.dismiss("dismiss")
 
 
-def help_text(pane: str, state: State, now: float, look: Look, width: int = TEXT_WIDTH) -> Text:
+def help_text(pane: str, state: State, now: float, look: Look, width: int) -> Text:
     """Every action, those of the pane in focus first; what cannot run now says why."""
     first = _PANES.get(pane, ())
     places = (*first, *(place for place in (Place.EVERYWHERE, Place.ANYTIME, *Place) if place not in first))
@@ -128,17 +142,27 @@ def _connection(who: Identity, look: Look, width: int) -> list[Text]:
     """Who we are to the API, and where the token comes from: never the token."""
     account = f"{who.account_name}  {who.account_id}".strip()
     facts = (("Profile", who.profile), ("Account", account), ("API", who.base_url), ("Token from", who.token_source))
-    lines = [hanging(Text(f"  {name:<18}", "bold"), one_line(told) or "-", "", width) for name, told in facts]
+    lines = [_told(Text(f"  {name:<18}", "bold"), one_line(told) or "-", "", width) for name, told in facts]
     return [Text("Connection", f"bold {look.style('active')}"), *lines]
+
+
+def _told(head: Text, words: str, style: str, width: int) -> Text:
+    """The words beside their head; below it where that leaves no room for them."""
+    if width >= BESIDE:
+        return hanging(head, words, style, width)
+    head.rstrip()
+    return Text("\n").join([head, hanging(Text(" " * 4), words, style, width)])
 
 
 def _action_line(action: Action, state: State, now: float, look: Look, width: int) -> Text:
     keys = " ".join(map(key_name, keys_of(action, look.keymap)))
     why = action.reason(state, now) if action.reason else None
-    head = Text.assemble((f"  {keys:<18}", "bold"), f"{action.title:<18}")
-    line = hanging(head, action.help, look.style("muted"), width)
+    beside = width >= BESIDE
+    head = Text.assemble((f"  {keys:<{18 if beside else 0}}", "bold"), "" if beside else "  ", f"{action.title:<18}")
+    line = _told(head, action.help, look.style("muted"), width)
     if why:
-        line = Text("\n").join([line, hanging(Text(" " * head.cell_len), why, look.style("warning"), width)])
+        indent = Text(" " * (head.cell_len if beside else 4))
+        line = Text("\n").join([line, hanging(indent, why, look.style("warning"), width)])
     return line
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 from textual.app import ComposeResult
 from textual.binding import Binding
@@ -14,7 +15,7 @@ from tui.text import plural
 from tui.ui.present.requests import COLUMNS, cells, in_full
 from tui.ui.screens.copying import Copying
 from tui.ui.screens.dialog import Dialog
-from tui.ui.screens.reading import FRAME, TEXT_WIDTH, Reader
+from tui.ui.screens.reading import Reader
 from tui.ui.widgets.line import TitleRule
 from tui.ui.widgets.row_table import ASCII_GLYPHS, Glyphs, RowTable
 from tui.ui.widgets.table import Table
@@ -74,8 +75,7 @@ class Requests(Dialog):
     def on_row_table_chosen(self, event: RowTable.Chosen) -> None:
         """Enter: one call in full."""
         event.stop()
-        width = min(TEXT_WIDTH, self.size.width - FRAME)
-        self.app.push_screen(Reader("Request", in_full(event.row, self._base_url, self.look, width)))
+        self.app.push_screen(Reader("Request", partial(in_full, event.row, self._base_url, self.look)))
 
     def on_table_copy_wanted(self, event: Table.CopyWanted) -> None:
         """The picked calls as curl, without the token."""

@@ -13,7 +13,7 @@ from textual.widgets import Button, Input, Static
 from tui.errors import AppError
 from tui.secret import Secret
 from tui.ui.present.look import look_of
-from tui.ui.screens.dialog import STYLES
+from tui.ui.screens.dialog import HEIGHTS, STYLES
 from tui.ui.widgets.line import Line
 
 PERMISSIONS = ("AI Search:Edit", "AI Search:Run")
@@ -33,6 +33,7 @@ class TokenScreen(ModalScreen[TokenAnswer | None]):
     """
 
     CSS_PATH = STYLES
+    VERTICAL_BREAKPOINTS = HEIGHTS
     BINDINGS = [
         Binding("escape", "close", "Close", show=False),
         Binding("right,down", "app.focus_next", show=False),

@@ -17,7 +17,8 @@ _POINTS_PER_CELL = 8
 
 class Column(Struct, frozen=True):
     """One column: `width` fixes it, otherwise it starts at `min_width` and gets a `grow` weighted share of the spare
-    room. When the table is too narrow the column with the highest `drop` goes first; 0 stays for ever."""
+    room. When the table is too narrow the column with the highest `drop` goes first; 0 stays for ever. One that may be
+    dropped can also want so many cells of `spare` room for the others, or it is not shown."""
 
     id: str
     title: str
@@ -26,6 +27,7 @@ class Column(Struct, frozen=True):
     grow: int = 0
     align: Literal["left", "right"] = "left"
     drop: int = 0
+    spare: int = 0
 
     @property
     def least(self) -> int:
@@ -84,7 +86,7 @@ def arrange(columns: Sequence[Column], available: int) -> Layout:
 def _keep(columns: Sequence[Column], available: int) -> list[int]:
     """Indexes of the columns that stay; among equals the rightmost goes first, and one always stays."""
     kept = list(range(len(columns)))
-    while len(kept) > 1 and _needed(columns, kept) > available:
+    while len(kept) > 1 and _needed(columns, kept) + max(columns[index].spare for index in kept) > available:
         worst = max(kept, key=lambda index: (columns[index].drop, index))
         if not columns[worst].drop:
             break

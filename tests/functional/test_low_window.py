@@ -1,0 +1,87 @@
+"""Windows smaller than a terminal, as one half of it: what is asked and the buttons that answer it can be seen."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from textual.widgets import Static
+
+from tests.functional.test_writes import go_to
+from tests.harness import Console, console
+from tui.ui.screens.reading import text_width
+
+ASKED = {
+    "sync": (("S",), "Sync now"),
+    "cancel": (("X",), "Stop the job"),
+    "modify": (("M",), "Review"),
+    "new namespace": (("n", "N"), "Create"),
+}
+
+
+def inside(seen: Console, selector: str) -> bool:
+    """Whether all of a widget is in the window."""
+    return seen.app.screen.region.contains_region(seen.app.screen.query_one(selector).region)
+
+
+@pytest.mark.parametrize("size", [(80, 12), (60, 20)])
+async def test_a_question_is_seen_with_its_buttons(size: tuple[int, int], tmp_path: Path) -> None:
+    async with console(tmp_path, size) as seen:
+        await go_to(seen, "default", "handbook")
+        await seen.until(lambda: seen.store.state.job_id, "its job")
+        for keys, button in ASKED.values():
+            await seen.press(*keys)
+            await seen.until(lambda: seen.app.screen.query("#cancel"), "the dialog")
+            await seen.still()
+            assert inside(seen, "#cancel"), seen.text()
+            assert inside(seen, "#go"), seen.text()
+            assert button in seen.text()
+            assert seen.app.screen.focused is seen.app.screen.query_one("#cancel")
+            while len(seen.app.screen_stack) > 1:
+                await seen.press("escape")
+
+
+async def test_what_does_not_fit_is_reached_by_page_keys(tmp_path: Path) -> None:
+    async with console(tmp_path, (80, 12)) as seen:
+        await go_to(seen, "default", "handbook")
+        await seen.press("D")
+        await seen.sees("The bucket keeps")
+        assert "Delete the instance" in seen.text()
+        assert "Delete for ever" not in seen.text()
+        await seen.press("pagedown")
+        assert "Delete for ever" in seen.text()
+        assert inside(seen, "#cancel")
+        await seen.press("pageup")
+        assert "Delete the instance" in seen.text()
+
+
+async def test_the_smallest_window_shows_what_is_asked_and_then_the_buttons(tmp_path: Path) -> None:
+    async with console(tmp_path, (40, 10)) as seen:
+        await go_to(seen, "default", "handbook")
+        await seen.until(lambda: seen.store.state.job_id, "its job")
+        await seen.press("X")
+        await seen.sees("Cancel the job")
+        await seen.press("pagedown")
+        assert inside(seen, "#cancel")
+        assert "Stop the job" in seen.text()
+
+
+@pytest.mark.parametrize("size", [(60, 20), (80, 12), (80, 24), (100, 30), (107, 30), (120, 40), (200, 60)])
+async def test_help_is_laid_out_for_its_window_also_after_a_resize(size: tuple[int, int], tmp_path: Path) -> None:
+    async with console(tmp_path, (120, 40)) as seen:
+        await seen.press("question_mark")
+        await seen.pilot.resize_terminal(*size)
+        await seen.still()
+        text = seen.app.screen.query_one("VerticalScroll Static", Static)
+        assert text_width(size[0]) <= text.size.width
+        lines = str(text.content).split("\n")
+        assert max(map(len, lines)) <= text.size.width
+        assert text.size.height == len(lines), "no line is folded a second time"
+
+
+async def test_help_in_a_view_is_laid_out_for_its_window(tmp_path: Path) -> None:
+    async with console(tmp_path, (80, 24)) as seen:
+        await seen.press("n", "question_mark")
+        await seen.still()
+        text = seen.app.screen.query_one("VerticalScroll Static", Static)
+        assert text.size.height == len(str(text.content).split("\n"))
