@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from pathlib import Path
+from typing import Any
 
 import pytest
 from msgspec.structs import replace
@@ -12,6 +13,7 @@ from tests.functional.test_writes import go_to
 from tests.harness import console, loaded, stage
 from tui.secret import Secret
 from tui.session import CLOSING, Session
+from tui.ui.screens.main import MainScreen
 
 
 def pane_of_focus(seen: object) -> str:
@@ -218,3 +220,21 @@ async def test_quitting_does_not_wait_for_a_session_that_hangs(tmp_path: Path) -
     assert hung.is_set()
     await poller.stop()
     made.emulator.close()
+
+
+@pytest.mark.parametrize("demo", [False, True])
+async def test_it_connects_before_it_is_drawn_but_loads_the_demo_afterwards(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, demo: bool
+) -> None:
+    begun: list[str] = []
+    for name, step in (("connect", MainScreen.connect), ("compose", MainScreen.compose)):
+
+        def noted(self: MainScreen, name: str = name, step: Any = step) -> Any:
+            begun.append(name)
+            return step(self)
+
+        monkeypatch.setattr(MainScreen, name, noted)
+    made = stage(tmp_path)
+    made.app.store.update(identity=replace(made.app.store.state.identity, demo=demo))
+    async with made.app.run_test():
+        assert begun == (["compose", "connect"] if demo else ["connect", "compose"])
