@@ -239,7 +239,7 @@ def test_no_module_is_a_drawer() -> None:
     assert not names & {"utils", "util", "helpers", "helper", "managers", "manager", "misc", "common"}
 
 
-_NAMED = re.compile(r"\b([Pp]ress|with) [A-Z?@&=!](?![\w-])|\([A-Z@?]\)|^[A-Z] \w+s\b|\. [A-Z] \w+s\b")
+_NAMED = re.compile(r"\b([Pp]ress|with) [A-Z?@&=!](?![\w-])|(?:^| )\([A-Za-z@?]\)|^[A-Z] \w+s\b|\. [A-Z] \w+s\b")
 
 
 @pytest.mark.parametrize("path", [path for path in FILES if room(path) not in ("ui", "emulator")], ids=case)

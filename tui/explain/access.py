@@ -13,7 +13,7 @@ ACCESS: dict[Key, Explanation] = {
     (10000, None): Explanation(
         "The token may not do this",
         "It is valid, but has no permission for AI Search on this account.",
-        "Add AI Search Edit for this account to the token, or choose another profile (p).",
+        "Add AI Search Edit for this account to the token, or choose another profile.",
     ),
     (1000, None): Explanation(
         "Not a valid user token",

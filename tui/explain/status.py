@@ -31,7 +31,7 @@ STATUS: dict[int, Explanation] = {
     403: Explanation(
         "Not allowed",
         "The token is known but may not do this here.",
-        "Give the token the AI Search Edit permission for this account, or choose another profile (p).",
+        "Give the token the AI Search Edit permission for this account, or choose another profile.",
     ),
     404: Explanation(
         "Not there",

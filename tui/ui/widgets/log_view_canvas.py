@@ -7,9 +7,10 @@ from collections.abc import Callable
 from typing import ClassVar
 
 from msgspec.structs import replace
-from rich.cells import cell_len
+from rich.containers import Lines
 from rich.segment import Segment
 from rich.style import Style
+from rich.text import Text
 from textual.cache import LRUCache
 from textual.geometry import Region
 from textual.scroll_view import ScrollView
@@ -68,7 +69,7 @@ class LogCanvas(ScrollView, can_focus=True, inherit_bindings=False):
         self._painted: list[tuple[Spot, Role]] = []
         self._strips: LRUCache[tuple[Spot, Role], Strip] = LRUCache(_CACHED_ROWS)
         self._inks: dict[bool, Inks] = {}
-        self._placeholder: list[str] = []
+        self._placeholder = Text()
 
     def notify_style_update(self) -> None:
         """Colours have changed: nothing that was painted is valid."""
@@ -106,23 +107,24 @@ class LogCanvas(ScrollView, can_focus=True, inherit_bindings=False):
             self._strips[key] = strip
         return strip
 
-    def set_placeholder(self, text: str) -> None:
-        """What stands in the middle while there are no lines; literal, as many rows as it has lines."""
-        lines = text.splitlines()
-        if lines != self._placeholder:
-            self._placeholder = lines
+    def set_placeholder(self, text: Text | str) -> None:
+        """What stands in the middle while there are no lines; a str is taken literally."""
+        fresh = Text(text) if isinstance(text, str) else text
+        if fresh != self._placeholder:
+            self._placeholder = fresh
             if not self.rows.count:
                 self.refresh()
 
     def _note(self, y: int) -> Strip:
         """A row without a line: blank, or a part of the placeholder."""
-        width, at = self.size.width, y - (self.size.height - len(self._placeholder)) // 2
-        if self.rows.count or not 0 <= at < len(self._placeholder):
+        width, console = self.size.width, self.app.console
+        lines = Lines() if self.rows.count else self._placeholder.wrap(console, max(1, width), justify="center")
+        at = y - max(0, self.size.height - len(lines)) // 2
+        if not 0 <= at < len(lines):
             return Strip.blank(width, self.rich_style)
         style = self.get_component_rich_style("log-view--placeholder")
-        text = self._placeholder[at]
-        left = max(0, width - cell_len(text)) // 2
-        return Strip([Segment(" " * left + text, style)]).adjust_cell_length(width, style)
+        painted = Segment.apply_style(lines[at].render(console), style)
+        return Strip(one for one in painted if one.text != "\n").adjust_cell_length(width, style)
 
     def _ink(self) -> Inks:
         focus = self.has_focus

@@ -57,16 +57,17 @@ def count(position: Position, look: Look, short: bool = False) -> Text:
     return look.text(text, "accent" if new else "")
 
 
-def empty(tail: LogTail | None, instance: Instance | None, filtered: bool, look: Look) -> str:
+def empty(tail: LogTail | None, instance: Instance | None, filtered: bool, look: Look) -> Text | str:
     """What stands where no line is."""
     if tail is None:
         if instance is not None and not instance.has_jobs:
-            return "This instance has built-in storage: its items\nare indexed on upload, there are no sync jobs."
+            return "This instance has built-in storage: its items are indexed on upload, there are no sync jobs."
         return "No job selected."
     if filtered and tail.lines:
         return f"No loaded line passes the filter.\n{look.key('app.escape')} clears it."
     if tail.error:
-        return f"{tail.error.title}\n{tail.error.hint}\n{look.key('log.details')} tells more"
+        more = f"\n{tail.error.hint}\n{look.key('log.details')} tells more"
+        return Text.assemble((tail.error.title, look.style("error")), more)
     return (
         "This job wrote no log." if tail.badge.word == "ENDED" else f"Waiting for the first line{look.signs.ellipsis}"
     )
