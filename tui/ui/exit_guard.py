@@ -57,11 +57,14 @@ class Guard:
             self._old_handlers[number] = signal.signal(
                 number, lambda number, _: self._asked.put(signal.Signals(number))
             )
-        signal.pthread_sigmask(signal.SIG_BLOCK, _SIGNALS)
+        # The threads take no other signal: Python deals with it in the main thread, which would sleep on. After ctrl+z
+        # the kernel gives SIGCONT to whichever thread wakes first.
+        before = signal.pthread_sigmask(signal.SIG_BLOCK, signal.valid_signals())
         self._wake, self._stop = os.pipe()
         self._waiter = self._thread(self._wait_for_signals)
         self._thread(self._wait_for_hangup)
         self._thread(self._leave)
+        signal.pthread_sigmask(signal.SIG_SETMASK, {*before, *_SIGNALS})
 
     def stop(self) -> None:
         """Everything as before; but when the process was told to leave, it still is, and its time runs on."""
