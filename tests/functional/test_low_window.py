@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from textual.widgets import Static
 
+from tests.functional.test_modify import typed
 from tests.functional.test_writes import go_to
 from tests.harness import Console, console
 from tui.ui.screens.reading import text_width
@@ -39,6 +40,20 @@ async def test_a_question_is_seen_with_its_buttons(size: tuple[int, int], tmp_pa
             assert seen.app.screen.focused is seen.app.screen.query_one("#cancel")
             while len(seen.app.screen_stack) > 1:
                 await seen.press("escape")
+
+
+async def test_a_review_stands_alone_and_not_over_the_buttons_of_its_form(tmp_path: Path) -> None:
+    async with console(tmp_path, (80, 12)) as seen:
+        await go_to(seen, "default", "docs-search")
+        await seen.press("M")
+        await seen.sees("Modify docs-search")
+        form = seen.app.screen
+        await typed(seen, form, "chunk_size", "128")
+        await seen.press("ctrl+s")
+        await seen.sees("Send the change")
+        assert seen.text().count("Cancel") == 1
+        assert inside(seen, "#cancel")
+        assert inside(seen, "#go")
 
 
 async def test_what_does_not_fit_is_reached_by_page_keys(tmp_path: Path) -> None:
