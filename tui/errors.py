@@ -39,9 +39,9 @@ class AppError(Exception):
 
     @property
     def reference(self) -> str:
-        """What to quote to a support desk: HTTP status, API code and ray, as far as known."""
+        """What to quote to a support desk: HTTP status, API code and ray, as far as known. ASCII, for every locale."""
         parts = (("HTTP", self.http), ("code", self.code), ("ray", self.ray))
-        return " · ".join(f"{name} {value}" for name, value in parts if value is not None)
+        return ", ".join(f"{name} {value}" for name, value in parts if value is not None)
 
 
 class UsageError(AppError):

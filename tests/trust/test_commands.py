@@ -254,7 +254,7 @@ def test_doctor_says_what_works(
     ("env", "choices", "flags", "code", "words"),
     [
         ({}, {}, (), 3, "none was found in any source"),
-        ({"CLOUDFLARE_API_TOKEN": "cf-wrong"}, {}, (), 3, "HTTP 401 · code 10000"),
+        ({"CLOUDFLARE_API_TOKEN": "cf-wrong"}, {}, (), 3, "HTTP 401, code 10000"),
         ({"CLOUDFLARE_API_TOKEN": TOKEN}, {"permitted": False}, (), 1, "may not use AI Search"),
         ({"CLOUDFLARE_API_TOKEN": TOKEN}, {"other_accounts": OTHERS}, (), 2, "can see 3, and none is chosen"),
         ({"CLOUDFLARE_API_TOKEN": TOKEN}, {}, ("--base-url", "http://127.0.0.1:9/client/v4"), 4, "Nothing was sent"),

@@ -99,7 +99,7 @@ def test_an_error_is_told_in_words_on_stderr(
     cli.main([])
     out, err = capsys.readouterr()
     assert out == ""
-    assert err == "aisearch: No reply\nThe name was not found.\nCheck --base-url.\nHTTP 503 · ray 8f1\n"
+    assert err == "aisearch: No reply\nThe name was not found.\nCheck --base-url.\nHTTP 503, ray 8f1\n"
 
 
 def test_a_bug_is_not_dressed_up_as_an_error_of_the_operator(

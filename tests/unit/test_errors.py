@@ -20,7 +20,7 @@ def test_every_error_keeps_its_words(kind: type[AppError]) -> None:
 
 
 def test_the_reference_has_what_is_known() -> None:
-    assert AppError("x", code=7020, http=429, ray="8f1-FRA").reference == "HTTP 429 · code 7020 · ray 8f1-FRA"
+    assert AppError("x", code=7020, http=429, ray="8f1-FRA").reference == "HTTP 429, code 7020, ray 8f1-FRA"
     assert AppError("x", http=503).reference == "HTTP 503"
     assert AppError("x", code=0).reference == "code 0"
     assert AppError("x").reference == ""

@@ -95,7 +95,7 @@ def test_an_error_stands_in_full_where_no_row_is() -> None:
         "No such index",
         "It is not kept.",
         "Choose another.",
-        "HTTP 400 · code 7070",
+        "HTTP 400, code 7070",
     ]
 
 
