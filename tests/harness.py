@@ -19,15 +19,15 @@ from textual.pilot import Pilot
 from tests.api.openapi import judge_request
 from tests.mirror import Mirror
 from tui.api.client import Client
-from tui.audit import Audit
 from tui.emulator import Emulator, EmulatorConfig, ManualClock
 from tui.polling import Poller
 from tui.secret import Secret
 from tui.service import Service
-from tui.session import Session
-from tui.store import Identity, Store
+from tui.service.audit import Audit
+from tui.session.session import Session
+from tui.state.store import Identity, Store
 from tui.ui.app import ConsoleApp
-from tui.ui.screens.main import MainScreen
+from tui.ui.main_screen import MainScreen
 
 START = 1_790_000_000.0  # 2026-09-21 14:13:20 UTC
 TOKEN = "test-token-0123456789"

@@ -28,8 +28,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         return INTERRUPTED
     except Exception as error:
-        from tui import crash
         from tui.config import state_dir
+        from tui.system import crash
 
         return crash.leave(error, (), state_dir(os.environ))
 

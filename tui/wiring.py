@@ -17,14 +17,14 @@ from msgspec.structs import replace
 from tui.config import Settings, state_dir
 from tui.credentials import forbid_core_dumps
 from tui.errors import CredentialError, UsageError
-from tui.profiles import ConfiguredProfiles
 from tui.secret import Secret
-from tui.store import Identity, State, Store
+from tui.session.profiles import ConfiguredProfiles
+from tui.state.store import Identity, State, Store
 
 if TYPE_CHECKING:
     from tui.contract import Api, Exchange
-    from tui.session import Session
-    from tui.ui.terminal import Terminal
+    from tui.session.session import Session
+    from tui.ui.terminal.terminal import Terminal
 
 YOUNG = 20_000
 """New objects until the garbage collector looks at them."""
@@ -155,15 +155,15 @@ def _load_demo() -> tuple[Any, Any, Any]:
 
 
 def _session(opened: Opened, store: Store, settings: Settings, environ: Mapping[str, str]) -> Session:
-    from tui.audit import Audit
-    from tui.polling import Cadence, Poller
+    from tui.polling import Intervals, Poller
     from tui.service import Service
-    from tui.session import Session
+    from tui.service.audit import Audit
+    from tui.session.session import Session
 
     store.update(identity=opened.identity, namespace=store.state.namespace or settings.namespace)
     audit = Audit(state_dir(environ) / "audit.jsonl", time.time)
     service = Service(opened.api, store, time.time, audit)
-    poller = Poller(service, Cadence(jobs=settings.refresh))
+    poller = Poller(service, Intervals(jobs=settings.refresh))
 
     async def close() -> None:
         await poller.stop()
@@ -178,7 +178,7 @@ def run_console(flags: Mapping[str, Any], environ: Mapping[str, str]) -> int:
     """Run the console; the exit code. Raises AppError when it cannot start."""
     forbid_core_dumps()
     profiles = ConfiguredProfiles(flags, environ)
-    from tui.ui import terminal
+    from tui.ui.terminal import terminal
 
     settings = profiles.settings
     facts = terminal.detect_here(ascii_only=settings.ascii, theme=settings.theme)
@@ -210,10 +210,10 @@ def _collect_from_the_first_list(store: Store) -> None:
 
 def _run(facts: Terminal, profiles: ConfiguredProfiles, environ: Mapping[str, str]) -> int:
     """The screen, until it is left. Textual is imported here, after its variables were set."""
-    from tui.preferences import Preferences
-    from tui.ui import clipboard
+    from tui.state.preferences import Preferences
     from tui.ui.app import ConsoleApp
-    from tui.ui.exit_guard import guard
+    from tui.ui.terminal import clipboard
+    from tui.ui.terminal.exit_guard import guard
 
     folder, settings = state_dir(environ), profiles.settings
 
@@ -237,7 +237,7 @@ def _run(facts: Terminal, profiles: ConfiguredProfiles, environ: Mapping[str, st
     with guard(app.leave) as watch:
         app.run(mouse=facts.mouse)
     if app.bug:
-        from tui import crash
+        from tui.system import crash
 
         return crash.leave(app.bug, wiring.exchanges, folder)
     return watch.exit_code or app.return_code or 0

@@ -11,9 +11,9 @@ from pathlib import Path
 import httpx
 import pytest
 
-from tui.api import new_file
 from tui.api.items import MAX_UPLOAD
 from tui.errors import AppError, NotFound, Refused, ServerFault, Unreachable, UsageError
+from tui.system import private_files as new_file
 
 from .kit import KEY, Net, make_client, ok, refused
 

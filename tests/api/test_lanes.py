@@ -5,7 +5,7 @@ import asyncio
 import httpx
 import pytest
 
-from tui.api.lanes import CONNECTIONS, Lanes
+from tui.api.slots import CONNECTIONS, Lanes
 from tui.contract import Priority
 from tui.errors import RateLimited
 

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tui.errors import UsageError
-from tui.merge import FIXED, SERVER_OWNED, put_body, same
+from tui.models.put_body import FIXED, SERVER_OWNED, put_body, same
 
 from .kit import KEY, Net, make_client, ok
 

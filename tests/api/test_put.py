@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tui.api.client import Client
-from tui.merge import SERVER_OWNED, same
+from tui.models.put_body import SERVER_OWNED, same
 
 from .shapes import shaped
 from .world import DOCS, World

@@ -13,11 +13,11 @@ from pathlib import Path
 import httpx
 import pytest
 
-from tui.api.body import MAX_BODY
-from tui.api.call import Call
+from tui.api.bodies import MAX_BODY
 from tui.api.client import Client
-from tui.api.lanes import CONNECTIONS
 from tui.api.network import network_error
+from tui.api.request import Call
+from tui.api.slots import CONNECTIONS
 from tui.api.timing import TimeLimits
 from tui.api.transport import KEEP_ALIVE
 from tui.errors import BadReply, OutcomeUnknown, Unreachable, UsageError

@@ -10,14 +10,14 @@ from statistics import median
 
 from tests.bench.generated import instance_of
 from tests.bench.results import Result
-from tui.fleet import Fleet, Row
 from tui.models import Instance, decode_list
 from tui.secret import Secret
-from tui.session import Session
-from tui.store import State, Store, read_at
+from tui.session.session import Session
+from tui.state.instance_rows import Fleet, Row
+from tui.state.store import State, Store, read_at
 from tui.ui.app import ConsoleApp
-from tui.ui.panes.instances import InstancesPane
-from tui.ui.screens.main import MainScreen
+from tui.ui.instances.pane import InstancesPane
+from tui.ui.main_screen import MainScreen
 
 NOW = 1_790_000_000.0
 SIZES = ((5_000, 20), (50_000, 100))

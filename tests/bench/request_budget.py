@@ -10,10 +10,10 @@ from tests.bench.results import Result
 from tests.unit.build import done, instance, key
 from tests.unit.fake_api import FakeApi, Server
 from tests.unit.virtual_time import VirtualLoop, clock
-from tui.audit import Audit
 from tui.polling import Poller
 from tui.service import Service
-from tui.store import Store
+from tui.service.audit import Audit
+from tui.state.store import Store
 
 FIVE_MINUTES = 300.0
 VISIBLE = 20
@@ -34,12 +34,12 @@ async def _idle() -> tuple[int, int]:
     poller = Poller(service, monotonic=clock)
     poller.start()
     await asyncio.sleep(1)
-    poller.look_at(keys)
+    poller.set_visible(keys)
     service.select(keys[0])
     poller.selected()
     counts = []
     for calm in (False, True):
-        poller.calm_down(calm)
+        poller.slow_down(calm)
         await asyncio.sleep(60)
         before = len(server.calls)
         await asyncio.sleep(FIVE_MINUTES)

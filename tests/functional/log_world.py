@@ -10,7 +10,7 @@ from typing import Any
 from tests.functional.test_writes import go_to
 from tests.harness import Console, console
 from tui.emulator.records import Job
-from tui.ui.widgets.log_view import LogView
+from tui.ui.kit.log_view.log_view import LogView
 
 NAME = "docs-search"
 

@@ -8,8 +8,8 @@ from textual import events
 
 from tests.functional.test_instances import names
 from tests.harness import Console, console, stage
-from tui.fleet import Order
-from tui.preferences import Preferences
+from tui.state.instance_rows import Order
+from tui.state.preferences import Preferences
 
 
 def calm(seen: Console) -> bool:

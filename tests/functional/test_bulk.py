@@ -8,8 +8,8 @@ from pathlib import Path
 from tests.functional.test_writes import audit, go_to
 from tests.harness import Console, console
 from tui.models import InstanceKey
-from tui.ui.screens.bulk import ConfirmMany
-from tui.ui.screens.reading import Reader
+from tui.ui.instances.sync import ConfirmMany
+from tui.ui.kit.text_dialog import TextDialog
 
 
 async def mark(seen: Console, keys: Sequence[InstanceKey]) -> None:
@@ -76,7 +76,7 @@ async def test_each_is_synced_once_staggered_and_told_at_the_end(tmp_path: Path)
             await seen.pass_time(0.2, 0.2)
             if not seen.store.state.doing:
                 break
-        await seen.until(lambda: isinstance(seen.app.screen, Reader), "the report")
+        await seen.until(lambda: isinstance(seen.app.screen, TextDialog), "the report")
         await seen.sees("2 started, 0 failed, 2 not begun or skipped")
         assert sorted(started(seen)) == ["api-reference", "museum-catalogue"]
         text = seen.text()
@@ -98,7 +98,7 @@ async def test_it_stops_between_two_and_says_what_was_not_begun(tmp_path: Path) 
         await seen.sees("- stops it.")
         assert len(seen.app.screen_stack) == 1, "one at a time"
         await seen.press("minus")
-        await seen.until(lambda: isinstance(seen.app.screen, Reader), "the report")
+        await seen.until(lambda: isinstance(seen.app.screen, TextDialog), "the report")
         await seen.sees("not begun: stopped before")
         assert len(started(seen)) == 1
 
@@ -121,7 +121,7 @@ async def test_nothing_to_do_is_said_without_a_question(tmp_path: Path) -> None:
     async with console(tmp_path) as seen:
         await mark(seen, [BUILT_IN])
         await seen.press("S")
-        await seen.until(lambda: isinstance(seen.app.screen, Reader), "why")
+        await seen.until(lambda: isinstance(seen.app.screen, TextDialog), "why")
         await seen.sees("built-in storage has no sync jobs")
     async with console(tmp_path, read_only=True) as seen:
         await mark(seen, FRESH)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from tests.functional.test_writes import go_to
 from tests.harness import Console, console
-from tui.ui.screens.comparison import Comparison
+from tui.ui.instances.comparison import Comparison
 
 
 async def mark(seen: Console, namespace: str, name: str) -> None:

@@ -13,7 +13,7 @@ from tests.functional.test_writes import audit, go_to
 from tests.harness import Console, console
 from tui.emulator import EmulatorConfig
 from tui.models import InstanceKey
-from tui.ui.screens.form import Form
+from tui.ui.configure.form import Form
 
 
 async def creation(seen: Console, key: str = "N") -> Form:

@@ -13,7 +13,7 @@ from tests.functional.test_writes import audit, go_to
 from tests.harness import Console, console
 from tui.emulator import EmulatorConfig
 from tui.models import InstanceKey
-from tui.ui.screens.deletion import Deletion
+from tui.ui.instances.deletion import Deletion
 
 
 async def deletion(seen: Console, namespace: str, name: str) -> Deletion:

@@ -13,8 +13,8 @@ from textual.widgets import Input
 
 from tests.functional.test_writes import go_to
 from tests.harness import START, Console, console
-from tui.export import default_name
-from tui.ui.screens.save_rows import SaveRows
+from tui.ui.kit.records import default_name
+from tui.ui.kit.save_dialog import SaveRows
 
 
 @pytest.fixture(autouse=True)

@@ -13,9 +13,9 @@ from tests.harness import Console, console
 from tui.emulator import EmulatorConfig
 from tui.errors import Unreachable
 from tui.models import InstanceKey
-from tui.ui.screens.dialog import Confirm
-from tui.ui.screens.items_batch import BatchScreen
-from tui.ui.screens.items_item import ItemScreen
+from tui.ui.batch_window import BatchScreen
+from tui.ui.items.item_view import ItemScreen
+from tui.ui.kit.dialog import Confirm
 
 DOCS = InstanceKey("default", "docs-search")
 STORE = InstanceKey("default", "hr-policies")

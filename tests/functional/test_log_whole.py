@@ -17,11 +17,11 @@ from textual.widgets import Input
 from tests.functional.log_world import current, log_rows, log_title, reading, shown
 from tests.harness import TOKEN, Console
 from tui.emulator import EmulatorConfig
-from tui.ui.clipboard import copy
-from tui.ui.screens.dialog import Confirm
-from tui.ui.screens.paths import SaveLog
-from tui.ui.screens.reading import Reader
-from tui.ui.terminal import detect
+from tui.ui.kit.dialog import Confirm
+from tui.ui.kit.paths import SaveLog
+from tui.ui.kit.text_dialog import TextDialog
+from tui.ui.terminal.clipboard import copy
+from tui.ui.terminal.terminal import detect
 
 Answer = Callable[[httpx.Request], httpx.Response | None]
 
@@ -194,7 +194,7 @@ async def test_the_badge_when_the_line_is_cut_or_throttled(tmp_path: Path, monke
         assert "OFFLINE retry" in log_title(seen)
         assert log_rows(seen) == before, "the lines stay"
         await seen.press("enter")
-        await seen.until(lambda: isinstance(seen.app.screen, Reader), "what went wrong")
+        await seen.until(lambda: isinstance(seen.app.screen, TextDialog), "what went wrong")
         assert "OFFLINE retry" in seen.text()
         assert "Connection refused" in seen.text() or "refused" in seen.text()
         await seen.press("q")

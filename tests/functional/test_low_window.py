@@ -10,7 +10,7 @@ from textual.widgets import Static
 from tests.functional.test_modify import typed
 from tests.functional.test_writes import go_to
 from tests.harness import Console, console
-from tui.ui.screens.reading import text_width
+from tui.ui.kit.text_dialog import text_width
 
 ASKED = {
     "sync": (("S",), "Sync now"),

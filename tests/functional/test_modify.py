@@ -13,8 +13,8 @@ import pytest
 from tests.functional.test_writes import audit, go_to
 from tests.harness import Console, console
 from tui.emulator import EmulatorConfig
-from tui.ui.screens.form import Form
-from tui.ui.screens.form_review import Review
+from tui.ui.configure.form import Form
+from tui.ui.configure.review import Review
 
 
 async def form_of(seen: Console, name: str = "docs-search", namespace: str = "default") -> Form:

@@ -12,9 +12,9 @@ from tests.functional.test_writes import audit, go_to
 from tests.harness import Console, console
 from tui.emulator import EmulatorConfig
 from tui.models import InstanceKey
-from tui.ui.screens.namespaces_form import NamespaceForm
-from tui.ui.screens.namespaces_list import NamespaceList
-from tui.ui.screens.typed_confirm import TypedConfirm
+from tui.ui.kit.typed_confirm import TypedConfirm
+from tui.ui.namespaces.form import NamespaceForm
+from tui.ui.namespaces.list_view import NamespaceList
 
 
 async def to_list(seen: Console, name: str = "") -> NamespaceList:

@@ -10,11 +10,11 @@ from tests.functional.test_instances import names
 from tests.functional.test_writes import go_to
 from tests.harness import Console, console
 from tui.actions import ACTIONS
-from tui.fleet import Order
-from tui.ui.palette import Entry, Offer, commands
-from tui.ui.screens.dialog import Confirm
-from tui.ui.screens.palette import Palette
-from tui.ui.screens.reading import Reader
+from tui.state.instance_rows import Order
+from tui.ui.kit.dialog import Confirm
+from tui.ui.kit.text_dialog import TextDialog
+from tui.ui.palette.offer import Entry, Offer, commands
+from tui.ui.palette.window import Palette
 
 
 async def type_into(seen: Console, text: str, *keys: str) -> None:
@@ -50,7 +50,7 @@ async def test_a_few_letters_and_enter_run_an_action_as_its_key_does(tmp_path: P
         assert dict(seen.app.screen.facts())["Instance"] == "docs-search"
         await seen.press("escape")
         await type_into(seen, "help", "enter")
-        await seen.until(lambda: isinstance(seen.app.screen, Reader), "help")
+        await seen.until(lambda: isinstance(seen.app.screen, TextDialog), "help")
 
 
 async def test_an_action_of_another_pane_goes_there(tmp_path: Path) -> None:

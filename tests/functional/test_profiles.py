@@ -13,11 +13,11 @@ from tests.mirror import Mirror
 from tui.emulator import Emulator, EmulatorConfig
 from tui.errors import AppError, CredentialError
 from tui.secret import Secret
-from tui.session import Profile, Session
-from tui.store import Identity, State, Store
+from tui.session.session import Profile, Session
+from tui.state.store import Identity, State, Store
 from tui.ui.app import ConsoleApp
-from tui.ui.screens.dialog import Confirm
-from tui.ui.screens.token import TokenScreen
+from tui.ui.connection.token import TokenScreen
+from tui.ui.kit.dialog import Confirm
 
 ACCOUNTS = {"prod": "a" * 32, "staging": "b" * 32, "nobody": "c" * 32}
 COLOURS = {"prod": "red", "staging": "green", "nobody": ""}

@@ -9,9 +9,9 @@ from pathlib import Path
 from tests.functional.test_writes import go_to
 from tests.harness import BASE_URL, TOKEN, Console, console
 from tui.contract import Exchange
-from tui.ui.screens.reading import Reader
-from tui.ui.screens.request_table import Requests
-from tui.ui.widgets.table import Table
+from tui.ui.kit.table import Table
+from tui.ui.kit.text_dialog import TextDialog
+from tui.ui.requests.table import Requests
 
 
 def catch_copies(seen: Console) -> list[str]:
@@ -64,7 +64,7 @@ async def test_a_write_and_a_failure_are_told_in_full(tmp_path: Path) -> None:
         assert "default/docs-search/jobs" in seen.text()
         await seen.press("enter")
         await seen.sees("$CLOUDFLARE_API_TOKEN")
-        assert isinstance(seen.app.screen, Reader)
+        assert isinstance(seen.app.screen, TextDialog)
         text = seen.text()
         assert "Method     POST" in text
         assert post.path[:40] in text

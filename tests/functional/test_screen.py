@@ -12,8 +12,8 @@ from msgspec.structs import replace
 from tests.functional.test_writes import go_to
 from tests.harness import console, loaded, stage
 from tui.secret import Secret
-from tui.session import CLOSING, Session
-from tui.ui.screens.main import MainScreen
+from tui.session.session import CLOSING, Session
+from tui.ui.main_screen import MainScreen
 
 
 def pane_of_focus(seen: object) -> str:

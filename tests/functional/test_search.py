@@ -15,8 +15,8 @@ from tests.functional.test_writes import audit, go_to
 from tests.harness import Console, console
 from tui.emulator import EmulatorConfig
 from tui.models import InstanceKey
-from tui.ui.panes.tabs.search import SearchTab
-from tui.ui.screens.token import TokenScreen
+from tui.ui.connection.token import TokenScreen
+from tui.ui.search.tab import SearchTab
 
 
 async def to_search(seen: Console, namespace: str = "default", name: str = "docs-search") -> SearchTab:

@@ -8,7 +8,7 @@ from pathlib import Path
 from tests.functional.test_writes import audit
 from tests.harness import Console, console
 from tui.emulator import EmulatorConfig
-from tui.ui.screens.tokens_list import TokenList
+from tui.ui.tokens.list_view import TokenList
 
 
 async def to_tokens(seen: Console) -> TokenList:

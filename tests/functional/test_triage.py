@@ -14,9 +14,9 @@ from tests.harness import Console, console
 from tui.emulator import EmulatorConfig
 from tui.errors import ServerFault
 from tui.models import InstanceKey
-from tui.ui.screens.items_batch import BatchScreen
-from tui.ui.screens.items_item import ItemScreen
-from tui.ui.screens.triage import TriageScreen
+from tui.ui.batch_window import BatchScreen
+from tui.ui.items.item_view import ItemScreen
+from tui.ui.items.triage import TriageScreen
 
 
 async def triage(seen: Console, key: InstanceKey) -> TriageScreen:
@@ -141,7 +141,7 @@ async def test_calm_and_unreadable_instances_say_so(tmp_path: Path) -> None:
 
 
 async def test_very_many_failures_come_in_parts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("tui.ui.screens.triage.AT_ONCE", 3)
+    monkeypatch.setattr("tui.ui.items.triage.AT_ONCE", 3)
     async with console(tmp_path, config=EmulatorConfig(max_per_page=2)) as seen:
         await triage(seen, DOCS)
         await seen.sees("of 7: m reads more")

@@ -10,7 +10,7 @@ import httpx
 import pytest
 
 from tests.harness import Console, console
-from tui.ui.screens.token import TokenScreen
+from tui.ui.connection.token import TokenScreen
 
 
 class Line:

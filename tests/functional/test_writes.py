@@ -10,7 +10,7 @@ from textual import events
 
 from tests.harness import Console, console
 from tui.models import InstanceKey
-from tui.ui.screens.dialog import Confirm
+from tui.ui.kit.dialog import Confirm
 
 
 async def go_to(seen: Console, namespace: str, name: str) -> InstanceKey:

@@ -176,7 +176,7 @@ class ReaderMachine(RuleBasedStateMachine):
         assert not self.tail.following or not self.server.lines or self.tail.lines[-1].id == self.server.ids[-1]
         assert self.asked(lambda: self.run(self.tail.step())) == 0
         self.server.ended_at = self.tail.job = None  # the next example of it
-        self.tail.poke()
+        self.tail.poll_now()
         self.poll(61)
 
     @rule()

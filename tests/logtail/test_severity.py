@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tui.severity import Severity, severity, slug_in
+from tui.logtail.severity import Severity, severity, slug_in
 
 TABLE = Path(__file__).parents[1] / "contract" / "indexing-errors.tsv"
 SLUGS = frozenset(line.split("\t")[0] for line in TABLE.read_text().splitlines()[1:])

@@ -10,8 +10,8 @@ from msgspec.structs import replace
 from tests.logtail.server import FakeClock, LogServer, fault
 from tui.errors import NotFound, RateLimited, Refused
 from tui.logtail import IDLE, Change, Clock, Kind, LogTail, Window
+from tui.logtail.severity import Severity
 from tui.models import Job, JobLog
-from tui.severity import Severity
 
 ENDED = "2026-03-01T00:00:00Z"
 
@@ -225,7 +225,7 @@ async def test_stops_after_the_last_lines_of_an_ended_job():
 async def test_a_job_that_ended_long_ago_is_read_once():
     server, clock, tail = world(ended_at=ENDED, end_reason="cancelled by user")
     clock.now = 1000
-    tail.poke()
+    tail.poll_now()
     await tail.step()
     assert str(tail.badge) == "ENDED cancelled by user"
     assert tail.badge.level == "warning"
@@ -235,7 +235,7 @@ async def test_a_job_that_ended_long_ago_is_read_once():
 async def test_a_long_end_reason_is_cut_to_fit_the_title():
     _, clock, tail = world(1, ended_at=ENDED, end_reason="it went wrong\n" * 20)
     clock.now = 1000
-    tail.poke()
+    tail.poll_now()
     await tail.step()
     assert str(tail.badge) == "ENDED it went wrong⏎it went wrong⏎it went wro…"
 
@@ -312,7 +312,7 @@ async def test_a_job_that_is_gone_has_ended_but_is_looked_for_a_while():
     assert str(tail.badge) == "ENDED job is gone"
     assert len(tail.lines) == 40
     server.failures = []
-    tail.poke()
+    tail.poll_now()
     await tail.step()
     assert tail.error is None
 

@@ -7,7 +7,7 @@ from textual.app import App, ComposeResult
 from textual.binding import Binding
 from textual.widgets import Static
 
-from tui.ui.exit_guard import guard
+from tui.ui.terminal.exit_guard import guard
 
 
 class Probe(App[None]):

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.pty.driver import LEAVES, PATIENCE, Pty, stat_of
-from tui.ui.exit_guard import GRACE
+from tui.ui.terminal.exit_guard import GRACE
 
 ROOT = Path(__file__).parents[2]
 APP = [sys.executable, "-m", "tests.pty.guarded_app"]
@@ -129,8 +129,8 @@ def wait_for_state(pid: int, letter: str) -> None:
 
 GUARDED_CHILD = """
 import signal, sys
-from tui.children import run, start
-from tui.ui.exit_guard import guard
+from tui.system.subprocesses import run, start
+from tui.ui.terminal.exit_guard import guard
 with guard(lambda: None) as watching:
     assert signal.SIGTERM in signal.pthread_sigmask(signal.SIG_BLOCK, ())
     code = "import signal; print(sorted(signal.pthread_sigmask(signal.SIG_BLOCK, ())), signal.getsignal(1))"

@@ -5,10 +5,11 @@ from __future__ import annotations
 import sys
 from typing import Any, NoReturn
 
-from tui import cli, profiles
+from tui import cli
 from tui.polling.rows import RowReads
 from tui.secret import Secret
-from tui.ui.screens.main import MainScreen
+from tui.session import profiles
+from tui.ui.main_screen import MainScreen
 
 
 def bug(token: str) -> NoReturn:

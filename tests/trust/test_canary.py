@@ -16,7 +16,7 @@ from tests.harness import console
 from tests.pty.driver import PATIENCE, Pty
 from tests.trust.served import TOKEN, emulated
 from tui.emulator import Emulator
-from tui.ui.screens.token import TokenScreen
+from tui.ui.connection.token import TokenScreen
 
 ROOT = Path(__file__).parents[2]
 CONSOLE = [sys.executable, "-X", "dev", "-m", "tui"]

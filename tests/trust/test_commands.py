@@ -17,7 +17,7 @@ from tests.pty.driver import Pty
 from tests.trust.served import TOKEN, emulated
 from tui.cli import main
 from tui.commands.login import Talk, login, logout
-from tui.commands.remember import remember_account
+from tui.commands.save_account import remember_account
 from tui.credentials import KeyringAbsent, KeyringLocked, keyring_get, plain_path, plain_put, typed_token
 from tui.emulator import Emulator
 from tui.errors import CredentialError, Forbidden, Unauthorized, UsageError

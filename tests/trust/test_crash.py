@@ -12,9 +12,9 @@ import pytest
 
 from tests.pty.driver import Pty
 from tests.trust.served import TOKEN, emulated
-from tui import crash
 from tui.contract import Exchange
 from tui.secret import MASK, Secret
+from tui.system import crash
 
 ROOT = Path(__file__).parents[2]
 BUGGY = [sys.executable, "-X", "dev", "-m", "tests.trust.buggy_console"]

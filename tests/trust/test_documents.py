@@ -18,7 +18,7 @@ from tui.config import ENVIRONMENT, FIELDS, load_settings
 from tui.config.rules import RULES
 from tui.credentials.keychain import _KINDS
 from tui.explain import CODES
-from tui.store import Link
+from tui.state.store import Link
 
 TEXT = README.read_text(encoding="utf-8")
 PACKAGE = README.parent / "tui"

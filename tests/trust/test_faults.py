@@ -20,7 +20,7 @@ from tui.logtail import LogTail
 from tui.models import InstanceKey
 from tui.polling import Poller
 from tui.service import Service
-from tui.store import Connection, Link, Reading, State, Store
+from tui.state.store import Connection, Link, Reading, State, Store
 
 DOCS = InstanceKey("default", "docs-search")
 MINUTE = 60.0
@@ -89,7 +89,7 @@ async def reads(world: tuple[Emulator, FakeTime], tmp_path: Path) -> AsyncIterat
         await session.service.read.fleet()
         session.service.select(DOCS)
         session.poller.start(made.bugs.append)
-        session.poller.look_at(tuple(one.key for one in (store.state.fleet.value or ())[:12]))
+        session.poller.set_visible(tuple(one.key for one in (store.state.fleet.value or ())[:12]))
         await made.pass_time(15, 1)
         assert not made.old()
         assert store.state.connection.link is Link.LIVE

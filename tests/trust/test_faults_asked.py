@@ -18,8 +18,8 @@ from tui.emulator import Emulator
 from tui.errors import AppError
 from tui.models.item_list import ItemQuery
 from tui.service import Service
-from tui.service.searching_options import SearchOptions
-from tui.store import Reading, State
+from tui.service.search_options import SearchOptions
+from tui.state.store import Reading, State
 
 Asked = Callable[[Service], Awaitable[Any]]
 KEPT: dict[str, tuple[Asked, Callable[[State], Reading[Any]]]] = {

@@ -15,13 +15,13 @@ from tests.harness import console
 from tests.trust.faults import FAULTS, Send, Wire, flood_all, floods
 from tests.trust.test_faults_views import OPENED, WORDS, says, told
 from tests.trust.views import DOCS, VIEWS, items, select, tab
-from tui.ui.screens.dialog import Dialog
-from tui.ui.screens.form import Form
-from tui.ui.screens.form_review import Review
-from tui.ui.screens.items_item import ItemScreen
-from tui.ui.screens.reading import Reader
-from tui.ui.screens.token import TokenScreen
-from tui.ui.screens.tokens_list import TokenList
+from tui.ui.configure.form import Form
+from tui.ui.configure.review import Review
+from tui.ui.connection.token import TokenScreen
+from tui.ui.items.item_view import ItemScreen
+from tui.ui.kit.dialog import Dialog
+from tui.ui.kit.text_dialog import TextDialog
+from tui.ui.tokens.list_view import TokenList
 
 
 @pytest.fixture
@@ -53,7 +53,7 @@ async def test_an_answer_that_breaks_off_stays_as_far_as_it_came_and_can_be_aske
         await seen.sees("Not answered: No answer")
         assert says(view.text(seen), WORDS["reset"][1]), "what is to be done"
         await seen.press("enter")
-        await seen.until(lambda: isinstance(seen.app.screen, Reader), "the whole answer")
+        await seen.until(lambda: isinstance(seen.app.screen, TextDialog), "the whole answer")
         assert "No answer" in seen.text(), "it does not look like a whole one"
         await seen.press("q")
         wire.fault, sent = None, wire.sent
@@ -83,12 +83,12 @@ async def test_an_item_that_has_gone_closes_its_own_view_and_no_other(tmp_path: 
         await seen.press("enter")
         await seen.sees("chunks indexed")
         await seen.press("R", "enter")
-        await seen.until(lambda: isinstance(seen.app.screen, Reader), "a log entry over the item")
+        await seen.until(lambda: isinstance(seen.app.screen, TextDialog), "a log entry over the item")
         await seen.settle()
         wire.fault = FAULTS["404"][0]
         seen.app.screen_stack[1].action_refresh()  # type: ignore[attr-defined]
         await seen.settle()
-        assert isinstance(seen.app.screen, Reader), "what is read stays"
+        assert isinstance(seen.app.screen, TextDialog), "what is read stays"
         await seen.press("q")
         assert isinstance(seen.app.screen, ItemScreen)
         await seen.sees("old: No such instance")

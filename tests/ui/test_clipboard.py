@@ -13,8 +13,8 @@ from pathlib import Path
 import pytest
 
 from tui.errors import AppError
-from tui.ui.clipboard import FILE_NAME, OSC52_LIMIT, TMUX_SECONDS, Copied, copy
-from tui.ui.terminal import detect
+from tui.ui.terminal.clipboard import FILE_NAME, OSC52_LIMIT, TMUX_SECONDS, Copied, copy
+from tui.ui.terminal.terminal import detect
 
 TEXT = "docs-search\nłogs & 'quotes' $HOME ☃\n"
 
@@ -91,7 +91,7 @@ async def test_a_tmux_that_is_gone_is_not_claimed(clipboard: Clipboard, tmp_path
 
 async def test_a_hanging_tmux_stops_nothing(clipboard: Clipboard, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     fake_tmux(tmp_path, "exec sleep 60")
-    monkeypatch.setattr("tui.ui.clipboard.TMUX_SECONDS", TMUX_SECONDS / 5)
+    monkeypatch.setattr("tui.ui.terminal.clipboard.TMUX_SECONDS", TMUX_SECONDS / 5)
     start = time.monotonic()
     asked = asyncio.create_task(clipboard.copy(PATH=f"{tmp_path}:{os.environ['PATH']}", TMUX="x,0,0"))
     turns = 0

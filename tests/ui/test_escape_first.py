@@ -9,8 +9,8 @@ from textual import events
 
 from tests.harness import Console, console
 from tui.ui.escape_first import EscapeParser, key_after_escape
-from tui.ui.panes.instances import InstancesPane
-from tui.ui.widgets.filter_box import FilterBox
+from tui.ui.instances.pane import InstancesPane
+from tui.ui.kit.filter_box import FilterBox
 
 
 def read(packet: str) -> list[events.Key]:

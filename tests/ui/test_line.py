@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 from textual.app import App, ComposeResult
 
-from tui.ui.present.look import ASCII_SIGNS, UNICODE_SIGNS, Look, Signs
+from tui.ui.kit.line import Line, TitleRule
+from tui.ui.look import ASCII_SIGNS, UNICODE_SIGNS, Look, Signs
 from tui.ui.themes import DARK, palette
-from tui.ui.widgets.line import Line, TitleRule
 
 
 class LineApp(App[None]):

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from tui.ui.screens.log_outside import _interruptible
+from tui.ui.terminal.dump import _interruptible
 
 
 @pytest.fixture(autouse=True)

@@ -8,7 +8,7 @@ from textual.app import App, ComposeResult
 from tests.logtail.server import FakeClock, LogServer
 from tui.logtail import Clock, LogTail, Window
 from tui.models import JobLog
-from tui.ui.widgets.log_view import LogView, Position, matcher
+from tui.ui.kit.log_view.log_view import LogView, Position, matcher
 
 SIZE = (40, 10)
 

@@ -12,10 +12,10 @@ from rich.style import Style
 
 from tui.errors import UsageError
 from tui.logtail import Change, Kind, LogLine
-from tui.severity import Severity
-from tui.ui.widgets.log_view_match import matcher
-from tui.ui.widgets.log_view_paint import Inks, Sheet, Times, paint
-from tui.ui.widgets.log_view_rows import Role, Rows, Spot
+from tui.logtail.severity import Severity
+from tui.ui.kit.log_view.match import matcher
+from tui.ui.kit.log_view.painter import Inks, Sheet, Times, paint
+from tui.ui.kit.log_view.rows import Role, Rows, Spot
 
 MATCH = Style(reverse=True)
 INKS = Inks(

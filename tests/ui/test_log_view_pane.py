@@ -10,9 +10,9 @@ from textual.app import App, ComposeResult
 from tests.logtail.server import FakeClock, LogServer, fault
 from tui.logtail import Clock, LogTail, Window
 from tui.models import Instance, InstanceKey, JobLog
-from tui.store import Reading, State
-from tui.ui.panes.log import LogPane
-from tui.ui.present.look import Look
+from tui.state.store import Reading, State
+from tui.ui.log.pane import LogPane
+from tui.ui.look import Look
 from tui.ui.themes import DARK, palette
 
 

@@ -21,7 +21,7 @@ from textual.widgets import Static
 
 from tests.logtail.server import FakeClock, LogServer
 from tui.logtail import Clock, LogTail, Window
-from tui.ui.widgets.log_view import LogView, matcher
+from tui.ui.kit.log_view.log_view import LogView, matcher
 
 UNREAD = re.compile(r"\x1b\[[<>=?][0-9;]*[a-zA-Z$]+")  # what pyte would misread
 

@@ -17,7 +17,7 @@ from textual.pilot import Pilot
 from textual.strip import Strip
 from textual.widgets import Input
 
-from tui.ui.widgets.row_table import ASCII_GLYPHS, Cell, Column, Glyphs, RowTable
+from tui.ui.kit.row_table.row_table import ASCII_GLYPHS, Cell, Column, Glyphs, RowTable
 
 
 class Row(NamedTuple):

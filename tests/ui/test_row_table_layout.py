@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 from rich.cells import cell_len
 from rich.text import Text
 
-from tui.ui.widgets.row_table_layout import Column, arrange, fit, fit_text, shorten
-from tui.ui.widgets.row_table_rows import Rows, Spot, resettle, reveal
+from tui.ui.kit.row_table.layout import Column, arrange, fit, fit_text, shorten
+from tui.ui.kit.row_table.rows import Rows, Spot, resettle, reveal
 
 WIDTHS = st.one_of(st.none(), st.integers(1, 12))
 SMALL = st.integers(0, 3)

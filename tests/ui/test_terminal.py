@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from tui.errors import UsageError
-from tui.ui.terminal import TRUECOLOR, Terminal, detect, write_utf8
+from tui.ui.terminal.terminal import TRUECOLOR, Terminal, detect, write_utf8
 
 UTF8 = {"LANG": "en_US.UTF-8"}
 
@@ -112,7 +112,10 @@ def test_ascii_where_the_locale_is_not_utf8(environ: dict[str, str], ascii_only:
 
 
 def test_the_c_locale_is_seen_through_the_interpreters_own_coercion():
-    code = "import os; from tui.ui.terminal import detect; print(detect(os.environ, stdin=True, stderr=True).ascii)"
+    code = (
+        "import os; from tui.ui.terminal.terminal import detect; "
+        "print(detect(os.environ, stdin=True, stderr=True).ascii)"
+    )
     environ = {"TERM": "xterm", "LC_CTYPE": "C", "PYTHONPATH": ":".join(sys.path)}
     got = subprocess.run([sys.executable, "-c", code], env=environ, capture_output=True, text=True, check=True)
     assert got.stdout.strip() == "True"
@@ -130,7 +133,7 @@ def test_what_textual_is_told():
 def test_textual_hears_it_and_is_not_imported_too_early():
     code = (
         "import os, sys\n"
-        "from tui.ui.terminal import detect\n"
+        "from tui.ui.terminal.terminal import detect\n"
         "detect(os.environ, stdin=True, stderr=True).apply(os.environ)\n"
         "assert not {'textual', 'rich', 'asyncio'} & set(sys.modules)\n"
         "from textual import constants as c\n"

@@ -7,7 +7,7 @@ from types import MappingProxyType
 from typing import Any
 
 from tui.models import Instance, InstanceKey, Job, Stats
-from tui.store import Reading, State, read_at
+from tui.state.store import Reading, State, read_at
 
 NOW = 1_790_000_000.0  # divisible by five: ages are drawn in steps of five seconds
 

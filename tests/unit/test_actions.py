@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from tests.unit.build import NOW, done, instance, job, state
 from tui.actions import ACTIONS, BY_ID, NO_ID, Action, Place, at, check_keymap, cooldown, elsewhere, keys_of
 from tui.errors import UsageError
-from tui.store import Connection, Identity, Link, State
+from tui.state.store import Connection, Identity, Link, State
 
 TOGETHER = {
     Place.EVERYWHERE: (Place.EVERYWHERE, Place.ANYTIME),

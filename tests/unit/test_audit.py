@@ -14,9 +14,9 @@ from pathlib import Path
 import pytest
 
 from tests.unit.build import NOW
-from tui.audit import MAX_BYTES, Audit, Entry
 from tui.errors import AppError
-from tui.store import Identity
+from tui.service.audit import MAX_BYTES, Audit, Entry
+from tui.state.store import Identity
 
 WHO = Identity("prod", "a" * 32, "Acme", token_source="token from pass show cloudflare", base_url="https://x.invalid")
 SYNC = Entry("sync", "default/docs", "done", "8f1-FRA")
@@ -117,8 +117,8 @@ LINES = 1500
 WRITER = """
 import os, sys
 from pathlib import Path
-from tui.audit import Audit, Entry
-from tui.store import Identity
+from tui.service.audit import Audit, Entry
+from tui.state.store import Identity
 
 class Kept(type(Path())):
     moves = 0

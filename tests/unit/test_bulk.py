@@ -13,7 +13,7 @@ from tui.errors import AppError, CoolingDown
 from tui.models import InstanceKey
 from tui.service.bulk import BulkSync, Skipped, candidates
 from tui.service.outcome import Outcome
-from tui.store import Connection, Link, Store, read_at
+from tui.state.store import Connection, Link, Store, read_at
 
 
 class Reads:

@@ -14,13 +14,13 @@ from hypothesis import strategies as st
 
 from tests.unit.build import key
 from tui.errors import AppError
-from tui.merge import put_body, same
-from tui.service.configs import clone, creation_bodies, differing, kind_of, pruned
-from tui.service.configs_document import MISSING, changes, left_out, strangers, touched, value_at, with_value
-from tui.service.configs_draft import Draft
-from tui.service.configs_fields import BY_PATH, FIELDS, Kind
-from tui.service.configs_saved import save, saved_path
-from tui.service.configs_text import read, written
+from tui.models.put_body import put_body, same
+from tui.service.config.configs import clone, creation_bodies, differing, kind_of, pruned
+from tui.service.config.document import MISSING, changes, left_out, strangers, touched, value_at, with_value
+from tui.service.config.draft import Draft
+from tui.service.config.fields import BY_PATH, FIELDS, Kind
+from tui.service.config.saved import save, saved_path
+from tui.service.config.text import read, written
 
 DOCS: dict[str, Any] = {
     "id": "docs",

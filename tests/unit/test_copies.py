@@ -7,14 +7,14 @@ import shlex
 
 import pytest
 
-import tui.ui.present.items_failed  # noqa: F401 (registers what a cause gives)
+import tui.ui.items.triage_cells  # noqa: F401 (registers what a cause gives)
 from tests.unit.build import key
 from tui.models import Item, ItemChunk, ItemLog
-from tui.service.items_triage import Cause
-from tui.store import Identity, State
-from tui.ui.present.export import copies
-from tui.ui.present.items import ItemRow
-from tui.ui.present.items_one import ChunkRow, LogRow
+from tui.service.items.triage import Cause
+from tui.state.store import Identity, State
+from tui.ui.copies import copies
+from tui.ui.items.cells import ItemRow
+from tui.ui.items.item_cells import ChunkRow, LogRow
 
 STATE = State(identity=Identity(account_id="acc", base_url="https://api.invalid/v4"), selected=key("docs"))
 PATH = "https://api.invalid/v4/accounts/acc/ai-search/namespaces/default/instances/docs/items/a%2Fb"

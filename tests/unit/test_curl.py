@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tui.contract import Exchange
-from tui.curl import curl, curl_get, url
 from tui.secret import MASK
+from tui.ui.curl import curl, curl_get, url
 
 BASE = "https://api.cloudflare.com/client/v4"
 

@@ -7,12 +7,12 @@ from typing import Any
 import pytest
 
 from tui.models import Instance, InstanceDocument
-from tui.service.configs_draft import Draft
-from tui.service.configs_fields import BY_PATH
-from tui.ui.present.compare import differences, side_by_side
-from tui.ui.present.diff import diff_lines
-from tui.ui.present.fields import about, brief, form_lines, note, painted
-from tui.ui.present.look import ASCII_SIGNS, Look
+from tui.service.config.draft import Draft
+from tui.service.config.fields import BY_PATH
+from tui.ui.configure.diff import diff_lines
+from tui.ui.configure.fields import about, brief, form_lines, note, painted
+from tui.ui.instances.compare_cells import differences, side_by_side
+from tui.ui.look import ASCII_SIGNS, Look
 from tui.ui.themes import DARK, palette
 
 LOOK = Look(palette(DARK))

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from tests.unit.build import NOW
 from tui.errors import UsageError
-from tui.export import Taken, csv_text, default_name, encoded, json_text, save
+from tui.ui.kit.records import Taken, csv_text, default_name, encoded, json_text, save
 
 TEXTS = st.text(st.characters(exclude_categories=("Cs",), exclude_characters="\r\0"))
 VALUES = st.none() | st.booleans() | st.integers() | TEXTS

@@ -12,9 +12,22 @@ from msgspec.structs import replace
 
 from tests.unit.build import NOW, done, instance, iso, job, key, state
 from tui.errors import Unreachable, UsageError
-from tui.fleet import COLUMNS, Fleet, Health, Order, Row, RowFilter, filtered, health, ordered, row, summary, until
 from tui.models import Job, Stats
-from tui.store import Reading, State, read_at
+from tui.state.instance_rows import (
+    COLUMNS,
+    Fleet,
+    Health,
+    Order,
+    Row,
+    RowFilter,
+    filtered,
+    health,
+    ordered,
+    row,
+    summary,
+    until,
+)
+from tui.state.store import Reading, State, read_at
 
 FULL = Stats(queued=0, running=0, completed=9, error=0)
 STATES: dict[Health, list[tuple[dict[str, Any], Stats | None, Job | None]]] = {

@@ -12,15 +12,15 @@ import pytest
 from tests.unit.build import NOW, instance, iso, job, key
 from tests.unit.fake_api import FakeApi, Server
 from tests.unit.virtual_time import clock, simulated
-from tui.audit import Audit
 from tui.contract import Budget
 from tui.errors import RateLimited, ServerFault, Unauthorized
-from tui.following import SETTLE, Following
-from tui.log_source import UNTOLD_WAIT, reading_time
 from tui.logtail import Kind, LogTail
 from tui.models import InstanceKey, Job, JobLog, Stats
+from tui.polling.log_follower import SETTLE, LogFollower
+from tui.polling.log_source import UNTOLD_WAIT, reading_time
 from tui.service import Service
-from tui.store import Connection, Link, Store, read_at
+from tui.service.audit import Audit
+from tui.state.store import Connection, Link, Store, read_at
 from tui.waiting import wait_for
 
 DOCS, BLOG = key("docs"), key("blog")
@@ -43,7 +43,7 @@ class Rig:
         self.server.logs = {name: log(name) for name in ("d1", "d2", "d3", "b1")}
         self.store = Store()
         self.service = Service(FakeApi(self.server), self.store, clock, Audit(Path("unused"), clock))
-        self.following = Following(self.service, wait_for, clock)
+        self.following = LogFollower(self.service, wait_for, clock)
         self.shown: list[LogTail | None] = []
         self.following.changed = self.shown.append
         self.list_jobs(DOCS)

@@ -15,9 +15,9 @@ from tui.models import InstanceKey, Item, Page
 from tui.models.item_list import KEPT, ItemQuery, ItemWindow
 from tui.service import Outcome
 from tui.service.batch import FEW, Batch, Step, gap
-from tui.service.items_files import summary, uploads
-from tui.service.items_triage import UNNAMED, cause_of, causes, normalised
-from tui.store import Store
+from tui.service.items.files import summary, uploads
+from tui.service.items.triage import UNNAMED, cause_of, causes, normalised
+from tui.state.store import Store
 
 KEY = InstanceKey("default", "docs")
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from tui.errors import UsageError
-from tui.service.items import Taken
+from tui.service.items.items import Taken
 from tui.service.log_file import LogFile
 
 

@@ -73,7 +73,7 @@ async def test_many_pokes_during_a_read_are_one_more_read() -> None:
 
     def poke_often() -> None:
         for _ in range(50):
-            rig.loop.poke()
+            rig.loop.poll_now()
 
     await rig.run(50, poke_often)
     assert (rig.started, rig.most_running) == ([0, 3], 1)
@@ -82,14 +82,14 @@ async def test_many_pokes_during_a_read_are_one_more_read() -> None:
 @simulated
 async def test_a_poke_while_waiting_reads_now() -> None:
     rig = Rig(every=100)
-    await rig.run(50, rig.loop.poke)
+    await rig.run(50, rig.loop.poll_now)
     assert rig.started == [0, pytest.approx(0.001)]
 
 
 @simulated
 async def test_an_abandoned_read_is_cancelled_and_another_begins() -> None:
     rig = Rig(takes=20, every=100)
-    await rig.run(50, lambda: rig.loop.poke(abandon=True))
+    await rig.run(50, lambda: rig.loop.poll_now(abandon=True))
     assert rig.started == [0, pytest.approx(0.001)]
     assert (rig.finished, rig.most_running) == (1, 1)
 
@@ -143,6 +143,6 @@ async def test_a_cancelled_loop_ends_whatever_it_is_doing(after: float, poked: b
     task = asyncio.create_task(rig.loop.forever(wait_for))
     await asyncio.sleep(after)
     if poked:
-        rig.loop.poke()
+        rig.loop.poll_now()
     await ended(task)
     assert rig.running == 0

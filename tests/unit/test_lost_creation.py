@@ -11,11 +11,11 @@ import pytest
 from tests.unit.build import instance
 from tests.unit.fake_api import FakeApi, Server
 from tests.unit.virtual_time import clock, simulated
-from tui.audit import Audit
 from tui.errors import OutcomeUnknown
 from tui.models import Instance, Namespace
 from tui.service import Service
-from tui.store import Store
+from tui.service.audit import Audit
+from tui.state.store import Store
 
 LOST = "Outcome unknown"
 

@@ -15,14 +15,14 @@ from msgspec import structs
 from tests.unit.build import NOW, done, instance, iso, job, key
 from tests.unit.fake_api import Call, FakeApi, Server
 from tests.unit.virtual_time import clock, simulated
-from tui.audit import Audit
 from tui.contract import Budget, Priority
 from tui.errors import NotFound, RateLimited, Unauthorized, Unreachable
 from tui.models import Instance, InstanceKey, JobLog, Stats
 from tui.models.job import STALL_AFTER
 from tui.polling import Poller
 from tui.service import Service
-from tui.store import Link, State, Store
+from tui.service.audit import Audit
+from tui.state.store import Link, State, Store
 
 FIVE_MINUTES = 300.0
 KEYS = tuple(key(f"i{number}") for number in range(5000))
@@ -65,7 +65,7 @@ async def polling(count: int = 30, visible: int = 20, **fields: Any) -> AsyncIte
     rig.poller.start()
     try:
         await asyncio.sleep(1)
-        rig.poller.look_at(KEYS[: min(count, visible)])
+        rig.poller.set_visible(KEYS[: min(count, visible)])
         rig.choose(KEYS[0])
         yield rig
     finally:
@@ -92,7 +92,7 @@ async def test_an_idle_screen_asks_at_most_an_eighth_of_what_is_allowed(count: i
 async def test_an_unfocused_screen_asks_less_than_60_times(count: int) -> None:
     async with polling(count) as rig:
         await asyncio.sleep(60)
-        rig.poller.calm_down(True)
+        rig.poller.slow_down(True)
         await asyncio.sleep(60)
         for _ in range(12):
             calls = await rig.asked_in(FIVE_MINUTES)
@@ -102,10 +102,10 @@ async def test_an_unfocused_screen_asks_less_than_60_times(count: int) -> None:
 @simulated
 async def test_back_from_calm_the_pace_is_the_old_one() -> None:
     async with polling() as rig:
-        rig.poller.calm_down(True)
+        rig.poller.slow_down(True)
         await asyncio.sleep(600)
         slow = len(await rig.asked_in(FIVE_MINUTES))
-        rig.poller.calm_down(False)
+        rig.poller.slow_down(False)
         quick = await rig.asked_in(20)
         assert {"stats", "list_jobs", "list_instances"} <= {call.name for call in quick}
         assert len(await rig.asked_in(FIVE_MINUTES)) > 2 * slow
@@ -175,7 +175,7 @@ async def test_every_visible_row_is_refreshed_in_time() -> None:
 async def test_rows_that_scroll_into_view_are_read_soon() -> None:
     async with polling(200) as rig:
         await asyncio.sleep(30)
-        rig.poller.look_at(KEYS[100:120])
+        rig.poller.set_visible(KEYS[100:120])
         await asyncio.sleep(2)
         assert set(KEYS[100:120]) <= set(rig.state.stats)
 
@@ -232,7 +232,7 @@ async def test_paused_means_that_nothing_is_asked_and_resumed_that_all_is_read_a
         await asyncio.sleep(1)
         assert await rig.asked_in(3600) == []
         rig.choose(KEYS[3])
-        rig.poller.look_at(KEYS[5:25])
+        rig.poller.set_visible(KEYS[5:25])
         rig.poller.refresh()
         assert await rig.asked_in(3600) == []
         assert rig.state.connection.link is Link.PAUSED
@@ -292,7 +292,7 @@ async def test_an_instance_that_vanished_is_not_asked_for_again() -> None:
         rig.server.instances.pop(0)
         await asyncio.sleep(70)
         assert rig.state.instance is None
-        rig.poller.look_at(KEYS[1:21])
+        rig.poller.set_visible(KEYS[1:21])
         calls = await rig.asked_in(600)
         assert [call for call in calls if call.key == KEYS[0]] == []
         assert KEYS[0] not in rig.state.stats
@@ -376,7 +376,7 @@ async def test_the_jobs_of_the_rows_are_read_once_by_the_way() -> None:
     built_in = instance("uploads", source=None)
     jobs = {one: [done(f"{one.id}-1")] for one in KEYS[:30]}
     async with polling(20, instances=[*many[:19], built_in], jobs=jobs) as rig:
-        rig.poller.look_at((*KEYS[:19], built_in.key))
+        rig.poller.set_visible((*KEYS[:19], built_in.key))
         calls = [call for call in await rig.asked_in(FIVE_MINUTES) if call.name == "list_jobs"]
         others = [call for call in calls if call.key != KEYS[0]]
         assert sorted(str(call.key) for call in others) == sorted(str(one) for one in KEYS[1:19])

@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from tui.config import rules
-from tui.fleet import Order
-from tui.preferences import Preferences
-from tui.ui.present.tables import INSTANCE_COLUMNS, chosen_columns
+from tui.state.instance_rows import Order
+from tui.state.preferences import Preferences
+from tui.ui.instances.cells import INSTANCE_COLUMNS, chosen_columns
 
 
 def test_the_configuration_knows_the_columns_of_the_table() -> None:

@@ -17,16 +17,16 @@ from tests.unit.build import NOW, done, instance, iso, job, state
 from tui.actions import ACTIONS, BY_ID
 from tui.contract import Budget
 from tui.errors import RateLimited, Unreachable
-from tui.fleet import Health, row
 from tui.models import Instance, InstanceDocument, JobState, Stats, decode_one
 from tui.models.instance import PublicEndpoint
-from tui.store import Connection, Identity, Link, Notice, Reading, Sample, State, read_at
+from tui.state.instance_rows import Health, row
+from tui.state.store import Connection, Identity, Link, Notice, Reading, Sample, State, read_at
 from tui.text import safe
-from tui.ui.present.bars import hints, link_words, status
-from tui.ui.present.document import config, raw_json
-from tui.ui.present.look import ASCII_SIGNS, UNICODE_SIGNS, Look
-from tui.ui.present.overview import overview
-from tui.ui.present.tables import INSTANCE_COLUMNS, JOB_COLUMNS, instance_cells, job_cells, job_rows
+from tui.ui.bars import hints, link_words, status
+from tui.ui.instances.cells import INSTANCE_COLUMNS, JOB_COLUMNS, instance_cells, job_cells, job_rows
+from tui.ui.instances.document import config, raw_json
+from tui.ui.instances.overview import overview
+from tui.ui.look import ASCII_SIGNS, UNICODE_SIGNS, Look
 from tui.ui.themes import THEMES, palette
 
 LOOK = Look(palette(THEMES[0]))

@@ -7,10 +7,10 @@ from msgspec.structs import replace
 
 from tests.unit.build import NOW, instance, state
 from tui.errors import AppError, Unreachable
-from tui.fleet import RowFilter
-from tui.store import Connection, Link, Reading, State, read_at
-from tui.ui.present.fleet import counted, no_rows, stale
-from tui.ui.present.look import Look
+from tui.state.instance_rows import RowFilter
+from tui.state.store import Connection, Link, Reading, State, read_at
+from tui.ui.instances.counts import counted, no_rows, stale
+from tui.ui.look import Look
 from tui.ui.themes import THEMES, palette
 
 LOOK = Look(palette(THEMES[0]))

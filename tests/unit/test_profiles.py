@@ -9,11 +9,11 @@ from typing import Any
 
 import pytest
 
-from tui import profiles as room
 from tui.credentials import Credential, KeyringAbsent, KeyringLocked
 from tui.errors import AppError, CredentialError, UsageError
-from tui.profiles import ConfiguredProfiles
 from tui.secret import Secret
+from tui.session import profiles as room
+from tui.session.profiles import ConfiguredProfiles
 
 A, B, C = "a" * 32, "b" * 32, "c" * 32
 CONFIG = f"""

@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.unit.build import NOW, done, instance, job
-from tui.progress import Progress, next_sync, progress, rate
-from tui.store import Sample
+from tui.state.progress import Progress, next_sync, progress, rate
+from tui.state.store import Sample
 
 
 def sample(at: float, completed: int = 0, pending: int = 0, error: int = 0) -> Sample:

@@ -15,15 +15,15 @@ from tests.unit.virtual_time import clock, simulated
 from tui.contract import Priority
 from tui.errors import NotFound, ServerFault, Unreachable
 from tui.models import Instance, Job, Namespace, Stats
-from tui.service.reads import ECHO, FEW_PAGES, KEPT_SAMPLES, MAX_PAGES, PAGE, ROUNDS, Reader
-from tui.store import Store
+from tui.service.refresher import ECHO, FEW_PAGES, KEPT_SAMPLES, MAX_PAGES, PAGE, ROUNDS, Refresher
+from tui.state.store import Store
 
 DOCS = key("docs")
 
 
-def reader(**fields: Any) -> tuple[Reader, Server, Store]:
+def reader(**fields: Any) -> tuple[Refresher, Server, Store]:
     server, store = Server(**fields), Store()
-    return Reader(FakeApi(server), store, clock), server, store
+    return Refresher(FakeApi(server), store, clock), server, store
 
 
 def fleet(count: int) -> list[Instance]:

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tui.errors import UsageError
-from tui.service.searching_options import (
+from tui.service.search_options import (
     FUSION,
     KEYWORD_MATCH,
     RETRIEVAL,

@@ -10,15 +10,15 @@ from tests.unit.build import instance
 from tui.errors import Refused
 from tui.models import InstanceKey, SearchHit, SearchResult, ServiceToken
 from tui.models.item import ChunkItem
-from tui.service.searching import Answer, Found
-from tui.service.searching_options import SearchOptions
+from tui.service.search import Answer, Found
+from tui.service.search_options import SearchOptions
 from tui.service.tokens import token_uses
-from tui.store import State
+from tui.state.store import State
 from tui.text import safe
-from tui.ui.present.export import copies, record
-from tui.ui.present.look import Look
-from tui.ui.present.search import HitRow, chunk_page, found_note, hit_cells, hit_rows, hit_text, overlap, score, summary
-from tui.ui.present.search_state import Mode, SearchState, below, empty
+from tui.ui.copies import copies, record
+from tui.ui.look import Look
+from tui.ui.search.cells import HitRow, chunk_page, found_note, hit_cells, hit_rows, hit_text, overlap, score, summary
+from tui.ui.search.view_state import Mode, SearchState, below, empty
 from tui.ui.themes import THEMES, palette
 
 LOOK = Look(palette(THEMES[0]))

@@ -12,11 +12,11 @@ from msgspec.structs import replace
 from tests.unit.build import NOW, done, instance, job, key
 from tests.unit.fake_api import FakeApi, Server
 from tests.unit.virtual_time import clock, simulated
-from tui.audit import Audit
 from tui.errors import AppError, CoolingDown, OutcomeUnknown, RateLimited, ReadOnly, Refused, ServerFault, Unreachable
 from tui.models import Job
 from tui.service import Outcome, Service
-from tui.store import Identity, State, Store, read_at
+from tui.service.audit import Audit
+from tui.state.store import Identity, State, Store, read_at
 
 DOCS = key("docs")
 WHO = Identity(profile="prod", account_id="a" * 32)

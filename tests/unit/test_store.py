@@ -7,7 +7,7 @@ import pytest
 from tests.unit.build import NOW, done, instance, job, key, state
 from tui.errors import Unreachable
 from tui.models import Stats
-from tui.store import Reading, State, Store, read_at
+from tui.state.store import Reading, State, Store, read_at
 
 
 def heard(store: Store) -> list[tuple[State, State]]:

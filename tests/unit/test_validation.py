@@ -11,10 +11,10 @@ import pytest
 
 from tui.errors import Refused
 from tui.models import SourceKind
-from tui.service.configs_document import READ_ONLY, with_value
-from tui.service.configs_fields import BY_PATH, CREATION, FIELDS, Field, Kind, fitting
-from tui.service.validation import blamed, creation_problems, problems
-from tui.ui.present.document import GROUPS
+from tui.service.config.document import READ_ONLY, with_value
+from tui.service.config.fields import BY_PATH, CREATION, FIELDS, Field, Kind, fitting
+from tui.service.config.validation import blamed, creation_problems, problems
+from tui.ui.instances.document import GROUPS
 
 CONTRACT = json.loads((Path(__file__).parents[1] / "contract" / "ai-search.openapi.json").read_text())
 SCHEMAS = CONTRACT["components"]["schemas"]

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from tui.actions.elsewhere import elsewhere
+from tui.actions.action import Action, Place, Reason
+from tui.actions.disabled import NO_ID, cooldown
 from tui.actions.keymap import check_keymap, keys_of
-from tui.actions.kinds import Action, Place, Reason
-from tui.actions.reasons import NO_ID, cooldown
-from tui.actions.table import ACTIONS, BY_ID, at
+from tui.actions.registry import ACTIONS, BY_ID, at
+from tui.actions.where import elsewhere
 
 __all__ = [
     "ACTIONS",

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 
-from tui.actions.kinds import Action, Place
-from tui.actions.table import BY_ID, at
+from tui.actions.action import Action, Place
+from tui.actions.registry import BY_ID, at
 from tui.errors import UsageError
 
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from tui.actions.kinds import Action, Place, rows
-from tui.actions.reasons import no_job
+from tui.actions.action import Action, Place, rows
+from tui.actions.disabled import no_job
 
 LOG = (
     Action("log.follow", "F,G,end", "Follow", "Go to the end and follow.", Place.LOG, hint="follow"),

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from tui.actions.kinds import Action, Place
-from tui.actions.reasons import no_instance, not_connected
-from tui.store import State
+from tui.actions.action import Action, Place
+from tui.actions.disabled import no_instance, not_connected
+from tui.state.store import State
 
 
 def no_write(state: State, now: float) -> str | None:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from tui.actions.kinds import Action, Place
-from tui.actions.reasons import no_cancel, no_pause, no_sync
+from tui.actions.action import Action, Place
+from tui.actions.disabled import no_cancel, no_pause, no_sync
 
 SCREEN = (
     Action("app.help", "?,f1", "Help", "Keys and actions of the pane in focus.", hint="help"),

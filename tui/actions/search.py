@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from tui.actions.kinds import Action, Place, rows
-from tui.actions.reasons import no_instance
+from tui.actions.action import Action, Place, rows
+from tui.actions.disabled import no_instance
 
 SEARCH = (
     Action("search.query", "/", "Search query", "Type what to look for; enter sends it.", Place.SEARCH, hint="query"),

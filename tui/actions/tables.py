@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from tui.actions.kinds import Action, Place, rows
-from tui.actions.reasons import no_job
+from tui.actions.action import Action, Place, rows
+from tui.actions.disabled import no_job
 
 TABLES = rows(
     Place.TABLES,

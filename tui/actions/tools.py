@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from tui.actions.kinds import Action, Place, rows
-from tui.store import State
+from tui.actions.action import Action, Place, rows
+from tui.state.store import State
 
 
 def _nothing_runs(state: State, now: float) -> str | None:

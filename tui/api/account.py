@@ -6,8 +6,8 @@ from collections.abc import AsyncIterator, Mapping
 from typing import Any
 
 from tui.api.base import Endpoints
-from tui.api.call import route
 from tui.api.paging import by_page
+from tui.api.request import route
 from tui.errors import AppError
 from tui.models import Account, Namespace, Page, ServiceToken, TokenStatus, decode_one
 

@@ -6,7 +6,7 @@ from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import asynccontextmanager
 
 from tui.api.governor import Governor
-from tui.api.lanes import Lanes
+from tui.api.slots import Lanes
 from tui.contract import Priority
 from tui.errors import RateLimited
 

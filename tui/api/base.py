@@ -7,8 +7,8 @@ import re
 from collections.abc import Mapping
 from typing import Any, Self, TypeVar
 
-from tui.api.call import Call, Upload, route
 from tui.api.envelope import Reply
+from tui.api.request import Call, Upload, route
 from tui.api.transport import Transport
 from tui.contract import Budget, Exchange, Priority
 from tui.errors import UsageError

@@ -9,7 +9,7 @@ from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING
 
 from tui.api.account import AccountEndpoints, NamespaceEndpoints, TokenEndpoints
-from tui.api.endpoint import DEFAULT_BASE_URL
+from tui.api.base_url import DEFAULT_BASE_URL
 from tui.api.instances import InstanceEndpoints
 from tui.api.items import ItemEndpoints
 from tui.api.jobs import JobEndpoints

@@ -13,7 +13,7 @@ from typing import Any
 import msgspec
 from msgspec import Struct
 
-from tui.api.failures import Failure, failure_error, foreign_body
+from tui.api.api_errors import Failure, failure_error, foreign_body
 from tui.errors import AppError
 from tui.text import MAX_TEXT, safe_tree
 

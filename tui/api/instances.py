@@ -9,8 +9,8 @@ from tui.api.base import Endpoints, page_of
 from tui.api.envelope import Reply
 from tui.api.paging import by_page
 from tui.errors import BadReply
-from tui.merge import put_body
 from tui.models import Instance, InstanceDocument, InstanceKey, Page, Stats, decode_list, decode_one
+from tui.models.put_body import put_body
 
 
 class InstanceEndpoints(Endpoints):

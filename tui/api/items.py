@@ -10,13 +10,13 @@ from pathlib import Path
 from typing import Any
 
 from tui.api.base import Endpoints
-from tui.api.call import ANYTHING, Call, Upload
-from tui.api.new_file import NewFile
 from tui.api.paging import by_cursor, by_offset, by_page
+from tui.api.request import ANYTHING, Call, Upload
 from tui.contract import Progress
 from tui.errors import UsageError
 from tui.models import InstanceKey, Item, ItemChunk, ItemLog, Page, decode_one
 from tui.models.instance import DEFAULT_NAMESPACE
+from tui.system.private_files import NewFile
 from tui.text import safe, size
 
 MAX_UPLOAD = 4 * 1024 * 1024

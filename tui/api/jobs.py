@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 
+from tui.api.api_errors import NOT_FOUND
 from tui.api.base import Endpoints
-from tui.api.failures import NOT_FOUND
 from tui.api.paging import by_page
 from tui.errors import NotFound
 from tui.models import InstanceKey, Job, JobLog, Page, decode_one

@@ -6,7 +6,7 @@ from collections import deque
 from collections.abc import Callable
 from urllib.parse import urlencode
 
-from tui.api.call import Call
+from tui.api.request import Call
 from tui.contract import Exchange
 from tui.secret import Secret
 

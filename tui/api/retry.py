@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import random
 
-from tui.api.call import Call
+from tui.api.request import Call
 from tui.errors import AppError, RateLimited, ServerFault, Unreachable
 
 RETRIES = 3

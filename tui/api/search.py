@@ -9,8 +9,8 @@ from typing import Any
 from msgspec import structs
 
 from tui.api.base import Endpoints
-from tui.api.call import Call
 from tui.api.envelope import parse, refusal
+from tui.api.request import Call
 from tui.api.sse import Event, EventParser
 from tui.errors import AppError, BadReply
 from tui.models import ChatEvent, InstanceKey, SearchHit, SearchResult, decode_list, decode_one

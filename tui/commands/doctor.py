@@ -96,7 +96,7 @@ def _state(folder: Path) -> Finding:
 
 
 def _terminal(settings: Settings, environ: Mapping[str, str]) -> Iterator[Finding]:
-    from tui.ui import clipboard, terminal
+    from tui.ui.terminal import clipboard, terminal
 
     missing = [name for name, number in (("input", 0), ("error output", 2)) if not os.isatty(number)]
     try:

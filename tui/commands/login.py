@@ -9,7 +9,7 @@ from typing import Any
 from msgspec import Struct
 
 from tui.commands.checks import ANYWHERE, Sight, asked, look, permitted, verify
-from tui.commands.remember import remember_account
+from tui.commands.save_account import remember_account
 from tui.config import Settings, load_settings
 from tui.credentials import (
     VARIABLE,

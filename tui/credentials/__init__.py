@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-from tui.children import in_background
 from tui.credentials.keychain import (
     KeyringAbsent,
     KeyringFailed,
@@ -26,6 +25,7 @@ from tui.credentials.sources import (
     prompt_token,
     typed_token,
 )
+from tui.system.subprocesses import in_background
 
 __all__ = [
     "VARIABLE",

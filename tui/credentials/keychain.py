@@ -9,10 +9,10 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from tui.children import run
 from tui.credentials.sources import Credential, typed_token
 from tui.errors import CredentialError
 from tui.secret import Secret
+from tui.system.subprocesses import run
 from tui.text import one_line, safe
 
 DEADLINE = 3.0

@@ -12,10 +12,10 @@ from pathlib import Path
 
 from msgspec import Struct
 
-from tui.children import run
 from tui.config import config_dir
 from tui.errors import CredentialError
 from tui.secret import Secret
+from tui.system.subprocesses import run
 from tui.text import one_line, safe
 
 COMMAND_SECONDS = 60.0

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from tui.logtail.feed import Feed
+from tui.logtail.full_log import WholeLog
 from tui.logtail.lines import Badge, Change, Fetch, Kind, LogLine, LogSource, plain
-from tui.logtail.sieve import Sieve
+from tui.logtail.log_scan import LogScan
 from tui.logtail.tail import IDLE, Clock, LogTail
-from tui.logtail.whole import WholeLog
 from tui.logtail.window import Window
 
 __all__ = [
@@ -18,9 +18,9 @@ __all__ = [
     "Fetch",
     "Kind",
     "LogLine",
+    "LogScan",
     "LogSource",
     "LogTail",
-    "Sieve",
     "WholeLog",
     "Window",
     "plain",

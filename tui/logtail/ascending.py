@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from tui.logtail.lines import Block, LogLine
-from tui.logtail.reader import PageReader, advances
+from tui.logtail.log_pages import LogPages, advances
 from tui.logtail.window import Window
 
 _STEPS = 2
@@ -20,7 +20,7 @@ class Ascending:
 
     descending = False
 
-    def __init__(self, reader: PageReader, base: int = 0) -> None:
+    def __init__(self, reader: LogPages, base: int = 0) -> None:
         self._reader = reader
         self.base = base
         self.start: int | None = base

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 from tui.errors import BadReply
 from tui.logtail.lines import Block, LogLine
+from tui.logtail.log_pages import advances
 from tui.logtail.places import Places
-from tui.logtail.reader import advances
 from tui.logtail.window import Window
 
 GAP_PAGES = 8

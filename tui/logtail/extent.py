@@ -6,8 +6,8 @@ import math
 from collections.abc import Sequence
 
 from tui.logtail.lines import LogLine
-from tui.logtail.opening import Pager
-from tui.logtail.reader import PageReader
+from tui.logtail.log_pages import LogPages
+from tui.logtail.order import Pager
 from tui.logtail.window import Window
 
 
@@ -16,7 +16,7 @@ class Extent:
 
     window: Window
     """The lines in memory. Who shows them sets `in_sight`, and changes nothing else."""
-    _reader: PageReader
+    _reader: LogPages
     _pager: Pager | None
 
     @property

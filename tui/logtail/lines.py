@@ -9,8 +9,8 @@ from enum import Enum
 import msgspec
 from msgspec import Struct
 
+from tui.logtail.severity import Severity
 from tui.models import Job, JobLog, Page
-from tui.severity import Severity
 
 Fetch = Callable[[int, int], Awaitable[Page[JobLog]]]
 """Page number from 1 and lines a page -> that page, in the server's order. Raises AppError."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from tui.logtail.lines import Kind, LogLine
-from tui.logtail.reader import PageReader
+from tui.logtail.log_pages import LogPages
 from tui.logtail.window import Window
 
 
@@ -17,7 +17,7 @@ class Places:
     number of the first line once that was read.
     """
 
-    def __init__(self, reader: PageReader, base: int) -> None:
+    def __init__(self, reader: LogPages, base: int) -> None:
         self._reader = reader
         self.base = base
         self.start: int | None = None

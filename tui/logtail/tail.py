@@ -12,9 +12,9 @@ from msgspec.structs import replace
 
 from tui.errors import AppError, NotFound
 from tui.logtail.badge import Pulse, badge_of
-from tui.logtail.cadence import QUIET, Cadence
 from tui.logtail.lines import Badge, Change, LogSource
-from tui.logtail.stretch import Stretch
+from tui.logtail.paged_log import Stretch
+from tui.logtail.poll_delay import QUIET, PollDelay
 from tui.logtail.window import Window
 from tui.models import Job
 
@@ -66,7 +66,7 @@ class LogTail(Stretch):
         self._begin()
 
     def _begin(self) -> None:
-        self._cadence = Cadence()
+        self._cadence = PollDelay()
         self._due = self._began = self._job_due = self._clock.monotonic()
         self._last_line: float | None = None
         self._last_reads = self._settled_reads = 0
@@ -144,9 +144,9 @@ class LogTail(Stretch):
         before, self._paused = self._standing(), paused
         self._tell(Change(), before)
         if not paused:
-            self.poke()
+            self.poll_now()
 
-    def poke(self) -> None:
+    def poll_now(self) -> None:
         """Make a step due now, also when the job has ended."""
         self._due = self._job_due = self._clock.monotonic()
         self._ended = False

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tui.polling.loop import Cadence, Loop
+from tui.polling.loop import Intervals, Loop
 from tui.polling.poller import Poller
 
-__all__ = ["Cadence", "Loop", "Poller"]
+__all__ = ["Intervals", "Loop", "Poller"]

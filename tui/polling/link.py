@@ -6,7 +6,7 @@ import asyncio
 
 from tui.errors import AppError, NotFound, RateLimited, Unauthorized, Unreachable
 from tui.service import Service
-from tui.store import Connection, Link
+from tui.state.store import Connection, Link
 
 FLEET = "fleet"
 _LINKS = {Unauthorized: Link.REFUSED, RateLimited: Link.THROTTLED, Unreachable: Link.OFFLINE}

@@ -17,7 +17,7 @@ LONGEST = 60.0
 """Seconds between two attempts at most, unless the server asks for more."""
 
 
-class Cadence(Struct, frozen=True):
+class Intervals(Struct, frozen=True):
     """Seconds between two reads of each kind; an idle screen stays within an eighth of the request budget.
 
     `jobs`, `stats` and `document` are for the selected instance (`active` while it has a job that runs, `queued` while
@@ -50,7 +50,7 @@ class Loop:
         self._current: asyncio.Task[bool | None] | None = None
         self._failures = 0
 
-    def poke(self, *, abandon: bool = False) -> None:
+    def poll_now(self, *, abandon: bool = False) -> None:
         """Read now; a read in flight is finished first, or cancelled with `abandon` (its answer has no reader)."""
         self._poked.set()
         if abandon and self._current:

@@ -7,14 +7,14 @@ import time
 from collections.abc import Callable
 
 from tui.errors import AppError
-from tui.following import Following
 from tui.models import InstanceKey, JobState, job_state
 from tui.polling.link import FLEET, LinkWatch
-from tui.polling.loop import Cadence, Loop, Read
+from tui.polling.log_follower import LogFollower
+from tui.polling.loop import Intervals, Loop, Read
 from tui.polling.rows import RowReads
 from tui.service import Service
-from tui.service.reads import PAGE
-from tui.store import Connection, Link, Reading
+from tui.service.refresher import PAGE
+from tui.state.store import Connection, Link, Reading
 from tui.waiting import Debounce, Wait, wait_for
 
 QUICK_LOOKS = 20
@@ -27,14 +27,14 @@ class Poller:
     def __init__(
         self,
         service: Service,
-        cadence: Cadence | None = None,
+        cadence: Intervals | None = None,
         *,
         wait: Wait = wait_for,
         monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
         self._service = service
         self._read = service.read
-        self._cadence = cadence or Cadence()
+        self._cadence = cadence or Intervals()
         self._wait = wait
         self._row_reads = RowReads(service, self._cadence)
         self._calm = False
@@ -42,7 +42,7 @@ class Poller:
         self._afresh = False
         self._tasks: list[asyncio.Task[None]] = []
         self._resting: dict[tuple[str, ...], Debounce] = {}
-        self.log = Following(service, wait, monotonic)
+        self.log = LogFollower(service, wait, monotonic)
         self._open = asyncio.Event()
         self._open.set()
         self._link = LinkWatch(service, self._open)
@@ -94,31 +94,31 @@ class Poller:
 
     # what the screen tells
 
-    def look_at(self, visible: tuple[InstanceKey, ...]) -> None:
+    def set_visible(self, visible: tuple[InstanceKey, ...]) -> None:
         """These rows are on the screen now."""
         visible = tuple(key for key in visible if not key.nameless)
         if visible != self._row_reads.on_screen:
             self._row_reads.on_screen = visible
-            self._poke_soon("rows", abandon=False)
+            self._poll_soon("rows", abandon=False)
 
     def selected(self) -> None:
         """Another instance is selected: read it as soon as the cursor rests."""
-        self._poke_soon("jobs", "stats", "document", abandon=True)
+        self._poll_soon("jobs", "stats", "document", abandon=True)
 
-    def _poke_soon(self, *names: str, abandon: bool) -> None:
+    def _poll_soon(self, *names: str, abandon: bool) -> None:
         """Poke once the screen has come to rest: moving through a list reads nothing."""
 
-        def poke() -> None:
+        def poll_now() -> None:
             for name in names:
-                self.loops[name].poke(abandon=abandon)
+                self.loops[name].poll_now(abandon=abandon)
 
         if self._tasks:
-            self._resting.setdefault(names, Debounce(self._wait, self._cadence.settle)).call(poke)
+            self._resting.setdefault(names, Debounce(self._wait, self._cadence.settle)).call(poll_now)
 
     def refresh(self) -> None:
         """Read everything on the screen now."""
-        self.loops[FLEET].poke()
-        self.loops["namespaces"].poke()
+        self.loops[FLEET].poll_now()
+        self.loops["namespaces"].poll_now()
         self.refresh_instance()
         self.log.refresh()
 
@@ -126,17 +126,17 @@ class Poller:
         """Read the selected instance now: jobs, counters and configuration, as after a write."""
         self._afresh = True
         for name in ("jobs", "stats", "document"):
-            self.loops[name].poke()
+            self.loops[name].poll_now()
 
-    def calm_down(self, calm: bool) -> None:
+    def slow_down(self, calm: bool) -> None:
         """Poll slower while the terminal is unfocused or nobody has touched a key for long; catch up afterwards."""
         woken, self._calm = self._calm and not calm, calm
         if not woken:
             return
         self.refresh_instance()
-        self.loops["rows"].poke()
+        self.loops["rows"].poll_now()
         if self._service.clock() - (self._service.state.fleet.tried or 0.0) > self._fleet_pace():
-            self.loops["fleet"].poke()
+            self.loops["fleet"].poll_now()
 
     def pause(self, paused: bool) -> None:
         """Stop all polling, or go on."""

@@ -8,10 +8,10 @@ from collections.abc import Awaitable, Iterable
 from tui.contract import Priority
 from tui.errors import AppError, NotFound, RateLimited, Unauthorized, Unreachable
 from tui.models import InstanceKey, Job
-from tui.polling.loop import Cadence
-from tui.progress import next_sync
+from tui.polling.loop import Intervals
 from tui.service import Service
-from tui.store import Reading
+from tui.state.progress import next_sync
+from tui.state.store import Reading
 
 TROUBLED = 3.0
 """How many times as often a row with errors or work comes round in the sweep."""
@@ -24,7 +24,7 @@ RETRY_JOBS = 600.0
 class RowReads:
     """Chooses whose counters or jobs are read next. `on_screen` is what the table shows now."""
 
-    def __init__(self, service: Service, cadence: Cadence) -> None:
+    def __init__(self, service: Service, cadence: Intervals) -> None:
         self._service = service
         self._cadence = cadence
         self.on_screen: tuple[InstanceKey, ...] = ()

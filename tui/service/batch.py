@@ -10,7 +10,7 @@ from msgspec import Struct
 from tui.contract import Budget
 from tui.errors import AppError, RateLimited, ReadOnly, Unauthorized, Unreachable
 from tui.service.outcome import Outcome
-from tui.store import Store
+from tui.state.store import Store
 from tui.waiting import Wait
 
 FEW = 20

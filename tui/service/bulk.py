@@ -11,8 +11,8 @@ from tui.errors import AppError
 from tui.models import Instance, InstanceKey, Job, job_state
 from tui.service.batch import Batch, Done, Step, gap
 from tui.service.outcome import Outcome
-from tui.service.reads import Reader
-from tui.store import Reading, State, Store
+from tui.service.refresher import Refresher
+from tui.state.store import Reading, State, Store
 from tui.text import duration
 from tui.waiting import Wait
 
@@ -70,7 +70,7 @@ class BulkSync:
     def __init__(
         self,
         store: Store,
-        read: Reader,
+        read: Refresher,
         sync: Callable[[InstanceKey, str], Awaitable[Outcome]],
         clock: Callable[[], float],
         wait: Wait,

@@ -7,7 +7,7 @@ import stat
 from pathlib import Path
 
 from tui.errors import UsageError
-from tui.service.items import Taken
+from tui.service.items.items import Taken
 from tui.text import safe
 
 _NEW = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC

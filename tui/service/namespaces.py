@@ -10,9 +10,9 @@ from tui.errors import Conflict, NotFound, UsageError
 from tui.models import Instance, InstanceKey, Namespace, Page
 from tui.models.instance import DEFAULT_NAMESPACE
 from tui.service.outcome import Outcome
-from tui.service.reads import Reader
+from tui.service.refresher import Refresher
 from tui.service.writer import Writer
-from tui.store import Store
+from tui.state.store import Store
 
 LONGEST_DESCRIPTION = 256
 LONGEST_NAME = 64
@@ -45,7 +45,7 @@ def check_description(text: str) -> None:
 class Namespaces:
     """Raises AppError. What a write changed is in the store at once; the lists are read again after it."""
 
-    def __init__(self, api: Api, store: Store, read: Reader, writer: Writer) -> None:
+    def __init__(self, api: Api, store: Store, read: Refresher, writer: Writer) -> None:
         self._api = api
         self._store = store
         self._read = read

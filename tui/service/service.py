@@ -7,20 +7,20 @@ from collections.abc import Callable
 from msgspec import structs
 from msgspec.structs import replace
 
-from tui.audit import Audit
 from tui.contract import Api, Priority
 from tui.errors import AppError, CoolingDown
 from tui.models import InstanceKey, Job, JobState, job_state
+from tui.service.audit import Audit
 from tui.service.bulk import BulkSync
-from tui.service.configs import Configs
-from tui.service.items import ItemService
+from tui.service.config.configs import Configs
+from tui.service.items.items import ItemService
 from tui.service.namespaces import Namespaces
 from tui.service.outcome import Outcome
-from tui.service.reads import Reader
-from tui.service.searching import Searching
+from tui.service.refresher import Refresher
+from tui.service.search import Searching
 from tui.service.tokens import Tokens
 from tui.service.writer import Writer
-from tui.store import Notice, Reading, State, Store
+from tui.state.store import Notice, Reading, State, Store
 from tui.waiting import Wait, wait_for
 
 COOLDOWN = 30.0
@@ -36,7 +36,7 @@ class Service:
     def __init__(self, api: Api, store: Store, clock: Callable[[], float], audit: Audit, wait: Wait = wait_for) -> None:
         self.api = api
         self.store = store
-        self.read = Reader(api, store, clock)
+        self.read = Refresher(api, store, clock)
         self.searching = Searching(api, clock)
         self.clock = clock
         self.wait = wait

@@ -7,11 +7,11 @@ from collections.abc import Awaitable, Callable
 
 from msgspec.structs import replace
 
-from tui.audit import Audit, Entry
 from tui.contract import Api
 from tui.errors import AppError, OutcomeUnknown, ReadOnly
+from tui.service.audit import Audit, Entry
 from tui.service.outcome import Outcome
-from tui.store import Store
+from tui.state.store import Store
 
 
 class Writer:

@@ -13,24 +13,24 @@ from textual.binding import BindingType
 from textual.screen import Screen
 
 from tui.actions import Place
-from tui.preferences import Preferences
-from tui.session import OpenSession, Profiles
-from tui.store import Store
-from tui.ui.attention import Attention
+from tui.session.session import OpenSession, Profiles
+from tui.state.preferences import Preferences
+from tui.state.store import Store
 from tui.ui.bindings import bindings
+from tui.ui.copying.copying import Copying
+from tui.ui.copying.saving import Saving
 from tui.ui.crashing import Crashing
 from tui.ui.escape_first import choose_parser
 from tui.ui.frugal import Frugal
+from tui.ui.idle import Attention
 from tui.ui.key_order import KeyOrder
 from tui.ui.keyed import Keyed
-from tui.ui.present.look import ASCII_SIGNS, UNICODE_SIGNS, Look
-from tui.ui.screens.copying import Copying
-from tui.ui.screens.main import MainScreen
-from tui.ui.screens.saving import Saving
+from tui.ui.look import ASCII_SIGNS, UNICODE_SIGNS, Look
+from tui.ui.main_screen import MainScreen
+from tui.ui.scroll_bars import choose_bars
+from tui.ui.terminal.title import WindowTitle
 from tui.ui.themes import THEMES, palette
 from tui.ui.toasts import Toasts
-from tui.ui.widgets.scroll_bars import choose_bars
-from tui.ui.window_title import WindowTitle
 
 CopyText = Callable[[str, Callable[[str], None]], Awaitable[str]]
 """Copies a text, given Textual's own way for OSC 52; returns where it went, in words. Raises AppError."""
@@ -156,7 +156,7 @@ class ConsoleApp(
         """Poll slower while nobody looks."""
         main = self.screen_stack[0] if self.screen_stack else None
         if isinstance(main, MainScreen) and main.session:
-            main.session.poller.calm_down(calm)
+            main.session.poller.slow_down(calm)
 
     def action_interrupt(self) -> None:
         """Quit when pressed twice."""

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 
 from msgspec.structs import replace
 
+from tui.ui.look import Look
 from tui.ui.parts import AppPart
-from tui.ui.present.look import Look
 
 
 class Keyed(AppPart):

@@ -1,0 +1,101 @@
+"""Numbered pages of one log, and what can be told about their size. The server may clamp `per_page` silently."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence, Set
+
+from tui.errors import Refused
+from tui.logtail.lines import Fetch, Kind, LogLine
+from tui.logtail.severity import severity
+from tui.models import JobLog, Page
+from tui.text import one_line
+
+SIZES = (500, 100, 50, 20)
+"""Lines a page that are asked for, the next one when the server refuses; 500 is accepted (FACTS: Job logs)."""
+
+
+class LogPages:
+    """Reads pages in the server's order and learns their true size, which every computation of a place rests on.
+
+    `size` is what a full page holds as far as known; `certain` once that is proved. `total` is the server's own
+    figure, None where it does not tell.
+    """
+
+    def __init__(self, fetch: Fetch, slugs: Set[str] = frozenset()) -> None:
+        self._fetch = fetch
+        self._slugs = slugs
+        self._sizes = iter(SIZES[1:])
+        self.asked = SIZES[0]
+        self.size = self.asked
+        self.certain = False
+        self.total: int | None = None
+        self.requests = 0
+        self.first_page: Sequence[LogLine] = ()
+        """Page 1 as it was read last."""
+
+    async def read(self, number: int, size: int = 0) -> Sequence[LogLine]:
+        """Page `number` from 1; empty past the end. A `size` below the certain one cuts the log at other places."""
+        page = await self._request(number, size)
+        self.total = page.total
+        if page.items and not size:
+            self._learn_size(number, page)
+        lines = self._lines(page.items)
+        if number == 1 and not size:
+            self.first_page = lines
+        return lines
+
+    async def _request(self, number: int, size: int) -> Page[JobLog]:
+        while True:
+            self.requests += 1
+            try:
+                return await self._fetch(number, size or self.asked)
+            except Refused:
+                smaller = None if self.certain else next(self._sizes, None)
+                if smaller is None:
+                    raise
+                self.asked = self.size = smaller
+
+    def _learn_size(self, number: int, page: Page[JobLog]) -> None:
+        count = len(page.items)
+        told = page.per_page if page.per_page and page.per_page < self.asked else None
+        if count >= self.asked or (told and count <= told):
+            self.size, self.certain = (told or count), True
+        elif number == 1 and page.total is not None and page.total > count:
+            self.size, self.certain = count, True
+        elif not self.certain and number == 1:
+            self.size = max(count, told or 0) if told else self.asked
+
+    def settle(self, size: int) -> None:
+        """Page 1 had this many lines when it was read after page 2 was seen to have some: so it was full."""
+        self.size, self.certain = size, True
+
+    def _lines(self, items: Sequence[JobLog]) -> list[LogLine]:
+        lines: list[LogLine] = []
+        for item in items:
+            text = one_line(item.message) or (f"({item.problem})" if item.problem else "")
+            grade = severity(item.message_type, text, self._slugs)
+            kind = Kind.UNNUMBERED if item.problem and item.id == 0 else Kind.LINE
+            line_id = lines[-1].id if kind is Kind.UNNUMBERED and lines else item.id
+            lines.append(LogLine(line_id, item.time_s, text, grade, item.message_type, kind, item.problem))
+        return _with_neighbours(lines)
+
+
+def _with_neighbours(lines: list[LogLine]) -> list[LogLine]:
+    """Give the unnumbered lines at the head of a page the id of the first numbered one."""
+    for at, line in enumerate(lines):
+        if line.kind is Kind.LINE:
+            for before in range(at):
+                lines[before] = _numbered(lines[before], line.id)
+            break
+    return lines
+
+
+def _numbered(line: LogLine, line_id: int) -> LogLine:
+    return LogLine(line_id, line.time_s, line.text, line.severity, line.type, line.kind, line.problem)
+
+
+def advances(lines: Sequence[LogLine], before: Sequence[LogLine], *, descending: bool) -> bool:
+    """Whether a page lies beyond an earlier one; a server that ignores `page` or clamps it repeats itself."""
+    if not lines or not before:
+        return bool(lines)
+    return lines[-1].id < before[-1].id if descending else lines[0].id > before[-1].id

@@ -1,0 +1,143 @@
+"""The window over one job's log and what moves it: opening, the end, the start, a page either way."""
+
+from __future__ import annotations
+
+from collections.abc import Set
+
+from tui.logtail.extent import Extent
+from tui.logtail.lines import Block, Change, Kind, LogLine, LogSource
+from tui.logtail.log_pages import LogPages
+from tui.logtail.order import Pager, open_log
+from tui.logtail.severity import Severity
+from tui.logtail.window import Window
+
+SCREEN = 100
+"""Lines that are on hand once the log is open, where it has so many."""
+_CATCH_UP = 20
+
+
+class Stretch(Extent):
+    """A window of a log. Sequence numbers count lines on from `first`; they have no gap and survive a change of job.
+
+    Each method that reads returns the Change it made, and raises AppError with the window as it was.
+    """
+
+    def __init__(self, source: LogSource, slugs: Set[str], window: Window | None = None) -> None:
+        self._slugs = slugs
+        self.window = window or Window()
+        self._open_source(source, 0)
+
+    def _open_source(self, source: LogSource, base: int) -> None:
+        self.source = source
+        self._base = base
+        self._reader = LogPages(source.fetch, self._slugs)
+        self._pager = None
+        self._sure = False
+
+    async def _read_end(self) -> Change:
+        """Open the log, or look again while its order is not sure."""
+        opened = await open_log(self._reader, self._base, SCREEN)
+        if opened is None:
+            return Change()
+        self._pager, self._sure = opened.pager, opened.sure
+        block, window = opened.end, self.window
+        if block.first <= window.end and block.first == self._pager.start == self._base:
+            new = block.lines[window.end - block.first :]
+            return Change(appended=len(new), dropped_first=window.append(new))
+        return self._show(block)
+
+    def _show(self, block: Block) -> Change:
+        """Show these lines instead of the present ones."""
+        self.window.reset(block.first, block.lines)
+        if self._pager and self._pager.start == block.first:
+            self.window.attach()
+        return Change(reset=True)
+
+    async def _read_new(self, following: bool) -> Change:
+        """What has come at the end: taken while the reader follows or there is room, else only counted."""
+        pager = self._pager
+        if pager is None or not self._sure:
+            return await self._read_end()
+        if not self.at_end and following:
+            return await self._jump_to_end()
+        if self._far_from_end or (self.window.full and not following):
+            await pager.peek(self.window)
+            return Change()
+        return await self._catch_up(pager, following)
+
+    @property
+    def _far_from_end(self) -> bool:
+        """Whether more is missing below than one page, which is not read before somebody goes there."""
+        return self.newest - self.window.end >= self._reader.size
+
+    async def _catch_up(self, pager: Pager, following: bool) -> Change:
+        appended = dropped = 0
+        for _ in range(_CATCH_UP):
+            block = await pager.after(self.window)
+            if block.gap:
+                return self._show(block) if following else Change(appended=appended, dropped_first=dropped)
+            dropped += self.window.append(block.lines, drop=following)
+            appended += len(block.lines)
+            if not pager.behind or not block.lines or (self.window.full and not following):
+                break
+        else:
+            if following and (jump := await self._jump_to_end()).reset:
+                return jump
+            if following:
+                appended, dropped = appended + jump.appended, dropped + jump.dropped_first
+        return Change(appended=appended, dropped_first=dropped)
+
+    async def _jump_to_end(self) -> Change:
+        """Show the last lines; what is there already stays when they adjoin."""
+        if self._pager is None or not self._sure:
+            return await self._read_end()
+        window = self.window
+        block = await self._pager.end(SCREEN, window)
+        if block.gap or not window.own_first <= block.first <= window.end:
+            return self._show(block)
+        new = block.lines[window.end - block.first :]
+        return Change(appended=len(new), dropped_first=window.append(new))
+
+    async def _jump_to_start(self) -> Change:
+        """Show the first lines."""
+        if self._pager is None or self.first_known:
+            return Change()
+        if self.window.own_first == self._pager.start:
+            return await self._read_older()
+        return self._show(await self._pager.top())
+
+    async def _jump_to(self, place: int) -> Change:
+        """Show the lines around a sequence number."""
+        if self._pager is None or not self._sure or self.window.own_first <= place < self.window.end:
+            return Change()
+        block = await self._pager.at(place)
+        return self._show(block) if block.lines else Change()
+
+    async def _read_older(self) -> Change:
+        """One page towards the start; above the start the end of the job before."""
+        window, pager = self.window, self._pager
+        if pager is None or self.first_known:
+            return Change()
+        block = await pager.before(window)
+        dropped = window.prepend(block.lines)
+        kept, also = window.attach() if window.own_first == pager.start else (0, 0)
+        return Change(prepended=len(block.lines) + kept, dropped_last=dropped + also)
+
+    async def _read_newer(self) -> Change:
+        """One page towards the end."""
+        if self._pager is None or self.at_end:
+            return Change()
+        block = await self._pager.after(self.window)
+        if block.gap:
+            return Change()
+        return Change(appended=len(block.lines), dropped_first=self.window.append(block.lines))
+
+    def _follow_source(self, source: LogSource, title: str) -> Change:
+        """Go on with another job below a separator line."""
+        window = self.window
+        hidden = self.newest - window.end + 1
+        note = f" ({hidden:,} lines above were not loaded)" if hidden > 0 else ""
+        line = LogLine(0, None, title + note, Severity.INFO, None, Kind.SEPARATOR)
+        window.close(line)
+        self._open_source(source, window.end)
+        return Change(appended=1)

@@ -1,0 +1,232 @@
+"""Making, changing and deleting instances: what is sent, what is checked right before, and what a lost reply did."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+from msgspec.structs import replace
+
+from tui.contract import Api, Priority
+from tui.errors import AppError, Conflict, NotFound
+from tui.models import Instance, InstanceDocument, InstanceKey, SourceKind
+from tui.models.put_body import same
+from tui.service.config.document import MISSING, changes, editable, with_value
+from tui.service.config.fields import FIELDS, fitting
+from tui.service.config.losses import Losses, read_blast
+from tui.service.config.saved import save
+from tui.service.outcome import Outcome
+from tui.service.refresher import Refresher
+from tui.service.writer import Writer
+from tui.state.store import Store
+
+READ_BACK = "Read back after a lost reply."
+LATER = frozenset(field.top for field in FIELDS if not field.creates)
+"""Fields that only a change takes: a new instance gets them by a second request (contract: InstanceCreate)."""
+NOT_COPIED = frozenset({"metadata", "paused", "public_endpoint_params"})
+"""What a clone does not take over: it starts unpaused and private, since domains belong to one instance."""
+
+
+class ChangedSince(Conflict):
+    """Somebody changed the configuration after it was opened; nothing was sent. `fresh` is what it is now."""
+
+    def __init__(self, fresh: InstanceDocument, names: tuple[str, ...]) -> None:
+        super().__init__(
+            "Changed by somebody else",
+            f"Since you opened it: {', '.join(names)}. Nothing was sent.",
+            "Look at the difference, then go on from what it is now.",
+        )
+        self.fresh = fresh
+        self.names = names
+
+
+class Configs:
+    """Configuration as a whole. All writes go through the writer; raises AppError."""
+
+    def __init__(
+        self, api: Api, store: Store, clock: Callable[[], float], writer: Writer, read: Refresher, folder: Path
+    ) -> None:
+        """`folder` is the state directory, for saved configurations."""
+        self._api = api
+        self._store = store
+        self._clock = clock
+        self._writer = writer
+        self._read = read
+        self._folder = folder
+
+    @property
+    def _user(self) -> Api:
+        return self._api.using(Priority.USER)
+
+    # looking
+
+    async def open(self, key: InstanceKey) -> InstanceDocument:
+        """The configuration as it is now. It also refreshes what the detail pane shows."""
+        await self._read.document(key, Priority.USER)
+        document = self._store.state.documents[key].value
+        if document is None:
+            raise NotFound("No such instance", f"{key} has gone.", "Refresh.")
+        return document
+
+    async def blast(self, key: InstanceKey) -> Losses:
+        """What a deletion would destroy."""
+        return await read_blast(self._user, key, self._folder, self._clock())
+
+    # changing
+
+    async def change(self, key: InstanceKey, opened: Mapping[str, Any], wanted: Mapping[str, Any]) -> Outcome:
+        """Send what differs between `opened`, the exact document that was edited, and `wanted`.
+
+        Raises ChangedSince when the instance is not what it was when it was opened.
+        """
+        sent = changes(opened, wanted)
+        done = f"{key.id} changed"
+
+        async def call() -> Outcome:
+            await self._refuse_if_changed(key, opened)
+            self._show(await self._user.change_instance(key, sent))
+            return Outcome(done, f"Sent: {', '.join(sent)}.")
+
+        async def look() -> Outcome:
+            now = (await self._user.get_instance(key)).exact
+            if not changes(now, sent):
+                return Outcome(done, READ_BACK)
+            return Outcome(f"{key.id} was not changed", f"{READ_BACK} Send it again.")
+
+        outcome = await self._writer.write("modify", f"{key} {','.join(sent)}", call, look)
+        await self._reread(key)
+        return outcome
+
+    async def _refuse_if_changed(self, key: InstanceKey, opened: Mapping[str, Any]) -> None:
+        fresh = await self._user.get_instance(key)
+        if names := differing(opened, fresh.exact):
+            raise ChangedSince(fresh, names)
+
+    async def create(self, wanted: Mapping[str, Any]) -> Outcome:
+        """Make an instance; `wanted` is a document with namespace, id and type. Prompts and such follow by a PUT."""
+        key = InstanceKey(str(wanted["namespace"]), str(wanted["id"]))
+        body, later = creation_bodies(wanted)
+        taken = self._is_listed(key)
+
+        async def call() -> Outcome:
+            made = await self._user.create_instance(key.namespace, body)
+            self._show(made, new=True)
+            return Outcome(f"{key.id} created", f"In {key.namespace}. {_next_step(made)}")
+
+        async def look() -> Outcome:
+            try:
+                made = (await self._user.get_instance(key)).instance
+            except NotFound:
+                return Outcome(f"{key.id} was not created", f"{READ_BACK} Create it again.")
+            if taken:
+                raise Conflict("It was there before", "So that it is there now tells nothing.")
+            self._show(made, new=True)
+            return Outcome(f"{key.id} was created", READ_BACK)
+
+        outcome = await self._writer.write("create", str(key), call, look)
+        if later and self._is_listed(key):
+            return await self._complete(key, outcome, later)
+        return outcome
+
+    async def _complete(self, key: InstanceKey, made: Outcome, later: Mapping[str, Any]) -> Outcome:
+        """The second half of a creation. Its failure does not undo the first: the outcome says so."""
+        try:
+            await self.change(key, (await self._user.get_instance(key)).exact, later)
+        except AppError as error:
+            missing = f"But not set: {', '.join(later)}. {error}. Modify it to set them."
+            return replace(made, detail=f"{made.detail} {missing}", certain=False)
+        return made
+
+    async def delete(self, blast: Losses) -> Outcome:
+        """Save the configuration, then delete the instance. Nothing is deleted when it cannot be saved."""
+        key = blast.key
+
+        async def call() -> Outcome:
+            save(blast.path, blast.document.exact)
+            await self._user.delete_instance(key)
+            self._read.gone(key)
+            return Outcome(f"{key.id} deleted", f"Its configuration is in {blast.path}")
+
+        async def look() -> Outcome:
+            try:
+                await self._user.get_instance(key)
+            except NotFound:
+                self._read.gone(key)
+                return Outcome(f"{key.id} was deleted", f"{READ_BACK} Its configuration is in {blast.path}")
+            return Outcome(f"{key.id} is still there", f"{READ_BACK} It may take a minute to go: refresh to see.")
+
+        return await self._writer.write("delete", str(key), call, look)
+
+    # the store
+
+    async def _reread(self, key: InstanceKey) -> None:
+        """The detail pane shows what it is now: a PUT's reply leaves out some fields (FACTS: Instances)."""
+        try:
+            await self._read.document(key, Priority.USER)
+        except AppError:
+            return  # the reading says so; the write itself is done
+
+    def _is_listed(self, key: InstanceKey) -> bool:
+        return any(one.key == key for one in self._store.state.fleet.value or ())
+
+    def _show(self, instance: Instance, *, new: bool = False) -> None:
+        """Put an instance that the server answered with into the list."""
+        fleet = self._store.state.fleet
+        known = fleet.value or ()
+        if new:
+            self._read.made(instance.key)
+        if new and not self._is_listed(instance.key):
+            known = (instance, *known)
+        merged = tuple(instance if one.key == instance.key else one for one in known)
+        self._store.update(fleet=replace(fleet, value=merged))
+
+
+def differing(opened: Mapping[str, Any], fresh: Mapping[str, Any]) -> tuple[str, ...]:
+    """The top-level fields that somebody else changed; whatever the server keeps by itself does not count."""
+    names = dict.fromkeys([*editable(opened), *editable(fresh)])
+    return tuple(name for name in names if not same(opened.get(name, MISSING), fresh.get(name, MISSING)))
+
+
+def creation_bodies(wanted: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
+    """The body of the POST, and what a PUT must add afterwards.
+
+    Nulls and empty texts are left out, for the server has defaults; so is what means nothing for the kind of source.
+    """
+    fields = {name: value for name, value in editable(pruned(wanted)).items() if value not in (None, "", {})}
+    body = {"id": wanted["id"], **{name: value for name, value in fields.items() if name not in LATER}}
+    if (kind := kind_of(wanted)) is not SourceKind.BUILTIN:
+        body["type"] = str(kind)
+    return body, {name: value for name, value in fields.items() if name in LATER and value is not False}
+
+
+def clone(document: Mapping[str, Any], namespace: str) -> dict[str, Any]:
+    """A new instance's document with the configuration of another: without id, and without what cannot be shared."""
+    known = {field.top for field in FIELDS} - NOT_COPIED
+    fields = {
+        name: value for name, value in editable(document).items() if name in known and value not in (None, "", [])
+    }
+    return pruned({"namespace": namespace, "id": "", "type": str(kind_of(document)), **fields})
+
+
+def pruned(document: Mapping[str, Any]) -> dict[str, Any]:
+    """The document without the fields that mean nothing for its kind of source."""
+    fit = fitting(FIELDS, kind_of(document))
+    for field in FIELDS:
+        if field not in fit:
+            document = with_value(document, field.path, MISSING)
+    return {name: value for name, value in document.items() if value != {}}
+
+
+def kind_of(document: Mapping[str, Any]) -> SourceKind:
+    """The kind of source: by `type`, else by the look of `source` (FACTS: Instances)."""
+    if document.get("type") in list(SourceKind):
+        return SourceKind(document["type"])
+    source = document.get("source")
+    if not source:
+        return SourceKind.BUILTIN
+    return SourceKind.WEB if str(source).startswith(("http://", "https://")) else SourceKind.R2
+
+
+def _next_step(made: Instance) -> str:
+    return "Sync it, to read its source." if made.has_jobs else "Built-in storage: upload documents to it."

@@ -1,0 +1,79 @@
+"""What a deletion would destroy: read before anybody is asked."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable
+from pathlib import Path
+from typing import TypeVar
+
+from msgspec import Struct
+
+from tui.contract import Api
+from tui.errors import AppError
+from tui.models import Instance, InstanceDocument, InstanceKey, Job, SourceKind, Stats, job_state
+from tui.service.config.saved import saved_path
+
+T = TypeVar("T")
+
+
+class Losses(Struct, frozen=True):
+    """The blast radius. `stats` and `jobs` are None where they could not be read: unknown, which is not nothing.
+
+    `path` is the file that the configuration is saved to before anything is deleted; `at` is in epoch seconds.
+    """
+
+    key: InstanceKey
+    document: InstanceDocument
+    stats: Stats | None
+    jobs: tuple[Job, ...] | None
+    path: Path
+    at: float
+
+    @property
+    def instance(self) -> Instance:
+        """The instance as it was just read."""
+        return self.document.instance
+
+    @property
+    def loses_data(self) -> bool:
+        """Whether documents are lost for ever: those of built-in storage exist nowhere else."""
+        return self.instance.kind is SourceKind.BUILTIN
+
+    @property
+    def running(self) -> Job | None:
+        """A job that has not ended."""
+        return next((job for job in self.jobs or () if job_state(job, self.at).active), None)
+
+    @property
+    def vectors(self) -> int | None:
+        """Vectors in its index."""
+        engine = self.stats.engine if self.stats else None
+        return engine.vectorize.vectors_count if engine and engine.vectorize else None
+
+    @property
+    def stored(self) -> int | None:
+        """Bytes in its own storage."""
+        engine = self.stats.engine if self.stats else None
+        return engine.r2.payload_size_bytes if engine and engine.r2 else None
+
+    @property
+    def items(self) -> int | None:
+        """Documents it knows, in any status; None also while the service does not count."""
+        return None if self.stats is None or self.stats.degraded else self.stats.total
+
+
+async def read_blast(api: Api, key: InstanceKey, folder: Path, at: float) -> Losses:
+    """Read afresh what `key` holds: three requests at once. Raises AppError when the instance cannot be read."""
+    document, stats, page = await asyncio.gather(
+        api.get_instance(key), _or_none(api.stats(key)), _or_none(api.list_jobs(key))
+    )
+    jobs = None if page is None else page.items
+    return Losses(key, document, stats, jobs, saved_path(folder, key, at), at)
+
+
+async def _or_none(call: Awaitable[T]) -> T | None:
+    try:
+        return await call
+    except AppError:
+        return None

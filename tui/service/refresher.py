@@ -1,0 +1,247 @@
+"""Reading the account into the store: the fleet, counters, jobs, documents, namespaces."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Hashable
+from typing import TypeVar
+
+from msgspec.structs import replace
+
+from tui.contract import Api, Priority
+from tui.errors import AppError, NotFound
+from tui.models import Instance, InstanceKey, Job, Namespace, Page, Stats
+from tui.models.instance import DEFAULT_NAMESPACE
+from tui.models.job import newest_first
+from tui.state.store import Reading, Sample, State, Store, read_at
+
+PAGE = 100
+"""Entries asked for in one page of a list: the server's maximum is unknown (FACTS: Lists and paging)."""
+JOBS = 50
+DEFAULT_PAGE = 20
+"""Entries of a page unless asked for more: a shorter one is the whole list (FACTS: Lists and paging)."""
+KEPT_SAMPLES = 240
+ECHO = 60.0
+"""Seconds for which a list may still have what was deleted (FACTS: Instances)."""
+MAX_PAGES = 1000
+FEW_PAGES = 3
+"""A list of so many pages is there at once: to show its first page alone would only draw the screen twice."""
+ROUNDS = 3
+"""How often a list is read that gets shorter each time."""
+
+T = TypeVar("T")
+
+
+class Refresher:
+    """Reads with one class of the request budget and keeps old values when a read fails."""
+
+    def __init__(self, api: Api, store: Store, clock: Callable[[], float]) -> None:
+        self._api = api
+        self._store = store
+        self._clock = clock
+        self._last_page: dict[InstanceKey, int] = {}
+        self._gone: dict[InstanceKey, float] = {}
+
+    @property
+    def _state(self) -> State:
+        return self._store.state
+
+    async def fleet(self, priority: Priority = Priority.VISIBLE) -> None:
+        """List the instances of all namespaces. Raises AppError; the old list stays.
+
+        The flat path is the one way to see every namespace at once (FACTS: Routes).
+        """
+        api = self._api.using(priority)
+        first_time = self._state.fleet.value is None
+
+        def partly(found: tuple[Instance, ...]) -> None:
+            if first_time:  # rows show at once; later, a half-read list must not make rows vanish
+                self._store.update(fleet=Reading(self._without_gone(found)))
+
+        try:
+            found = await _all_pages(
+                lambda page: api.list_instances(page=page, per_page=PAGE),
+                lambda instance: instance.key,
+                self._state.fleet.value or (),
+                partly,
+            )
+        except AppError as error:
+            self._store.update(fleet=self._state.fleet.failure(error, self._clock()))
+            raise
+        listed = self._without_gone(found)
+        self._store.update(fleet=read_at(_reused(listed, self._state.fleet.value or ()), self._clock()))
+        self._forget_gone()
+
+    def gone(self, key: InstanceKey) -> None:
+        """We took an instance away: it leaves the list, and a list that still has it is an old one for a while."""
+        self._gone[key] = self._clock() + ECHO
+        fleet = self._state.fleet
+        if fleet.value is not None:
+            self._store.update(fleet=replace(fleet, value=self._without_gone(fleet.value)))
+
+    def made(self, key: InstanceKey) -> None:
+        """We made an instance, perhaps where one was deleted a moment ago: lists are right to have it."""
+        self._gone.pop(key, None)
+
+    def _without_gone(self, found: tuple[Instance, ...]) -> tuple[Instance, ...]:
+        now = self._clock()
+        self._gone = {key: until for key, until in self._gone.items() if until > now}
+        return tuple(one for one in found if one.key not in self._gone) if self._gone else found
+
+    def _forget_gone(self) -> None:
+        """Drop what is known of instances that are not listed any more."""
+        keys = {instance.key for instance in self._state.fleet.value or ()}
+        for table in ("stats", "jobs", "documents", "samples", "cooldowns"):
+            for key in [key for key in getattr(self._state, table) if key not in keys]:
+                self._store.put(table, key, None)
+
+    async def namespaces(self, priority: Priority = Priority.VISIBLE) -> None:
+        """List the namespaces; `default` is added, since the list leaves it out (FACTS: Namespaces)."""
+        api = self._api.using(priority)
+        try:
+            found = await _all_pages(
+                lambda page: api.list_namespaces(page=page, per_page=PAGE),
+                lambda namespace: namespace.name,
+                tuple(one for one in self._state.namespaces.value or () if one.name != DEFAULT_NAMESPACE),
+            )
+        except AppError as error:
+            self._store.update(namespaces=self._state.namespaces.failure(error, self._clock()))
+            raise
+        if all(namespace.name != DEFAULT_NAMESPACE for namespace in found):
+            found = (Namespace(name=DEFAULT_NAMESPACE), *found)
+        self._store.update(namespaces=read_at(found, self._clock()))
+
+    async def stats(self, key: InstanceKey, priority: Priority = Priority.VISIBLE) -> None:
+        """Read the counters of one instance. Raises AppError; the old counters stay."""
+        value = await self._into("stats", key, self._api.using(priority).stats(key))
+        if not value.degraded:
+            self._sample(key, value)
+
+    def _sample(self, key: InstanceKey, stats: Stats) -> None:
+        sample = Sample(self._clock(), stats.completed or 0, stats.error or 0, stats.pending or 0)
+        self._store.put("samples", key, (*self._state.samples.get(key, ()), sample)[-KEPT_SAMPLES:])
+
+    async def document(self, key: InstanceKey, priority: Priority = Priority.VISIBLE) -> None:
+        """Read one instance in full, for the configuration and the raw reply."""
+        await self._into("documents", key, self._api.using(priority).get_instance(key))
+
+    async def jobs(self, key: InstanceKey, priority: Priority = Priority.VISIBLE) -> None:
+        """Read the newest jobs of an instance; a new job is followed when the newest one was selected.
+
+        While its log is held, the new one only becomes the state's `next_job`.
+        """
+        before = self._state.jobs.get(key, Reading()).value
+        value = await self._into("jobs", key, self._newest_jobs(self._api.using(priority), key))
+        if key != self._state.selected:
+            return
+        ids = [job.id for job in value]
+        was_newest = not before or self._state.job_id == before[0].id
+        if self._state.job_id not in ids or (was_newest and not self._state.holding):
+            self._store.update(job_id=ids[0] if ids else None)
+
+    async def _newest_jobs(self, api: Api, key: InstanceKey) -> tuple[Job, ...]:
+        """Jobs of the page that has the newest, and of its neighbour: the server's order is unknown (FACTS: Jobs)."""
+        page = await api.list_jobs(key, page=1, per_page=JOBS)
+        jobs = page.items
+        starts = [job.started_s for job in jobs if job.started_s is not None]
+        if len(starts) > 1 and starts[0] < starts[-1]:
+            if page.total is None:
+                jobs = await self._walk_to_newest(api, key, page)
+            elif page.total > len(jobs):
+                last = -(-page.total // len(jobs))
+                tail = await api.list_jobs(key, page=last, per_page=JOBS)
+                before = await api.list_jobs(key, page=last - 1, per_page=JOBS) if last > 2 else page
+                jobs = (*before.items, *tail.items)
+        return newest_first(tuple({job.id: job for job in jobs}.values()))
+
+    async def _walk_to_newest(self, api: Api, key: InstanceKey, first: Page[Job]) -> tuple[Job, ...]:
+        """The last jobs of a list, oldest first, without a total: page by page, from where it ended the last time."""
+        number, page, jobs = self._last_page.pop(key, 2), first, first.items
+        while len(page.items) >= max(DEFAULT_PAGE, len(first.items)) and number < MAX_PAGES:
+            page = await api.list_jobs(key, page=number, per_page=JOBS)
+            if not page.items or page.items[-1].id == jobs[-1].id:
+                break
+            jobs = (*jobs[-JOBS:], *page.items)
+            self._last_page[key] = number
+            number += 1
+        return jobs
+
+    async def _into(self, table: str, key: InstanceKey, call: Awaitable[T]) -> T:
+        """Await `call` and put its value, or its failure, into the reading of `key`."""
+        try:
+            value = await call
+        except AppError as error:
+            reading: Reading[T] = getattr(self._state, table).get(key, Reading())
+            self._store.put(table, key, reading.failure(error, self._clock()))
+            raise
+        self._store.put(table, key, read_at(value, self._clock()))
+        return value
+
+    async def exists(self, key: InstanceKey) -> bool:
+        """Whether the instance is there now."""
+        try:
+            await self.document(key, Priority.USER)
+        except NotFound:
+            return False
+        return True
+
+
+async def _all_pages(
+    fetch: Callable[[int], Awaitable[Page[T]]],
+    identity: Callable[[T], Hashable],
+    before: tuple[T, ...],
+    partly: Callable[[tuple[T, ...]], None] | None = None,
+) -> tuple[T, ...]:
+    """Every entry of a paged list, in order, each `identity` once.
+
+    With a total the other pages are read at once (the connection pool bounds how many run); without one, page after
+    page. A list that got shorter meanwhile is read again: an entry that moved up into a page already read is missing.
+    Without a total that shows only by an entry that was there `before`: it is gone when it is missed again.
+    """
+    missed: set[Hashable] = set()
+    for turn in range(ROUNDS):
+        first = await fetch(1)
+        if partly and not turn and (first.total is None or first.total > FEW_PAGES * len(first.items)):
+            partly(first.items)
+        found = {identity(entry): entry for entry in first.items}
+        if first.total is None or not first.items:
+            await _read_on(fetch, identity, found, 2)
+            lost = {identity(entry) for entry in before} - found.keys()
+            if lost <= missed or len(found) == len(first.items):
+                break
+            missed = lost
+            continue
+        known = min(MAX_PAGES, -(-first.total // len(first.items)))
+        pages = await asyncio.gather(*(fetch(number) for number in range(2, known + 1)))
+        found.update((identity(entry), entry) for page in pages for entry in page.items)
+        totals = [page.total for page in pages if page.total is not None]
+        if max(totals, default=0) > first.total:  # what was made at the front has pushed others to the end
+            await _read_on(fetch, identity, found, known + 1)
+        if min(totals, default=first.total) >= first.total:
+            break
+    return tuple(found.values())
+
+
+async def _read_on(
+    fetch: Callable[[int], Awaitable[Page[T]]],
+    identity: Callable[[T], Hashable],
+    found: dict[Hashable, T],
+    number: int,
+) -> None:
+    """Add page after page to what was `found`, from `number`, until one is empty or brings nothing new.
+
+    So a server that ignores `page` cannot make this endless.
+    """
+    while found and number < MAX_PAGES:
+        page, before = await fetch(number), len(found)
+        found.update((identity(entry), entry) for entry in page.items)
+        if len(found) == before:
+            return
+        number += 1
+
+
+def _reused(new: tuple[Instance, ...], old: tuple[Instance, ...]) -> tuple[Instance, ...]:
+    """The new instances, each replaced by its equal old object: unchanged rows are then recognised by identity."""
+    known = {instance.key: instance for instance in old}
+    kept = (known.get(instance.key, instance) for instance in new)
+    return tuple(same if same == instance else instance for same, instance in zip(kept, new, strict=True))

@@ -1,0 +1,1 @@
+"""A connection to one account as one profile: opened, used, closed."""

@@ -1,0 +1,1 @@
+"""What the screen shows as one frozen value, and what is computed from it."""

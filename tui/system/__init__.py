@@ -1,0 +1,1 @@
+"""What the operating system is asked for: child processes, private files, reports of a crash."""

@@ -1,0 +1,1 @@
+"""Creating an instance and changing its configuration."""

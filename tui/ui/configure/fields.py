@@ -1,0 +1,141 @@
+"""A form of settings as lines: label, value, what is default or was there before, and what is wrong."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from typing import Any
+
+from msgspec import Struct
+from rich.text import Text
+
+from tui.models.put_body import same
+from tui.service.config.document import MISSING
+from tui.service.config.draft import Draft
+from tui.service.config.fields import Field, Group, Kind
+from tui.service.config.text import SHEETS, TYPED
+from tui.service.config.validation import Problem, bounds
+from tui.text import duration, one_line, plural, safe
+from tui.ui.look import Look
+
+MARK, LABEL, NOTE = 2, 26, 24
+"""Cells of the mark of a change, of a label, and of the note at the right."""
+NARROW = 80
+"""Cells under which a form keeps shorter labels and notes."""
+_SECONDS = frozenset({"sync_interval", "cache_ttl"})
+
+
+class FormLine(Struct, frozen=True):
+    """One line of a form: a group's title, a field, or what is wrong with the field above."""
+
+    field: Field | None = None
+    group: Group | None = None
+    words: str = ""
+
+
+def form_lines(draft: Draft, problems: Iterable[Problem]) -> tuple[FormLine, ...]:
+    """The lines of the form: fields below their groups, problems below their fields."""
+    wrong = {one.path: one.words for one in problems}
+    lines: list[FormLine] = []
+    group: Group | None = None
+    for field in draft.fields:
+        if field.group is not group:
+            group = field.group
+            lines += [FormLine()] * bool(lines) + [FormLine(group=group)]
+        lines.append(FormLine(field))
+        if field.path in wrong:
+            lines.append(FormLine(words=wrong[field.path]))
+    return tuple(lines)
+
+
+def columns(width: int) -> tuple[int, int, int]:
+    """Where the value begins, how wide it is, and how wide the note is, in cells."""
+    label, note = (LABEL, NOTE) if width >= NARROW else (23, 17)
+    return MARK + label, max(8, width - MARK - label - note - 1), note
+
+
+def painted(line: FormLine, draft: Draft, width: int, look: Look) -> Text:
+    """One line, `width` cells wide at most."""
+    if line.group:
+        return Text.assemble((str(line.group), f"bold {look.style('active')}"))
+    start, room, _ = columns(width)
+    if line.field is None:
+        sign = "x" if look.signs.ascii else "✗"
+        words = f"{'':<{start - 2}}{sign} {line.words}" if line.words else ""
+        return Text.assemble((words, look.style("error")))
+    field = line.field
+    changed = field.path in draft.unread or not same(draft.value(field), draft.was(field))
+    text = Text.assemble(("* " if changed and not draft.creating else "  ", look.style("accent")))
+    text.append(_cut(field.label, start - MARK - 1, look).ljust(start - MARK), look.style("muted"))
+    value = _cut(shown(field, draft), room, look)
+    text.append(value, "bold" if changed else "")
+    text.append(" " * (room - Text(value).cell_len + 1))
+    return text.append(_cut(note(field, draft), width - text.cell_len, look), look.style("muted"))
+
+
+def _cut(words: str, width: int, look: Look) -> str:
+    return look.cut(Text(words), width).plain
+
+
+def shown(field: Field, draft: Draft) -> str:
+    """What stands in the row of a field, safe and in one line."""
+    if field.path in draft.unread:
+        return one_line(safe(draft.unread[field.path][0]))
+    value = draft.value(field)
+    if isinstance(value, str) and value in draft.names:
+        return one_line(safe(f"{draft.names[value]}  {value}"))
+    if field.kind is Kind.LONG and isinstance(value, str):
+        lines = value.count("\n") + 1
+        words = one_line(safe(value))
+        return f"{words}  ({plural(lines, 'line')})" if lines > 1 else words
+    return brief(field, value)
+
+
+def brief(field: Field, value: Any) -> str:
+    """A value in one line; a dash where there is none."""
+    if value is MISSING or value is None or value == "":
+        return "" if field.kind in TYPED else "-"
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if field.path == "type":
+        return {"r2": "r2 bucket", "web-crawler": "website", "built-in": "built-in storage"}.get(value, str(value))
+    if field.path in _SECONDS and isinstance(value, int):
+        return f"{duration(value)}  ({value:,} s)"
+    if field.kind is Kind.LIST and isinstance(value, list):
+        return one_line(safe(", ".join(map(str, value)))) or "-"
+    return one_line(safe(value)) if isinstance(value, str) else one_line(safe(json.dumps(value, ensure_ascii=False)))
+
+
+def note(field: Field, draft: Draft) -> str:
+    """What the field was before the change, else how its value stands to the default."""
+    value, was = draft.value(field), draft.was(field)
+    if not draft.creating and not same(value, was):
+        return f"was {brief(field, was) or '-'}"
+    if field.default is None:
+        return "default" if field.kind is Kind.MODEL and not value else ""
+    if same(value, field.default):
+        return "default"
+    return f"default {_short(field, field.default)}"
+
+
+def _short(field: Field, value: Any) -> str:
+    return f'"{value}"' if field.kind is Kind.TEXT else brief(field, value).partition("  ")[0]
+
+
+def about(field: Field) -> str:
+    """What a field is for, what it takes, and what a change of it costs."""
+    parts = [f"{field.path}: {field.help}"]
+    if field.kind in (Kind.INTEGER, Kind.NUMBER):
+        parts.append(f"{field.kind.value.capitalize()}{f', {bounds(field)}' if bounds(field) else ''}.")
+    if field.reindexes:
+        parts.append("A change indexes every document anew.")
+    parts.append(_how(field))
+    return " ".join(part for part in parts if part)
+
+
+def _how(field: Field) -> str:
+    if field.kind in SHEETS:
+        return "Enter opens it."
+    if field.kind is Kind.YES_NO:
+        return "Space or enter switches."
+    return "" if field.kind in TYPED else "Enter opens the list."

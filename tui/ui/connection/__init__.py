@@ -1,0 +1,1 @@
+"""Connecting, the token, and the profiles."""

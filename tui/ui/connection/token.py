@@ -1,0 +1,101 @@
+"""The first screen of a console without a usable token: enter one, try the demo, or quit."""
+
+from __future__ import annotations
+
+from msgspec import Struct
+from rich.text import Text
+from textual.app import ComposeResult
+from textual.binding import Binding
+from textual.containers import Horizontal, Vertical
+from textual.screen import ModalScreen
+from textual.widgets import Button, Input, Static
+
+from tui.errors import AppError
+from tui.secret import Secret
+from tui.ui.kit.dialog import HEIGHTS, STYLES
+from tui.ui.kit.line import Line
+from tui.ui.look import look_of
+
+PERMISSIONS = ("AI Search:Edit", "AI Search:Run")
+
+
+class TokenAnswer(Struct, frozen=True):
+    """What the operator chose: a token to go on with, or the demo."""
+
+    token: Secret | None = None
+    demo: bool = False
+
+
+class TokenScreen(ModalScreen[TokenAnswer | None]):
+    """Asks for a token, which stays in memory only. The result is None to quit, or to go back to what is shown.
+
+    `again` says that a token was refused while the console ran: what is on the screen stays.
+    """
+
+    CSS_PATH = STYLES
+    VERTICAL_BREAKPOINTS = HEIGHTS
+    BINDINGS = [
+        Binding("escape", "close", "Close", show=False),
+        Binding("right,down", "app.focus_next", show=False),
+        Binding("left,up", "app.focus_previous", show=False),
+    ]
+
+    def __init__(self, why: AppError | None, *, again: bool) -> None:
+        super().__init__()
+        self._why = why
+        self._again = again
+
+    def compose(self) -> ComposeResult:
+        """Why, what the token needs, the hidden field, three ways on."""
+        with Vertical(classes="dialog"):
+            yield Line("Another API token" if self._again else "Welcome to aisearch", classes="dialog-title")
+            yield Static(self._reason(), markup=False, classes="dialog-text")
+            yield Static(self._needs(), markup=False, classes="dialog-text")
+            yield Input(placeholder="API token (hidden, kept in memory only)", password=True, compact=True, id="token")
+            yield Line("", id="token-problem")
+            with Horizontal(classes="dialog-buttons"):
+                yield Button("Go on", id="go", variant="primary", compact=True)
+                if not self._again:
+                    yield Button("Try the demo", id="demo", compact=True)
+                yield Button("Back" if self._again else "Quit", id="close", compact=True)
+
+    def _reason(self) -> Text:
+        if self._why is None:
+            return Text("No API token was found.")
+        parts = (self._why.title + ".", self._why.detail, self._why.hint, self._why.reference)
+        return Text("\n".join(part for part in parts if part))
+
+    def _needs(self) -> Text:
+        muted = look_of(self.app).style("muted")
+        return Text.assemble(("The token needs the permissions ", muted), " and ".join(PERMISSIONS), (".", muted))
+
+    def on_mount(self) -> None:
+        """Ready to paste."""
+        self.query_one(Input).focus()
+
+    def on_input_submitted(self, event: Input.Submitted) -> None:
+        """Enter in the field goes on."""
+        event.stop()
+        self._go()
+
+    def on_button_pressed(self, event: Button.Pressed) -> None:
+        """One of the ways on."""
+        event.stop()
+        if event.button.id == "go":
+            self._go()
+        elif event.button.id == "demo":
+            self.dismiss(TokenAnswer(demo=True))
+        else:
+            self.dismiss(None)
+
+    def _go(self) -> None:
+        value = self.query_one(Input).value.strip()
+        if not value or not value.isascii() or not value.isprintable() or " " in value:
+            words = "Type or paste a token first." if not value else "A token has no spaces and only ASCII characters."
+            self.query_one("#token-problem", Line).show(look_of(self.app).text(words, "error"))
+            return
+        self.dismiss(TokenAnswer(Secret(value)))
+
+    def action_close(self) -> None:
+        """Quit, or back."""
+        self.dismiss(None)

@@ -1,0 +1,104 @@
+"""What the views that fill the window share: title, key hints, help, and the state below them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+
+from textual.screen import ModalScreen
+
+from tui.actions import Place
+from tui.errors import AppError
+from tui.models import InstanceKey
+from tui.state.store import State
+from tui.ui.bindings import bindings
+from tui.ui.items.writes import ItemWrites
+from tui.ui.kit.dialog import HEIGHTS, STYLES
+from tui.ui.kit.line import TitleRule
+from tui.ui.kit.text_dialog import TextDialog, help_text
+from tui.ui.look import Look, look_of
+from tui.ui.status_bar import FooterBar
+
+
+class View(ModalScreen[None], inherit_bindings=False):
+    """A view over the main screen, `desk`: writes go through it, for they outlive the view."""
+
+    CSS_PATH = STYLES
+    VERTICAL_BREAKPOINTS = HEIGHTS
+    BINDINGS = bindings(Place.VIEW)
+    PLACE = "view"
+    HEADING = ""
+
+    def __init__(self, desk: ItemWrites) -> None:
+        super().__init__()
+        self.desk = desk
+        self._unsubscribe: Callable[[], None] = lambda: None
+        self._troubled = False
+
+    @property
+    def look(self) -> Look:
+        """Colours and signs of this terminal."""
+        return look_of(self.app)
+
+    def heading(self) -> TitleRule:
+        """The title rule, for `compose`."""
+        return TitleRule(self.HEADING, rule=self.look.signs.rule)
+
+    def begin(self) -> None:
+        """Follow the state from now on, and fetch."""
+        self._unsubscribe = self.desk.store.subscribe(self._changed)
+        self.call_after_refresh(self.draw_hints)
+        self.action_refresh()
+
+    def on_unmount(self) -> None:
+        """Follow no more."""
+        self._unsubscribe()
+
+    def on_resize(self) -> None:
+        """Hints are laid out for their width."""
+        self.call_after_refresh(self.draw_hints)
+
+    def _changed(self, old: State, new: State) -> None:
+        self.call_later(self.draw_hints)
+
+    def draw_hints(self) -> None:
+        """Bring the key hints up to the state."""
+        if self.is_mounted:
+            self.query_one(FooterBar).draw(self.PLACE, self.desk.state, self.desk.now(), self.look.keymap)
+
+    def tell_read(self, error: AppError | None) -> None:
+        """Say what to do about a read that failed, whose error stands in the view; no more of it once one went well."""
+        bar = self.query_one(FooterBar)
+        if error:
+            bar.say(error.hint or error.title)
+        elif self._troubled:
+            bar.hush()
+        self._troubled = error is not None
+
+    def may(self, action_id: str) -> bool:
+        """Whether an action can run now; says why when it cannot."""
+        why = self.desk.why_not(action_id)
+        if why:
+            self.query_one(FooterBar).say(why)
+        return why is None
+
+    def action_close(self) -> None:
+        """Back."""
+        self.dismiss(None)
+
+    def action_help(self) -> None:
+        """The keys of this view."""
+        desk = self.desk
+        self.app.push_screen(TextDialog("Help", partial(help_text, self.PLACE, desk.state, desk.now(), self.look)))
+
+    def action_refresh(self) -> None:
+        """Fetch everything again."""
+        raise NotImplementedError
+
+
+class InstanceView(View):
+    """A view of one instance: the one that was selected when it was opened."""
+
+    def __init__(self, desk: ItemWrites, key: InstanceKey) -> None:
+        super().__init__(desk)
+        self.key = key

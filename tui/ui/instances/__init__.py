@@ -1,0 +1,1 @@
+"""The instance table, the detail of one, and what is done to instances."""

@@ -1,0 +1,115 @@
+"""The detail of the selected instance, in tabs."""
+
+from __future__ import annotations
+
+from rich.text import Text
+from textual.app import ComposeResult
+from textual.reactive import var
+from textual.widget import Widget
+
+from tui.state.store import Reading
+from tui.text import age
+from tui.ui.instances.tabs import LABELS, behind
+from tui.ui.instances.text_tabs import OverviewTab, TabMoved
+from tui.ui.kit.line import Line
+from tui.ui.kit.pane import Pane
+from tui.ui.kit.tab import DetailTab
+
+
+class DetailPane(Pane):
+    """One tab at a time of what is known of one instance.
+
+    The first tab is there at once; those behind it are made when the first list of instances is on the screen, or when
+    one of them is wanted: they would keep the list waiting.
+    """
+
+    TITLE = "Detail"
+    tab: var[int] = var(0, init=False)
+
+    def compose(self) -> ComposeResult:
+        """Title, labels, and the first tab."""
+        yield self.title_rule()
+        yield Line(id="tabs")
+        yield OverviewTab().data_bind(DetailPane.state, DetailPane.now)
+
+    def on_mount(self) -> None:
+        """The first tab is shown."""
+        self._show_tab()
+
+    async def complete(self) -> None:
+        """Make the tabs behind the first one, once."""
+        if len(self.tabs) == 1:
+            rest = [tab.data_bind(DetailPane.state, DetailPane.now) for tab in behind()]
+            for tab in rest:
+                tab.display = False
+            await self.mount(*rest)
+
+    @property
+    def tabs(self) -> list[DetailTab]:
+        """The tabs from left to right."""
+        return list(self.query(DetailTab))
+
+    @property
+    def shown(self) -> DetailTab:
+        """The tab that is shown."""
+        return self.tabs[self.tab]
+
+    def clear_filter(self) -> bool:
+        """Esc: forget the filter of the shown tab; False when there was none."""
+        return self.shown.clear_filter()
+
+    def body(self) -> Widget:
+        """The part of the shown tab that takes the focus."""
+        return self.tabs[self.tab].body()
+
+    def move_tab(self, step: int) -> None:
+        """Show the tab so many to the right, round and round."""
+        if len(self.tabs) == 1:
+            self.call_later(self._move_when_complete, step)
+        else:
+            self.tab = (self.tab + step) % len(LABELS)
+
+    async def _move_when_complete(self, step: int) -> None:
+        await self.complete()
+        self.move_tab(step)
+
+    def on_tab_moved(self, event: TabMoved) -> None:
+        """Left or right was pressed in a tab."""
+        event.stop()
+        self.move_tab(event.step)
+
+    def watch_tab(self) -> None:
+        """Another tab comes to the front; the focus goes with it."""
+        focused = self.has_focus_within
+        self._show_tab()
+        if focused:
+            self.body().focus()
+
+    def _show_tab(self) -> None:
+        for number, tab in enumerate(self.tabs):
+            tab.display = number == self.tab
+        self.tabs[self.tab].shown()
+        self.draw()
+
+    def draw(self) -> None:
+        """Title and labels; the tabs draw themselves."""
+        if len(self.tabs) == 1 and (self.state.fleet.tried or self.state.connection.error):
+            self.call_after_refresh(self.complete)
+        instance = self.state.instance
+        self.rule.describe(instance.id if instance else "", self._age())
+        self.query_one("#tabs", Line).show(self._labels())
+
+    def _labels(self) -> Text:
+        line = Text(" ")
+        for number, label in enumerate(LABELS):
+            chosen = number == self.tab
+            style = f"bold underline {self.look.style('accent')}" if chosen else self.look.style("muted")
+            line.append(label, style)
+            line.append("   ")
+        return line
+
+    def _age(self) -> str:
+        """How old the counters are, where they could not be read again."""
+        key = self.state.selected
+        stats = self.state.stats.get(key, Reading()) if key else Reading()
+        return f"{age(self.now - stats.at)} old" if stats.error and stats.at else ""

@@ -1,0 +1,184 @@
+"""The instance list: filter, sort, selection."""
+
+from __future__ import annotations
+
+from textual.app import ComposeResult
+from textual.message import Message
+from textual.reactive import var
+
+from tui.actions import Place
+from tui.errors import UsageError
+from tui.models import InstanceKey
+from tui.state.instance_rows import Order, Row, RowFilter, filtered, ordered
+from tui.state.preferences import Preferences
+from tui.ui.bindings import bindings
+from tui.ui.instances.cells import INSTANCE_COLUMNS, chosen_cells, chosen_columns
+from tui.ui.instances.counts import counted, no_rows, stale
+from tui.ui.kit.filter_box import FilterBox
+from tui.ui.kit.pane import Pane
+from tui.ui.kit.row_table.row_table import ASCII_GLYPHS, Glyphs, RowTable
+from tui.ui.kit.table import Table
+
+_SORT_COLUMN = {"namespace": "namespace", "state": "word"}
+
+
+class InstancesPane(Pane):
+    """One row an instance, trouble first."""
+
+    TITLE = "Instances"
+    BINDINGS = bindings(Place.INSTANCES)
+
+    rows: var[tuple[Row, ...]] = var((), init=False)
+    order: var[Order] = var(Order, init=False)
+    wanted: var[RowFilter] = var(RowFilter, init=False)
+    _moved = False
+    _malformed = ""
+    _placed: object = None
+
+    class Selected(Message):
+        """The cursor is on another instance, or on none: see `cursor`."""
+
+    class Opened(Message):
+        """An instance was opened with enter."""
+
+    class LogWanted(Message):
+        """The log of the newest job is wanted."""
+
+    class Asked(Message):
+        """A key of the list for something that the whole screen does: `action` names it."""
+
+        def __init__(self, action: str) -> None:
+            self.action = action
+            super().__init__()
+
+    class Visible(Message):
+        """These rows are on the screen now."""
+
+        def __init__(self, keys: tuple[InstanceKey, ...]) -> None:
+            self.keys = keys
+            super().__init__()
+
+    def __init__(self, preferences: Preferences, *, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self._preferences = preferences
+        self._columns = chosen_columns(preferences.columns)
+
+    def compose(self) -> ComposeResult:
+        """Title, table, and the filter's input, hidden until it is wanted."""
+        yield self.title_rule()
+        yield Table[Row](
+            [INSTANCE_COLUMNS[place] for place in self._columns],
+            key=lambda row: row.key,
+            cells=lambda row: chosen_cells(row, self.look, self._columns),
+            glyphs=ASCII_GLYPHS if self.look.signs.ascii else Glyphs(),
+            id="instances-table",
+        )
+        yield FilterBox("substring, !inverse or /regex/")
+
+    def on_mount(self) -> None:
+        """Show the empty state, in the order of the last time."""
+        self.set_reactive(InstancesPane.order, self._preferences.order())
+        self.draw()
+
+    def body(self) -> Table[Row]:
+        """The table."""
+        return self.query_one(Table)
+
+    # drawing
+
+    def watch_rows(self) -> None:
+        """Other rows, another filter or order: show them."""
+        if self.is_mounted:
+            self._malformed = self._fill()
+            self.draw()
+
+    watch_order = watch_wanted = watch_rows
+
+    def _fill(self) -> str:
+        """Filter and sort: with thousands of rows too much to be done for every key. What is wrong with the filter."""
+        try:
+            shown = filtered(self.rows, self.wanted)
+        except UsageError as error:
+            return error.detail
+        table = self.body()
+        self._moved = self._moved or table.cursor_key != self._placed
+        table.set_rows(ordered(shown, self.order))
+        if not self._moved:  # nobody has chosen a row yet: the worst trouble is the one to look at
+            table.action_top()
+            self._placed = table.cursor_key
+        return ""
+
+    def draw(self) -> None:
+        """Say how many of how many are shown, in which order, and why there is none."""
+        if self._malformed:
+            self.rule.describe(self.look.text(self._malformed, "error"))
+            return
+        table = self.body()
+        table.set_class(stale(self.state), "-stale")
+        table.set_placeholder(no_rows(self.state, self.wanted, self.look))
+        default = self.order == Order()
+        column = _SORT_COLUMN.get(self.order.column, self.order.column)
+        table.set_sort(None if default else column, descending=self.order.reverse)
+        typing = self.query_one(FilterBox).display or not self.wanted.text.strip()
+        found = counted(self.state, len(table.shown), self.now)
+        self.rule.describe("" if typing else f"/{self.wanted.text.strip()}", found)
+
+    @property
+    def cursor(self) -> InstanceKey | None:
+        """The instance under the cursor."""
+        key = self.body().cursor_key
+        return key if isinstance(key, InstanceKey) else None
+
+    def keys_on_screen(self) -> tuple[InstanceKey, ...]:
+        """Keys of the rows on the screen."""
+        return tuple(key for key in self.body().visible_keys() if isinstance(key, InstanceKey))
+
+    # messages of the table, in domain words
+
+    def on_row_table_highlighted(self, event: RowTable.Highlighted) -> None:
+        """The cursor moved."""
+        event.stop()
+        self.post_message(self.Selected())
+
+    def on_row_table_chosen(self, event: RowTable.Chosen) -> None:
+        """Enter."""
+        event.stop()
+        self.post_message(self.Opened())
+
+    def on_row_table_visible_changed(self, event: RowTable.VisibleChanged) -> None:
+        """Scrolled, resized or refilled."""
+        event.stop()
+        self.post_message(self.Visible(tuple(key for key in event.keys if isinstance(key, InstanceKey))))
+
+    def on_filter_box_typed(self, event: FilterBox.Typed) -> None:
+        """Filter while typing."""
+        event.stop()
+        self.apply_filter()
+
+    def on_filter_box_kept(self, event: FilterBox.Kept) -> None:
+        """Enter keeps the filter."""
+        event.stop()
+        self.draw()
+
+    def apply_filter(self) -> None:
+        """Show what the input says now; its messages may be behind."""
+        self.wanted = RowFilter(self.query_one(FilterBox).value)
+
+    def clear_filter(self) -> bool:
+        """Esc: forget the filter; False when there was none."""
+        return self.query_one(FilterBox).clear_text()
+
+    # actions
+
+    def action_filter(self) -> None:
+        """Type a filter."""
+        self.query_one(FilterBox).open()
+        self.draw()
+
+    def action_log(self) -> None:
+        """To the log of the newest job."""
+        self.post_message(self.LogWanted())
+
+    def action_ask(self, action: str) -> None:
+        """Something that the whole screen does."""
+        self.post_message(self.Asked(action))

@@ -1,0 +1,107 @@
+"""The tabs that are one text to scroll: overview, configuration, raw reply."""
+
+from __future__ import annotations
+
+from rich.text import Text
+from textual import events
+from textual.app import ComposeResult
+from textual.containers import VerticalScroll
+from textual.message import Message
+from textual.widgets import Static
+
+from tui.actions import NO_ID, Place
+from tui.errors import AppError
+from tui.models import InstanceDocument
+from tui.state.store import Reading
+from tui.ui.bindings import bindings
+from tui.ui.instances.document import config, raw_json
+from tui.ui.instances.overview import overview
+from tui.ui.kit.tab import DetailTab
+
+
+class TabMoved(Message):
+    """Another tab is wanted, so many to the right."""
+
+    def __init__(self, step: int) -> None:
+        self.step = step
+        super().__init__()
+
+
+class TextBody(VerticalScroll, inherit_bindings=False):
+    """The scrolling part."""
+
+    BINDINGS = bindings(Place.DETAIL)
+
+    def action_next_tab(self) -> None:
+        """One tab to the right."""
+        self.post_message(TabMoved(1))
+
+    def action_previous_tab(self) -> None:
+        """One tab to the left."""
+        self.post_message(TabMoved(-1))
+
+
+class TextTab(DetailTab):
+    """A text that is replaced only when it reads differently."""
+
+    _drawn: tuple[object, ...] = ()
+    _of: object = None
+
+    def compose(self) -> ComposeResult:
+        """The text in a scrolling body."""
+        with TextBody():
+            yield Static(markup=False, classes="tab-text")
+
+    def body(self) -> TextBody:
+        """The scrolling part."""
+        return self.query_one(TextBody)
+
+    def on_resize(self, event: events.Resize) -> None:
+        """Texts are laid out for their width."""
+        self._draw_if_shown()
+
+    def text(self, width: int) -> Text:
+        """What is to be read, `width` cells wide."""
+        raise NotImplementedError
+
+    def document(self) -> Reading[InstanceDocument]:
+        """The selected instance in full."""
+        key = self.state.selected
+        if key and key.nameless:
+            return Reading(error=AppError(NO_ID))
+        return self.state.documents.get(key, Reading()) if key else Reading()
+
+    def draw(self) -> None:
+        """Show the text; another instance starts at the top."""
+        text = self.text(max(20, self.size.width - 3))
+        drawn = (text.plain, tuple(text.spans))
+        if drawn != self._drawn:
+            self._drawn = drawn
+            self.query_one(Static).update(text)
+        if self._of != self.state.selected:
+            self._of = self.state.selected
+            self.body().scroll_home(animate=False)
+
+
+class OverviewTab(TextTab):
+    """What the instance is doing."""
+
+    def text(self, width: int) -> Text:
+        """Counters, progress, facts."""
+        return overview(self.state, self.now, width, self.look)
+
+
+class ConfigTab(TextTab):
+    """Every field."""
+
+    def text(self, width: int) -> Text:
+        """Fields in groups."""
+        return config(self.document(), self.now, self.look, width)
+
+
+class JsonTab(TextTab):
+    """The raw reply."""
+
+    def text(self, width: int) -> Text:
+        """Indented JSON."""
+        return raw_json(self.document(), self.now, self.look)

@@ -1,0 +1,1 @@
+"""The items of an instance: the table, one item, failed items by cause."""

@@ -1,0 +1,219 @@
+"""The items of the selected instance: a table over a window of pages that follows the reader."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+
+from textual import events
+from textual.app import ComposeResult
+from textual.message import Message
+from textual.reactive import var
+from textual.widget import Widget
+from textual.widgets import Static
+
+from tui.actions import Place
+from tui.models import InstanceKey, Stats
+from tui.models.item_list import ItemQuery, ItemWindow
+from tui.state.store import Identity, Link, Reading
+from tui.ui.bindings import bindings
+from tui.ui.items.cells import ITEM_COLUMNS, bar, item_cells, item_rows, no_items, stale_words, why
+from tui.ui.items.tab_keys import ItemKeys
+from tui.ui.items.table import ItemOpened, ItemsWanted, ItemTable, JumpWanted, PageWanted
+from tui.ui.kit.filter_box import FilterBox
+from tui.ui.kit.line import Line
+from tui.ui.kit.row_table.row_table import ASCII_GLYPHS, Glyphs, RowTable
+
+AGAIN = 10.0
+"""Seconds after which a page with items at work, or one that could not be read, is read again."""
+MARGIN = 20
+"""Rows from the end of what is held at which the next page is fetched."""
+PENDING = ("queued", "running")
+
+
+class ItemsTab(ItemKeys):
+    """Asks for what the reader sees, and for nothing while it is hidden."""
+
+    PLACE = "items"
+    BINDINGS = bindings(Place.ITEMS)
+
+    wanted: var[ItemQuery] = var(ItemQuery, init=False)
+    _asked: tuple[Identity, InstanceKey | None, ItemQuery] = (Identity(), None, ItemQuery())
+    _drawn: tuple[object, ...] = ()
+    _again = 0.0
+    _counters: tuple[InstanceKey | None, Stats | None] = (None, None)
+    _jump = _about = ""
+
+    def compose(self) -> ComposeResult:
+        """How much of what, the table, what the error under the cursor means, and the search box."""
+        yield Line(id="items-bar")
+        yield ItemTable(
+            ITEM_COLUMNS,
+            key=lambda row: row.item.id,
+            cells=lambda row: item_cells(row, self.look),
+            glyphs=ASCII_GLYPHS if self.look.signs.ascii else Glyphs(),
+            id="items-table",
+        )
+        yield Static(markup=False, id="items-why")
+        yield FilterBox("part of the key")
+
+    def body(self) -> Widget:
+        """The table."""
+        return self.table
+
+    @property
+    def reading(self) -> Reading[ItemWindow]:
+        """What is known of the list that is wanted; nothing while another list is held."""
+        held = self.state.items
+        fits = held.value and (held.value.key, held.value.query) == (self.state.selected, self.wanted)
+        return held if fits else Reading()
+
+    # drawing
+
+    def on_show(self, event: events.Show) -> None:
+        """It can be seen again: what has changed meanwhile is fetched."""
+        if self.is_mounted and self.display:
+            self.draw()
+
+    def watch_wanted(self) -> None:
+        """Other items are wanted."""
+        self._draw_if_shown()
+
+    def draw(self) -> None:
+        """Ask for what is missing, and show what is there."""
+        if not all(node.display for node in self.ancestors_with_self if isinstance(node, Widget)):
+            return
+        self._ask()
+        reading = self.reading
+        window, table = reading.value, self.table
+        stale = reading.error is not None or self.state.connection.link in (Link.OFFLINE, Link.REFUSED)
+        table.set_class(stale, "-stale")
+        table.set_placeholder(no_items(self.state, reading, self.wanted, self.look))
+        if (drawn := (window, self.now, self.state.selected)) != self._drawn:
+            self._drawn = drawn
+            table.set_rows(item_rows(window.items if window else (), self.now))
+            self._land(window)
+        self._draw_lines()
+        self._look_again()
+
+    def _draw_lines(self) -> None:
+        reading = self.reading
+        loading = reading.at is None and reading.error is None and self.state.selected is not None
+        line = bar(reading.value, self.wanted, len(self.table.marks), loading, self.look)
+        self.query_one("#items-bar", Line).show(line.append_text(stale_words(reading, self.now, self.look)))
+        row = self.table.cursor_row
+        about, below = why(row.item if row else None, self.look), self.query_one("#items-why", Static)
+        if about.plain != self._about:
+            self._about = about.plain
+            below.display = bool(about)
+            below.update(about)
+
+    def _land(self, window: ItemWindow | None) -> None:
+        """After a jump, the cursor goes to the end that was meant."""
+        if self._jump == "end" and window and (window.ended or window.total is None):
+            self._jump = ""
+            self.table.action_bottom_row()
+        elif self._jump == "start" and window and window.first == 1:
+            self._jump = ""
+            self.table.action_top_row()
+        elif self.reading.error:
+            self._jump = ""
+
+    # fetching
+
+    def _ask(self) -> None:
+        """Another account, instance or query: its list is wanted, once. A search does not go along."""
+        who, key = self.state.identity, self.state.selected
+        if (who, key) != self._asked[:2] and (self.wanted.search or self.wanted.source):
+            self.query_one(FilterBox).clear_text()
+            self.set_reactive(ItemsTab.wanted, self.wanted._replace(search="", source=None))
+        wanted = self.wanted
+        if key is not None and (who, key, wanted) != self._asked:
+            self._later(lambda: ItemsWanted(key, wanted))
+        self._asked = (who, key, wanted)
+
+    def _later(self, message: Callable[[], Message]) -> None:
+        """Tell the screen. The pane calls `draw`, and what is made in a parent's turn does not go beyond the parent."""
+        self.call_later(lambda: self.post_message(message()))
+
+    def _look_again(self) -> None:
+        """Read the visible pages again when the counters have moved, or items at work may be done; once a moment."""
+        key, reading = self.state.selected, self.reading
+        counters = self.state.stats.get(key, Reading()).value if key else None
+        before, self._counters = self._counters, (key, counters)
+        if reading.tried is None or self.state.paused or reading.value is None:
+            return
+        moved = before[0] == key and before[1] is not None and before[1] != counters
+        fresh = abs(self.now - reading.tried) < AGAIN  # a clock that was set back does not stop it
+        due = not fresh and self._again != self.now
+        if moved or (due and (self._pending() or (reading.error and reading.error.retryable))):
+            self._again = self.now
+            self.reload()
+
+    def _pending(self) -> bool:
+        shown = set(self.table.visible_keys())
+        return any(row.item.id in shown and row.item.status in PENDING for row in self.table.shown)
+
+    def reload(self) -> None:
+        """Read the pages on the screen again. Where none could be read, the error stands there until one is."""
+        window = self.reading.value
+        if window is None:
+            self._asked = (Identity(), None, ItemQuery())
+            self._draw_if_shown()
+            return
+        keys = self.table.visible_keys()
+        ends = {window.page_of(str(key)) for key in (keys[0], keys[-1])} if keys else {1}
+        for number in sorted(number for number in ends if number is not None):
+            self._later(partial(PageWanted, number))
+
+    def on_row_table_visible_changed(self, event: RowTable.VisibleChanged) -> None:
+        """Near an end of what is held the next page is fetched."""
+        event.stop()
+        window, table = self.reading.value, self.table
+        if window is None or not event.keys or not window.pages:
+            return
+        first, last = table.position_of(event.keys[0]), table.position_of(event.keys[-1])
+        if last >= len(table.shown) - MARGIN and window.after is not None:
+            self.post_message(PageWanted(window.after))
+        elif first < MARGIN and window.before is not None:
+            self.post_message(PageWanted(window.before))
+
+    def on_item_table_edge(self, event: ItemTable.Edge) -> None:
+        """To the first or the last item of the whole list, as far as it can be reached at once."""
+        event.stop()
+        window = self.reading.value
+        if window is None:
+            return
+        if window.after is not None if event.end else window.before is not None:
+            self._jump = "end" if event.end else "start"
+            self.post_message(JumpWanted(event.end))
+
+    # messages of the widgets
+
+    def on_row_table_highlighted(self, event: RowTable.Highlighted) -> None:
+        """The cursor moved."""
+        event.stop()
+        self._draw_lines()
+
+    on_row_table_marks_changed = on_row_table_highlighted
+
+    def on_row_table_chosen(self, event: RowTable.Chosen) -> None:
+        """Enter."""
+        event.stop()
+        if key := self.state.selected:
+            self.post_message(ItemOpened(key, event.row.item))
+
+    def on_filter_box_typed(self, event: FilterBox.Typed) -> None:
+        """The server searches while one types."""
+        event.stop()
+        self.wanted = self.wanted._replace(search=event.text.strip())
+
+    def on_filter_box_kept(self, event: FilterBox.Kept) -> None:
+        """Enter keeps the search."""
+        event.stop()
+
+    def clear_filter(self) -> bool:
+        """Esc: all items again; False when all are shown."""
+        cleared = self.query_one(FilterBox).clear_text() or self.wanted.narrow
+        self.wanted = ItemQuery(newest=self.wanted.newest)
+        return cleared

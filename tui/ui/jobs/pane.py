@@ -1,0 +1,102 @@
+"""The jobs of the selected instance."""
+
+from __future__ import annotations
+
+from rich.text import Text
+from textual.app import ComposeResult
+from textual.message import Message
+
+from tui.actions import NO_ID, Place
+from tui.text import age, plural
+from tui.ui.bindings import bindings
+from tui.ui.instances.cells import JOB_COLUMNS, JobRow, job_cells, job_rows
+from tui.ui.kit.pane import Pane
+from tui.ui.kit.row_table.row_table import ASCII_GLYPHS, Glyphs, RowTable
+from tui.ui.kit.stale import unread
+from tui.ui.kit.table import Table
+
+
+class JobsPane(Pane):
+    """One row a job, newest first."""
+
+    TITLE = "Jobs"
+    BINDINGS = bindings(Place.JOBS)
+
+    class Selected(Message):
+        """The cursor is on another job, or on none: see `cursor`."""
+
+    class LogWanted(Message):
+        """The log of the selected job is wanted."""
+
+    def compose(self) -> ComposeResult:
+        """Title and table."""
+        yield self.title_rule()
+        yield Table[JobRow](
+            JOB_COLUMNS,
+            key=lambda row: row.job.id,
+            cells=lambda row: job_cells(row, self.look),
+            glyphs=ASCII_GLYPHS if self.look.signs.ascii else Glyphs(),
+            id="jobs-table",
+        )
+
+    def on_mount(self) -> None:
+        """Show the empty state."""
+        self.draw()
+
+    def body(self) -> Table[JobRow]:
+        """The table."""
+        return self.query_one(Table)
+
+    @property
+    def cursor(self) -> str | None:
+        """The id of the job under the cursor."""
+        key = self.body().cursor_key
+        return None if key is None else str(key)
+
+    def draw(self) -> None:
+        """Show the selected instance's jobs; the selected job has the cursor."""
+        jobs = self.state.selected_jobs
+        table = self.body()
+        table.set_class(jobs.error is not None, "-stale")
+        table.set_placeholder(self._empty())
+        at_top = table.at_top
+        table.set_rows(job_rows(jobs.value or (), self.now))
+        if at_top:
+            table.show_top()  # a new job comes above the one that has the cursor: it must be seen
+        if self.state.job_id is not None and table.cursor_key != self.state.job_id:
+            table.move_to(self.state.job_id)
+        old = f"{age(self.now - jobs.at)} old" if jobs.error and jobs.at else ""
+        self.rule.describe(note=old or (plural(len(jobs.value), "job") if jobs.value else ""))
+
+    def _empty(self) -> Text | str:
+        instance = self.state.instance
+        if instance is None:
+            return "No instance is selected."
+        if instance.key.nameless:
+            return NO_ID
+        if not instance.has_jobs:
+            return "Built-in storage: items are indexed on upload, there are no sync jobs."
+        jobs = self.state.selected_jobs
+        if jobs.error and jobs.value is None:
+            return unread(jobs.error, self.look)
+        if jobs.value is None:
+            return f"Reading the jobs{self.look.signs.ellipsis}"
+        return f"No sync job yet. {self.look.key('instance.sync')} starts one."
+
+    def on_row_table_highlighted(self, event: RowTable.Highlighted) -> None:
+        """The cursor moved."""
+        event.stop()
+        self.post_message(self.Selected())
+
+    def on_row_table_visible_changed(self, event: RowTable.VisibleChanged) -> None:
+        """Of no interest to anybody: jobs come with the instance."""
+        event.stop()
+
+    def on_row_table_chosen(self, event: RowTable.Chosen) -> None:
+        """Enter."""
+        event.stop()
+        self.post_message(self.LogWanted())
+
+    def action_log(self) -> None:
+        """To the log."""
+        self.post_message(self.LogWanted())

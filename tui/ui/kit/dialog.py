@@ -1,0 +1,121 @@
+"""The one anatomy of all dialogs: title, facts, fields, buttons with Cancel first."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from msgspec import Struct
+from rich.text import Text
+from textual.app import ComposeResult
+from textual.binding import Binding
+from textual.containers import Horizontal, Vertical
+from textual.screen import ModalScreen
+from textual.widgets import Button, Input, Static
+
+from tui.ui.kit.line import Line
+from tui.ui.look import Look, look_of
+
+LABEL = 11
+STYLES = Path(__file__).parents[1] / "dialogs.tcss"
+"""Rules of everything over the main screen, which are read with the first of it."""
+HIGH = 22
+HEIGHTS = [(0, "-low"), (HIGH, "-high")]
+"""In a low window, of less than HIGH rows, nothing is spent on borders and empty lines."""
+
+
+class Dialog(ModalScreen[str | None]):
+    """A box over the main screen. Its result is None when it was cancelled."""
+
+    CSS_PATH = STYLES
+    VERTICAL_BREAKPOINTS = HEIGHTS
+    BINDINGS = [
+        Binding("escape", "cancel", "Cancel", show=False),
+        Binding("right,down", "app.focus_next", "Next", show=False),
+        Binding("left,up", "app.focus_previous", "Previous", show=False),
+        Binding("pageup", "page('up')", show=False),
+        Binding("pagedown", "page('down')", show=False),
+    ]
+
+    @property
+    def look(self) -> Look:
+        """Colours and signs of this terminal."""
+        return look_of(self.app)
+
+    def action_page(self, direction: str) -> None:
+        """Scroll what does not fit into the window."""
+        getattr(self.query(".dialog").first(), f"scroll_page_{direction}")(animate=False)
+
+    def action_cancel(self) -> None:
+        """Close without doing anything."""
+        self.dismiss(None)
+
+
+class Question(Struct, frozen=True):
+    """What a confirmation shows: facts about the target, the effect in a sentence, and the word on the button."""
+
+    title: str
+    facts: Sequence[tuple[str, str]]
+    effect: str
+    button: str
+    field: str = ""
+    warning: str = ""
+
+
+class Confirm(Dialog):
+    """Asks before a write. The result is the text of the optional field, or None when cancelled."""
+
+    def __init__(self, question: Question) -> None:
+        super().__init__()
+        self._question = question
+
+    def compose(self) -> ComposeResult:
+        """Title, facts, effect, field, buttons."""
+        asked = self._question
+        with Vertical(classes="dialog"):
+            yield Line(asked.title, classes="dialog-title")
+            yield Static(self._facts(), markup=False, classes="dialog-text")
+            if asked.effect:
+                yield Static(asked.effect, markup=False, classes="dialog-text")
+            if asked.warning:
+                yield Static(self.look.text(asked.warning, "warning"), markup=False, classes="dialog-text")
+            yield from self.details()
+            if asked.field:
+                yield Input(placeholder=asked.field, select_on_focus=False, compact=True, id="field")
+            with Horizontal(classes="dialog-buttons"):
+                yield Button("Cancel", id="cancel", compact=True)
+                yield Button(Text(asked.button), id="go", variant="primary", compact=True)
+
+    def details(self) -> ComposeResult:
+        """More to look at before deciding, between the facts and the field."""
+        yield from ()
+
+    def _facts(self) -> Text:
+        return fact_lines(self.facts(), self.look)
+
+    def facts(self) -> Sequence[tuple[str, str]]:
+        """Label and value."""
+        return self._question.facts
+
+    def on_mount(self) -> None:
+        """Cancel has the focus: enter pressed by habit does nothing."""
+        self.query_one("#cancel", Button).focus()
+
+    def on_button_pressed(self, event: Button.Pressed) -> None:
+        """Cancel, or go on."""
+        event.stop()
+        self._answer() if event.button.id == "go" else self.action_cancel()
+
+    def on_input_submitted(self, event: Input.Submitted) -> None:
+        """Enter in the field moves on to the button; it never sends."""
+        event.stop()
+        self.query_one("#go", Button).focus()
+
+    def _answer(self) -> None:
+        fields = self.query(Input)
+        self.dismiss(fields.first().value.strip() if fields else "")
+
+
+def fact_lines(facts: Sequence[tuple[str, str]], look: Look) -> Text:
+    """Label and value, a line each."""
+    return Text("\n").join(Text.assemble((f"{name:<{LABEL}}", look.style("muted")), value) for name, value in facts)

@@ -1,0 +1,102 @@
+"""One-line widgets that repaint only when their words have changed."""
+
+from __future__ import annotations
+
+from rich.cells import cell_len
+from rich.segment import Segment
+from rich.text import Text
+from textual.strip import Strip
+from textual.widget import Widget
+
+from tui.ui.look import look_of
+
+
+class Line(Widget, inherit_bindings=False):
+    """One line of text, cut to the width. Setting equal text sends nothing to the terminal."""
+
+    DEFAULT_CSS = "Line { height: 1; width: 1fr; }"
+    ALLOW_SELECT = False
+
+    def __init__(self, text: Text | str = "", *, id: str | None = None, classes: str | None = None) -> None:
+        super().__init__(id=id, classes=classes)
+        self._text = Text(text) if isinstance(text, str) else text
+
+    @property
+    def text(self) -> Text:
+        """What is shown."""
+        return self._text
+
+    def show(self, text: Text | str) -> None:
+        """Show other text; a str is literal."""
+        new = Text(text) if isinstance(text, str) else text
+        if new.plain != self._text.plain or new.spans != self._text.spans or new.style != self._text.style:
+            self._text = new
+            self.refresh()
+
+    def render_line(self, y: int) -> Strip:
+        """The one line, padded with the widget's own background."""
+        width = self.size.width
+        if y:
+            return Strip.blank(width, self.rich_style)
+        text = self.compose_line(width)
+        look_of(self.app).fit(text, width)
+        style = self.rich_style + self.app.console.get_style(text.style)  # Text.render forgets it without spans
+        segments = Segment.apply_style(text.render(self.app.console), style)
+        return Strip(segments, width)
+
+    def compose_line(self, width: int) -> Text:
+        """The text to draw in `width` cells."""
+        return self._text.copy()
+
+
+class TitleRule(Line):
+    """A pane's top edge: its title, a rule, and a note at the right: `── Jobs ─────── 3 of 41 ──`.
+
+    The pane is lit by the class `-focus`, which the screen sets.
+    """
+
+    COMPONENT_CLASSES = {"title-rule--rule", "title-rule--title"}
+    DEFAULT_CSS = """
+    TitleRule { color: $foreground; }
+    TitleRule > .title-rule--rule { color: $rule; }
+    TitleRule > .title-rule--title { color: $foreground; text-style: bold; }
+    TitleRule.-focus > .title-rule--rule { color: $primary; }
+    TitleRule.-focus > .title-rule--title { color: $accent; text-style: bold; }
+    TitleRule.-focus:nocolor > .title-rule--title { text-style: reverse; }
+    """
+
+    def __init__(self, title: str, *, rule: str = "─", id: str | None = None) -> None:
+        super().__init__(id=id)
+        self._title = title
+        self._detail = Text()
+        self._note = Text()
+        self._rule = rule
+
+    @property
+    def words(self) -> str:
+        """Title, detail and note as plain text."""
+        return " ".join(part for part in (self._title, self._detail.plain, self._note.plain) if part)
+
+    def describe(self, detail: Text | str = "", note: Text | str = "") -> None:
+        """Show `detail` after the title and `note` at the right end."""
+        detail, note = (Text(part) if isinstance(part, str) else part for part in (detail, note))
+        if (detail, note) != (self._detail, self._note) or note.spans != self._note.spans:
+            self._detail, self._note = detail, note
+            self.refresh()
+
+    def compose_line(self, width: int) -> Text:
+        """Title left, note right, the rule between. A short line loses the rule, then the detail, then of the note."""
+        rule = self.get_component_rich_style("title-rule--rule", partial=True)
+        title = self.get_component_rich_style("title-rule--title", partial=True)
+        left = Text.assemble((self._rule * 2 + " ", rule), (self._title, title))
+        if self._detail:
+            left.append("  " if self._title else "").append_text(self._detail)
+        left.append(" ")
+        look, end = look_of(self.app), Text(" " + self._rule * 2, rule)
+        least = min(cell_len(self._title), width // 2) + 5  # the name says what everything below is about
+        note = look.cut(self._note.copy(), max(width // 3, width - least - end.cell_len - 1))
+        right = Text.assemble(" ", note, end) if note else Text()
+        room = width - right.cell_len
+        look.cut(left, room)
+        left.append(self._rule * max(0, room - left.cell_len), rule)
+        return left.append_text(right)

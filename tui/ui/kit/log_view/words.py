@@ -1,0 +1,124 @@
+"""The words around a log: its note in the title, its empty states, the details of a line. Pure."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from rich.text import Text
+
+from tui.explain import SLUGS, explain_slug
+from tui.logtail import Badge, Kind, LogLine, LogTail
+from tui.logtail.severity import slug_in
+from tui.models import Instance
+from tui.text import plural
+from tui.ui.kit.log_view.viewport import Position
+from tui.ui.look import Look
+
+_LEVELS = {"ok": "success", "muted": "muted", "warning": "warning", "error": "error"}
+
+
+def note(badge: Badge, position: Position, look: Look, next_key: str = "", busy: bool = False) -> Text:
+    """`LIVE 1s`, and what is searched for and kept: what seldom changes.
+
+    With `next_key`, the key that goes there, that the next job has started: the end reason is not of interest any
+    more. When `busy`, the badge alone: the room is for what is being done.
+    """
+    words = badge.word if (next_key or busy) and badge.word == "ENDED" else str(badge)
+    parts = [look.text(words, _LEVELS[badge.level])]
+    if busy:
+        return parts[0]
+    if next_key:
+        parts.append(look.text(f"next job started {look.signs.dot} {next_key}", "accent"))
+    if position.search and position.search != position.filter:
+        parts.append(Text(f"/{position.search}"))
+    if position.filter:
+        parts.append(Text(f"&{position.filter}"))
+    return Text(f" {look.signs.dot} ").join(parts)
+
+
+def count(position: Position, look: Look, short: bool = False) -> Text:
+    """` · 412 lines` at the end, else ` · 37 new below · 17 of 412`; of a filter `12 of 4,310`, as far as loaded.
+
+    When `short`, what is below is all.
+    """
+    total, number = position.total, position.number
+    if position.filter:
+        unloaded = " loaded" if total is None or total > position.loaded else ""
+        words = f"{position.shown:,} of {position.loaded:,}{unloaded}"
+    elif position.following or number is None:
+        words = "" if total is None else plural(total, "line")
+    else:
+        words = f"line {number:,}" if total is None else f"{number:,} of {total:,}"
+    if short and position.new_below and not position.filter:
+        words = ""
+    marked = f"{position.marked:,} marked" if position.marked else ""
+    new = f"{position.new_below:,} new below" if position.new_below else ""
+    text = "".join(f" {look.signs.dot} {part}" for part in (new, marked, words) if part)
+    return look.text(text, "accent" if new else "")
+
+
+def empty(tail: LogTail | None, instance: Instance | None, filtered: bool, look: Look) -> Text | str:
+    """What stands where no line is."""
+    if tail is None:
+        if instance is not None and not instance.has_jobs:
+            return "This instance has built-in storage: its items are indexed on upload, there are no sync jobs."
+        return "No job selected."
+    if filtered and tail.lines:
+        return f"No loaded line passes the filter.\n{look.key('app.escape')} clears it."
+    if tail.error:
+        more = f"\n{tail.error.hint}\n{look.key('log.details')} tells more"
+        return Text.assemble((tail.error.title, look.style("error")), more)
+    return (
+        "This job wrote no log." if tail.badge.word == "ENDED" else f"Waiting for the first line{look.signs.ellipsis}"
+    )
+
+
+_MEANING = {
+    "LIVE": "Lines arrive, or arrived a moment ago: the log is read this often.",
+    "QUIET": "Nothing new for a while: the log is read this often, and quickly again with the next line.",
+    "THROTTLED": "The request budget is used up: the log is read again after this time.",
+    "STALLED": "The job has not ended, and its log has had no line for this long.",
+    "ENDED": "The job has ended and its last line was read. The next job is followed when it starts.",
+    "OFFLINE": "The log could not be read: it is tried again after this time.",
+    "PAUSED": "All polling is paused.",
+}
+
+
+def standing(tail: LogTail, look: Look) -> Text:
+    """How a log stands: the badge, what it means, and what went wrong in full."""
+    text = Text.assemble((str(tail.badge), f"bold {look.style(_LEVELS[tail.badge.level])}"))
+    if tail.error is None:
+        text.append(f"\n{_MEANING.get(tail.badge.word, '')}")
+    rows = [("job", tail.source.job_id), ("lines", "not known" if tail.total is None else f"{tail.total:,}")]
+    rows.append(("loaded", f"{len(tail.window.own()):,}"))
+    for name, value in rows:
+        text.append("\n").append(f"{name:<14}", look.style("muted")).append(value)
+    if error := tail.error:
+        text.append(f"\n\n{error.title}", "bold")
+        for words in (error.detail, error.hint, error.reference):
+            text.append(f"\n{words}" if words else "")
+    return text
+
+
+def details(line: LogLine, number: int | None, look: Look) -> Text:
+    """Everything known of a line, its raw type included, and what its error slug means."""
+    rows: list[tuple[str, str]] = []
+    if line.time_s is not None:
+        utc = datetime.fromtimestamp(line.time_s, UTC)
+        rows.append(("time", f"{utc:%Y-%m-%d %H:%M:%S} UTC, {utc.astimezone():%H:%M:%S} local"))
+    if number is not None:
+        rows.append(("line", f"{number:,}"))
+    if line.kind is Kind.LINE:
+        rows.append(("id", str(line.id)))
+    if line.kind is not Kind.SEPARATOR:
+        rows.append(("message_type", "none" if line.type is None else str(line.type)))
+        rows.append(("shown as", line.severity.name.lower()))
+    if line.problem:
+        rows.append(("problem", line.problem))
+    text = Text("\n").join(Text.assemble((f"{name:<14}", look.style("muted")), value) for name, value in rows)
+    text.append(f"\n\n{line.text}")
+    if slug := slug_in(line.text, SLUGS):
+        told = explain_slug(slug)
+        text.append(f"\n\n{slug}: ", "bold").append(told.title, "bold")
+        text.append(f"\n{told.meaning}\n{told.remedy}")
+    return text

@@ -1,0 +1,59 @@
+"""What all panes share: a title rule above a body, the mirrored state, and the terminal's look."""
+
+from __future__ import annotations
+
+from textual.containers import Vertical
+from textual.reactive import var
+from textual.widget import Widget
+
+from tui.state.store import State
+from tui.ui.kit.line import TitleRule
+from tui.ui.look import Look, look_of
+
+
+class Pane(Vertical, inherit_bindings=False):
+    """One pane. `state` and `now` (epoch seconds, coarse) are bound to the screen's."""
+
+    TITLE = ""
+    state: var[State] = var(State, init=False)
+    now: var[float] = var(0.0, init=False)
+
+    @property
+    def look(self) -> Look:
+        """Colours and signs of this terminal."""
+        return look_of(self.app)
+
+    @property
+    def rule(self) -> TitleRule:
+        """The title rule at the top."""
+        return self.query_one(TitleRule)
+
+    def title_rule(self) -> TitleRule:
+        """A new title rule, for `compose`."""
+        return TitleRule(self.TITLE, rule=self.look.signs.rule)
+
+    def body(self) -> Widget:
+        """The widget that takes the focus."""
+        raise NotImplementedError
+
+    def clear_filter(self) -> bool:
+        """Esc: forget the filter; False when there was none."""
+        return False
+
+    def light(self, focused: bool) -> None:
+        """Show whether the focus is in this pane."""
+        self.rule.set_class(focused, "-focus")
+
+    def watch_state(self) -> None:
+        """The state changed: draw what is different."""
+        if self.is_mounted:
+            self.draw()
+
+    def watch_now(self) -> None:
+        """Time went on: ages may read differently."""
+        if self.is_mounted:
+            self.draw()
+
+    def draw(self) -> None:
+        """Bring the widgets up to the state."""
+        raise NotImplementedError

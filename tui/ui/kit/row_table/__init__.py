@@ -1,0 +1,1 @@
+"""A table that paints only the rows in sight."""

@@ -1,0 +1,129 @@
+"""From a row to a strip: the row table's painter, with its cache of painted rows."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Sequence
+from typing import Generic, NamedTuple, TypeVar
+
+from rich.cells import cell_len
+from rich.console import Console
+from rich.segment import Segment
+from rich.style import Style
+from rich.text import Text
+from textual.cache import LRUCache
+from textual.strip import Strip
+
+from tui.ui.kit.row_table.layout import Column, Glyphs, Layout, arrange, fit, fit_text, shorten
+
+R = TypeVar("R")
+Cell = str | Text
+_CACHED_ROWS = 512
+
+
+class Look(NamedTuple):
+    """How a row is painted: `under` lies below the cells' own styles and `over` above; `glyph` fills the gutter."""
+
+    under: Style
+    over: Style
+    glyph: str
+
+    @property
+    def plain(self) -> Style:
+        """The style of text that has none of its own."""
+        return self.under + self.over
+
+
+class Sort(NamedTuple):
+    """The column that the rows are sorted by, for the header only."""
+
+    column: str
+    descending: bool = False
+
+
+class Painter(Generic[R]):
+    """Paints header and rows for one width at a time. `cells` is asked only for rows that are not in the cache."""
+
+    def __init__(self, columns: Sequence[Column], cells: Callable[[R], Sequence[Cell]], glyphs: Glyphs) -> None:
+        self.glyphs = glyphs
+        self._columns = tuple(columns)
+        self._cells = cells
+        self._available = 0
+        self._layout = arrange(self._columns, 0)
+        self._cache: LRUCache[tuple[Hashable, Look], tuple[R, Strip]] = LRUCache(_CACHED_ROWS)
+
+    def layout(self, available: int) -> Layout:
+        """The layout for `available` cells; another width than before empties the cache."""
+        if available != self._available:
+            self._available = available
+            self._layout = arrange(self._columns, available)
+            self.forget()
+        return self._layout
+
+    def forget(self) -> None:
+        """Drop everything painted so far."""
+        self._cache.clear()
+
+    def row(self, key: Hashable, row: R, look: Look, console: Console) -> Strip:
+        """The whole line of `row`; painted anew only when the row differs from the one last painted under `key`."""
+        cached = self._cache.get((key, look))
+        if cached is not None and (cached[0] is row or cached[0] == row):
+            return cached[1]
+        strip = self._paint(self._cells(row), look, console)
+        self._cache[(key, look)] = (row, strip)
+        return strip
+
+    def header(self, style: Style, sort: Sort | None) -> Strip:
+        """The line of titles, the sorted column with its arrow."""
+        titles = (
+            " " + fit(self._title(column, width, sort), width, self.glyphs.ellipsis, column.align)
+            for column, width in ((self._columns[place.column], place.width) for place in self._layout.places)
+        )
+        return _line([Segment("".join(titles), style)], self._layout.width, self._available, style)
+
+    def note(self, text: Text, style: Style, line: int, height: int, console: Console) -> Strip:
+        """One of `height` lines that have `text` in their middle, wrapped; what does not fit is cut at the end."""
+        wrapped = text.wrap(console, max(1, self._available), justify="center")
+        row = line - max(0, height - len(wrapped)) // 2
+        if not 0 <= row < len(wrapped):
+            return Strip.blank(self._available, style)
+        segments = _styled(wrapped[row], Look(style, Style.null(), " "), console)
+        return _line(segments, cell_len(wrapped[row].plain), self._available, style)
+
+    def _title(self, column: Column, width: int, sort: Sort | None) -> str:
+        """The title; an arrow is never cut off."""
+        if sort is None or sort.column != column.id:
+            return column.title
+        arrow = self.glyphs.descending if sort.descending else self.glyphs.ascending
+        return shorten(column.title, width - 1, self.glyphs.ellipsis) + arrow
+
+    def _paint(self, cells: Sequence[Cell], look: Look, console: Console) -> Strip:
+        """The line of these cells; neighbours of one style become one segment, which saves bytes on the wire."""
+        plain, ellipsis = look.plain, self.glyphs.ellipsis
+        segments = []
+        gap = look.glyph
+        for column, width in self._layout.places:
+            cell, align = cells[column], self._columns[column].align
+            if isinstance(cell, str):
+                gap += fit(cell, width, ellipsis, align) + " "
+                continue
+            text = fit_text(cell, width, ellipsis)
+            padding = " " * (width - cell_len(text.plain))
+            before, after = (padding, "") if align == "right" else ("", padding)
+            segments.append(Segment(gap + before, plain))
+            segments += _styled(text, look, console)
+            gap = after + " "
+        segments.append(Segment(gap[:-1], plain))
+        return _line(segments, self._layout.width, self._available, plain)
+
+
+def _styled(text: Text, look: Look, console: Console) -> list[Segment]:
+    """The segments of a styled cell between the look's two layers."""
+    base = look.under + console.get_style(text.style, default=Style.null())  # Text.render forgets it without spans
+    return [Segment(part, base + (style or Style.null()) + look.over) for part, style, _ in text.render(console)]
+
+
+def _line(segments: list[Segment], width: int, available: int, style: Style) -> Strip:
+    """A strip of `width` cells, filled up to `available`."""
+    padding = Segment(" " * (available - width), style)
+    whole = [segment for segment in (*segments, padding) if segment.text]
+    return Strip(Segment.simplify(whole), max(width, available))

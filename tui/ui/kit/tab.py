@@ -1,0 +1,56 @@
+"""What all tabs of the detail pane share."""
+
+from __future__ import annotations
+
+from textual.containers import Vertical
+from textual.reactive import var
+from textual.widget import Widget
+
+from tui.state.store import State
+from tui.ui.look import Look, look_of
+
+
+class DetailTab(Vertical, inherit_bindings=False):
+    """One tab. `state` and `now` are bound to the pane's; it draws only while it is shown."""
+
+    PLACE = "detail"
+    """The name under which hints and help know its keys."""
+    DEFAULT_CSS = "DetailTab { height: 1fr; }"
+    state: var[State] = var(State, init=False)
+    now: var[float] = var(0.0, init=False)
+
+    @property
+    def look(self) -> Look:
+        """Colours and signs of this terminal."""
+        return look_of(self.app)
+
+    def body(self) -> Widget:
+        """The widget that takes the focus."""
+        raise NotImplementedError
+
+    def shown(self) -> None:
+        """The tab has come to the front: draw, and fetch what it needs."""
+        self.draw()
+
+    def clear_filter(self) -> bool:
+        """Esc: forget the filter; False when there was none."""
+        return False
+
+    def reload(self) -> None:
+        """The operator asked for everything anew: fetch again what only this tab shows."""
+
+    def watch_state(self) -> None:
+        """The state changed."""
+        self._draw_if_shown()
+
+    def watch_now(self) -> None:
+        """Time went on."""
+        self._draw_if_shown()
+
+    def _draw_if_shown(self) -> None:
+        if self.is_mounted and self.display:
+            self.draw()
+
+    def draw(self) -> None:
+        """Bring the widgets up to the state."""
+        raise NotImplementedError

@@ -1,0 +1,126 @@
+"""The list of namespaces: choose one to look at, or change them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from msgspec import Struct
+from textual.app import ComposeResult
+from textual.containers import Vertical
+
+from tui.actions import Place
+from tui.state.store import State
+from tui.ui.bindings import bindings
+from tui.ui.full_view import View
+from tui.ui.items.writes import ItemWrites
+from tui.ui.kit import stale
+from tui.ui.kit.line import TitleRule
+from tui.ui.kit.row_table.row_table import ASCII_GLYPHS, Glyphs, RowTable
+from tui.ui.kit.table import Table
+from tui.ui.namespaces.cells import NAMESPACE_COLUMNS, NamespaceRow, namespace_cells, namespace_rows
+from tui.ui.status_bar import FooterBar
+
+MOST_ROWS = 16
+
+
+class NamespaceChores(Struct, frozen=True):
+    """What the list has done by others: read again, and a dialog for each change."""
+
+    refresh: Callable[[], None]
+    create: Callable[[], None]
+    describe: Callable[[NamespaceRow], None]
+    delete: Callable[[NamespaceRow], None]
+
+
+class NamespaceList(View):
+    """Enter shows the instances of one namespace, or of all. It follows the store while it is open."""
+
+    PLACE = "namespaces"
+    HEADING = "Namespaces"
+    BINDINGS = bindings(Place.NAMESPACES)
+
+    def __init__(self, desk: ItemWrites, chores: NamespaceChores) -> None:
+        super().__init__(desk)
+        self._chores = chores
+
+    def compose(self) -> ComposeResult:
+        """Title, table, keys."""
+        with Vertical(classes="list"):
+            yield self.heading()
+            yield Table[NamespaceRow](
+                NAMESPACE_COLUMNS,
+                key=lambda row: row.name,
+                cells=lambda row: namespace_cells(row, self.look),
+                glyphs=ASCII_GLYPHS if self.look.signs.ascii else Glyphs(),
+                id="namespaces-table",
+            )
+        yield FooterBar()
+
+    def on_mount(self) -> None:
+        """The namespace that is looked at has the cursor."""
+        self._draw()
+        self.table.move_to(self.desk.state.namespace or "")
+        self.table.focus()
+        self.begin()
+        self.tell_read(self.desk.state.namespaces.error)
+
+    @property
+    def table(self) -> Table[NamespaceRow]:
+        """The table."""
+        return self.query_one(Table)
+
+    def _changed(self, old: State, new: State) -> None:
+        super()._changed(old, new)
+        if (old.namespaces, old.fleet) != (new.namespaces, new.fleet):
+            self.call_later(self._draw)
+        if new.namespaces.error is not old.namespaces.error:
+            self.call_later(self.tell_read, new.namespaces.error)
+
+    def _draw(self) -> None:
+        state, table = self.desk.state, self.table
+        rows = namespace_rows(state)
+        table.set_rows(rows)
+        table.styles.height = min(len(rows), MOST_ROWS) + 1
+        known = state.namespaces
+        table.set_class(known.error is not None, "-stale")
+        words = stale.old(known.error, known.at, self.desk.now())
+        note = self.look.text(words, "warning") if words else f"{len(rows) - 1}"
+        self.query_one(TitleRule).describe(
+            self.look.text(f"{self.look.key('tables.choose')} looks at one", "muted"), note
+        )
+
+    def on_row_table_chosen(self, event: RowTable.Chosen) -> None:
+        """Enter: look at this one."""
+        event.stop()
+        self.desk.store.update(namespace=event.row.name or None)
+        self.dismiss(None)
+
+    def _row(self, action_id: str) -> NamespaceRow | None:
+        """The row under the cursor, when the action can run on it now; says why when it cannot."""
+        row = self.table.cursor_row
+        if row is None or not self.may(action_id):
+            return None
+        if row.fixed:
+            why = f"The namespace {row.name} is fixed: every account has it." if row.name else "Choose one namespace."
+            self.query_one(FooterBar).say(why)
+            return None
+        return row
+
+    def action_refresh(self) -> None:
+        """Read the list again."""
+        self._chores.refresh()
+
+    def action_create(self) -> None:
+        """A new namespace."""
+        if self.may("namespaces.create"):
+            self._chores.create()
+
+    def action_describe(self) -> None:
+        """Another description."""
+        if row := self._row("namespaces.describe"):
+            self._chores.describe(row)
+
+    def action_delete(self) -> None:
+        """Delete, when it is empty."""
+        if row := self._row("namespaces.delete"):
+            self._chores.delete(row)

@@ -1,0 +1,138 @@
+"""What the command palette offers for what was typed: actions by fuzzy match, commands with their values. No widget."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+
+from msgspec import Struct
+from textual.fuzzy import FuzzySearch
+
+from tui.actions import ACTIONS, Action, keys_of
+from tui.errors import UsageError
+from tui.state.instance_rows import RowFilter
+from tui.state.store import State
+from tui.ui.key_names import key_name
+
+ALL = "all"
+"""The word that shows all namespaces."""
+
+
+class Entry(Struct, frozen=True):
+    """One line. `action` is an action's id, or `command` a whole command line; one that is `open` wants a value yet.
+
+    `blocked` says why it cannot run now.
+    """
+
+    title: str
+    keys: str = ""
+    note: str = ""
+    action: str = ""
+    command: str = ""
+    open: bool = False
+    blocked: str = ""
+
+
+class Command(Struct, frozen=True):
+    """A command with one value: `values` are those that exist, with a note each; None takes any text."""
+
+    name: str
+    value: str
+    help: str
+    values: Mapping[str, str] | None = None
+
+    def line(self, value: str) -> str:
+        """The command line with a value."""
+        return f"{self.name} {value}".strip()
+
+
+def commands(namespaces: Mapping[str, str], columns: Mapping[str, str], profiles: Mapping[str, str]) -> list[Command]:
+    """The commands, with the values that exist now."""
+    return [
+        Command("ns", "NAME", "Show one namespace, or all.", {ALL: "all namespaces", **namespaces}),
+        Command("sort", "COLUMN", "Sort the instances; the same again: reverse.", columns),
+        Command("filter", "TEXT", "Keep instances: substring, !inverse or /regex/; without text: all."),
+        Command("profile", "NAME", "Switch to another profile.", profiles),
+        Command("q", "", "Quit.", {"": ""}),
+    ]
+
+
+def action_entries(
+    first: Callable[[Action], bool],
+    reachable: Callable[[Action], bool],
+    state: State,
+    now: float,
+    keymap: Mapping[str, str],
+) -> list[Entry]:
+    """Every action, those that are `first` on top; what cannot run now says why."""
+
+    def entry(action: Action) -> Entry:
+        why = action.reason(state, now) if action.reason else None
+        blocked = why or ("" if reachable(action) else f"Works in its own view only ({action.place.value}).")
+        keys = " ".join(map(key_name, keys_of(action, keymap)))
+        return Entry(action.title, keys, blocked or action.help, action=action.id, blocked=blocked)
+
+    return [entry(action) for action in sorted(ACTIONS, key=lambda action: not first(action))]
+
+
+class Offer:
+    """Finds the entries for a text."""
+
+    def __init__(self, actions: Sequence[Entry], known: Iterable[Command]) -> None:
+        self._actions = tuple(actions)
+        self._commands = {command.name: command for command in known}
+        self._fuzzy = FuzzySearch()
+
+    def entries(self, text: str) -> list[Entry]:
+        """What matches, best first; everything for an empty text."""
+        command, value = self._command_of(text)
+        if command:
+            return self._completions(command, value)
+        text = text.strip()
+        if not text:
+            return [*map(_opening, self._commands.values()), *self._actions]
+        scored = [(self._score(text, one), one) for one in (*map(_opening, self._commands.values()), *self._actions)]
+        return [one for score, one in sorted(scored, key=lambda pair: -pair[0]) if score > 0]
+
+    def check(self, text: str) -> str:
+        """The command line in its plain form. Raises UsageError that says what is wrong with it."""
+        command, value = self._command_of(text)
+        if command is None:
+            names = ", ".join(f":{name}" for name in self._commands)
+            raise UsageError("No such command", f"Nothing matches {text.strip()!r}.", f"Commands: {names}.")
+        if command.values is None:
+            RowFilter(value).matcher()
+        elif value not in command.values:
+            known = ", ".join(command.values) or "none"
+            what = f"{command.value.lower()} {value!r}" if value else f"{command.value.lower()} given"
+            raise UsageError("Wrong value", f"No {what}: {known}.")
+        return command.line(value)
+
+    def _command_of(self, text: str) -> tuple[Command | None, str]:
+        """The command that the text begins with, and its value; a name alone counts only when nothing may follow it."""
+        name, space, value = text.lstrip().removeprefix(":").lstrip().partition(" ")
+        command = self._commands.get(name)
+        if command and (space or not command.value):
+            return command, value.strip()
+        return None, ""
+
+    def _completions(self, command: Command, value: str) -> list[Entry]:
+        if command.values is None:
+            return [Entry(f":{command.line(value)}", note=command.help, command=command.line(value))]
+        wanted = value.casefold()
+        found = [name for name in command.values if wanted in name.casefold()]
+        found.sort(key=lambda name: (name != value, not name.casefold().startswith(wanted)))
+        return [
+            Entry(f":{command.line(name)}", note=command.values[name], command=command.line(name)) for name in found
+        ]
+
+    def _score(self, text: str, entry: Entry) -> float:
+        """Titles count more than ids, and those more than the words of the help."""
+        title, _ = self._fuzzy.match(text, entry.title)
+        name, _ = self._fuzzy.match(text, entry.action)
+        words = float(len(text)) if text.casefold() in entry.note.casefold() else 0.0
+        return max(title * 1.5, name, words * 0.5)
+
+
+def _opening(command: Command) -> Entry:
+    title = f":{command.line(command.value)}"
+    return Entry(title, note=command.help, command=command.name, open=bool(command.value))

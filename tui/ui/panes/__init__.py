@@ -1,1 +1,0 @@
-"""The panes of the main screen: each mirrors a part of the state and speaks in domain words."""

@@ -1,0 +1,69 @@
+"""A field of a form that takes one of a few words, all of them in sight."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from rich.text import Text
+from textual import events
+from textual.binding import Binding
+from textual.reactive import var
+
+from tui.ui.kit.line import Line
+from tui.ui.look import Look
+
+UNSET = "as the instance"
+
+
+class ChoiceLine(Line, can_focus=True):
+    """Space goes to the next word, round and round. The empty word leaves the choice to the instance."""
+
+    BINDINGS = [Binding("space,enter", "next", "Next", show=False)]
+    value: var[str] = var("", init=False)
+
+    def __init__(self, words: Sequence[str], value: str, look: Look, *, id: str) -> None:
+        super().__init__(id=id)
+        self._words = tuple(words)
+        self._look = look
+        self.set_reactive(ChoiceLine.value, value)
+
+    def on_mount(self) -> None:
+        """Show the words."""
+        self.draw()
+
+    def on_resize(self) -> None:
+        """Where the words do not fit beside each other, only the chosen one is shown."""
+        self.draw()
+
+    def watch_value(self) -> None:
+        """Another word is chosen."""
+        self.draw()
+
+    def on_focus(self) -> None:
+        """The chosen word shows where the focus is."""
+        self.draw()
+
+    def on_blur(self) -> None:
+        """The focus went on."""
+        self.draw()
+
+    def draw(self) -> None:
+        """The chosen word in brackets, so that no colour is needed to see it."""
+        chosen = (f"[{self.value or UNSET}]", "reverse" if self.has_focus else f"bold {self._look.style('accent')}")
+        others = self._look.style("muted")
+        words = (chosen if word == self.value else (f" {word or UNSET} ", others) for word in self._words)
+        line = Text.assemble(" ", *words)
+        if 0 < self.size.width < line.cell_len:
+            line = Text.assemble(" ", chosen)
+        self.show(line)
+
+    def on_click(self, event: events.Click) -> None:
+        """The mouse: the next word."""
+        event.stop()
+        self.focus()
+        self.action_next()
+
+    def action_next(self) -> None:
+        """The next word."""
+        at = self._words.index(self.value) if self.value in self._words else -1
+        self.value = self._words[(at + 1) % len(self._words)]

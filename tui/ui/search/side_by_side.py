@@ -1,0 +1,197 @@
+"""The same query against two instances, side by side."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+
+from rich.text import Text
+from textual.app import ComposeResult
+from textual.containers import Horizontal, Vertical
+from textual.widgets import Input
+
+from tui.actions import Place
+from tui.errors import AppError
+from tui.models import InstanceKey
+from tui.service.search import Found
+from tui.service.search_options import SearchOptions
+from tui.text import plural
+from tui.ui.bindings import bindings
+from tui.ui.full_view import View
+from tui.ui.items.writes import ItemWrites
+from tui.ui.kit.line import Line, TitleRule
+from tui.ui.kit.text_dialog import TextDialog
+from tui.ui.search.cells import BESIDE_COLUMNS, HitRow, beside_cells, chunk_page, hit_rows, overlap, summary
+from tui.ui.search.options import OptionsDialog
+from tui.ui.search.results import SearchResults
+from tui.ui.search.tab_face import STEP
+from tui.ui.search.view_state import SearchState, below, empty, progress
+from tui.ui.status_bar import FooterBar
+
+Search = Callable[[InstanceKey, str, SearchOptions], Awaitable[Found]]
+
+
+class Side(Vertical):
+    """One of the two results, with the ranks that the same items have in the other one."""
+
+    def __init__(self, key: InstanceKey, rule: str) -> None:
+        super().__init__(classes="side")
+        self.key = key
+        self.view = SearchState()
+        self._rule = rule
+
+    def compose(self) -> ComposeResult:
+        """Name, results."""
+        yield TitleRule(self.key.id, rule=self._rule)
+        yield SearchResults(self._below, BESIDE_COLUMNS, beside_cells)
+
+    @property
+    def results(self) -> SearchResults:
+        """Table and text."""
+        return self.query_one(SearchResults)
+
+    def _below(self, row: HitRow | None) -> tuple[str, Text]:
+        return below(self.view, row, self.results.look)
+
+    def draw(self, other: SearchState) -> None:
+        """Show the result, compared with the other one."""
+        look, view = self.results.look, self.view
+        shown = plural(len(view.found.hits), "chunk") if view.found and not view.old else progress(view, look)
+        self.query_one(TitleRule).describe(look.text(self.key.namespace, "muted"), shown)
+        hits, compared = (one.found.hits if one.found else () for one in (view, other))
+        words = empty(view, f"{look.key('beside.query')} types what to look for.", look)
+        self.results.show(hit_rows(hits, compared), words, stale=view.old, fresh=not view.old)
+
+
+class SideBySide(View):
+    """Two searches at once, two requests a query. One that fails does not spoil the other."""
+
+    PLACE = "beside"
+    BINDINGS = bindings(Place.BESIDE)
+
+    def __init__(
+        self,
+        desk: ItemWrites,
+        keys: tuple[InstanceKey, InstanceKey],
+        query: str,
+        options: SearchOptions,
+        search: Search,
+    ) -> None:
+        super().__init__(desk)
+        self._keys = keys
+        self._query = query
+        self._options = options
+        self._search = search
+
+    def compose(self) -> ComposeResult:
+        """Query, both results, what they have in common."""
+        with Vertical(classes="beside"):
+            with Horizontal(classes="search-line"):
+                yield Line(Text.assemble((" Search both", f"bold {self.look.style('active')}")), classes="search-mode")
+                yield Input(self._query, placeholder="what to look for", compact=True, select_on_focus=False)
+            with Horizontal(classes="sides"):
+                for key in self._keys:
+                    yield Side(key, self.look.signs.rule)
+            yield Line(classes="search-note")
+        yield FooterBar()
+
+    @property
+    def sides(self) -> list[Side]:
+        """Left and right."""
+        return list(self.query(Side))
+
+    def on_mount(self) -> None:
+        """A query that was typed before is sent at once."""
+        self._draw()
+        self.begin()
+        if not self._query:
+            self.query_one(Input).focus()
+
+    def on_input_submitted(self, event: Input.Submitted) -> None:
+        """Enter in the query box."""
+        event.stop()
+        self._send()
+
+    def action_refresh(self) -> None:
+        """Send the query again."""
+        self._send()
+
+    def _send(self) -> None:
+        query = self.query_one(Input).value.strip()
+        if not query:
+            return
+        for side in self.sides:
+            side.view = side.view.sent(query)
+        self._draw()
+        self.set_focus(self.sides[0].results.table)
+        self.run_worker(self._search_both(query), group="beside", exclusive=True, name="search side by side")
+
+    async def _search_both(self, query: str) -> None:
+        async with asyncio.TaskGroup() as group:
+            for side in self.sides:
+                group.create_task(self._search_one(side, query))
+
+    async def _search_one(self, side: Side, query: str) -> None:
+        try:
+            side.view = side.view.searched(await self._search(side.key, query, self._options))
+        except AppError as error:
+            side.view = side.view.failed(error)
+            if self.desk.session:
+                self.desk.session.service.notice("search", error)
+        self._draw()
+
+    def _draw(self) -> None:
+        left, right = self.sides
+        left.draw(right.view)
+        right.draw(left.view)
+        found = [side.view.found for side in self.sides if side.view.found and not side.view.old]
+        words = f"{overlap(*found)}   " if len(found) == 2 else ""
+        foot = Text.assemble(f" {words}", (summary(self._options), self.look.style("muted")))
+        self.query_one(".search-note", Line).show(foot)
+
+    def on_search_results_opened(self, event: SearchResults.Opened) -> None:
+        """Enter: the whole chunk."""
+        event.stop()
+        title = f"Chunk {event.row.rank}"
+        self.app.push_screen(TextDialog(title, chunk_page(event.row, self.query_one(Input).value, self.look)))
+
+    def action_query(self) -> None:
+        """To the query box."""
+        self.set_focus(self.query_one(Input))
+
+    def action_switch(self) -> None:
+        """To the other side, or out of the query box."""
+        left, right = (side.results.table for side in self.sides)
+        self.set_focus(right if left.has_focus else left)
+
+    def action_text_down(self) -> None:
+        """Scroll the text below the table in focus."""
+        self._focused_side.results.scroll_text(STEP)
+
+    def action_text_up(self) -> None:
+        """Scroll it back."""
+        self._focused_side.results.scroll_text(-STEP)
+
+    @property
+    def _focused_side(self) -> Side:
+        left, right = self.sides
+        return right if right.results.table.has_focus else left
+
+    def action_close(self) -> None:
+        """Out of the query box first, then back to the main screen."""
+        if self.query_one(Input).has_focus and self.sides[0].view.asked:
+            self.action_switch()
+        else:
+            super().action_close()
+
+    def action_options(self) -> None:
+        """Change the options of both."""
+        dialog = OptionsDialog(self._options, again=bool(self.query_one(Input).value.strip()))
+
+        def chosen(answer: str | None) -> None:
+            if answer is not None:
+                self._options = dialog.options
+                self._send()
+                self._draw()
+
+        self.app.push_screen(dialog, chosen)

@@ -1,0 +1,102 @@
+"""The two lines around the panes: status at the top, key hints or a word to the operator at the bottom."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from rich.text import Text
+from textual.timer import Timer
+
+from tui.actions import ACTIONS, Action, Place, keys_of
+from tui.state.store import State
+from tui.ui.bars import BUDGET_STEPS, hints, status
+from tui.ui.idle import Attention
+from tui.ui.kit.line import Line
+from tui.ui.look import look_of
+
+MESSAGE_SECONDS = 8.0
+READ_SECONDS = 1.0
+"""A message that stood for so long goes with the next key: what it says may not be true any more."""
+_HINTED = {
+    "instances": (Place.EVERYWHERE, Place.INSTANCES),
+    "detail": (Place.EVERYWHERE,),
+    "jobs": (Place.EVERYWHERE,),
+    "log": (Place.LOG, Place.EVERYWHERE),
+    "items": (Place.ITEMS, Place.EVERYWHERE),
+    "item": (Place.ITEM, Place.VIEW),
+    "triage": (Place.TRIAGE, Place.VIEW),
+    "search": (Place.SEARCH, Place.EVERYWHERE),
+    "beside": (Place.BESIDE, Place.VIEW),
+    "namespaces": (Place.NAMESPACES, Place.VIEW),
+    "tokens": (Place.TOKENS, Place.VIEW),
+}
+_NOT_OF_A_LOG = ("instance.pause", "instance.modify", "instance.delete", "app.zoom")
+"""Hinted after the keys of the log, which leave little room."""
+
+
+class StatusBar(Line):
+    """Who we are, the request budget, and how the link stands."""
+
+    DEFAULT_CSS = "StatusBar { dock: top; background: $bar-background; }"
+    _used = 0
+
+    def draw(self, state: State, now: float, *, exact: bool) -> None:
+        """Bring the bar up to the state. Without `exact`, polling alone redraws the budget in coarse steps only."""
+        used = state.budget.used
+        step = max(1, state.budget.limit // BUDGET_STEPS)
+        if exact or used // step != self._used // step:
+            self._used = used
+        fresh = self._line(state, now)
+        if fresh.plain != self.text.plain:  # it is painted anyway: say the number as it is
+            self._used = used
+            fresh = self._line(state, now)
+        self.show(fresh)
+
+    def _line(self, state: State, now: float) -> Text:
+        return status(state, now, self.size.width - 1, look_of(self.app), self._used)
+
+
+class FooterBar(Line):
+    """Key hints of the pane in focus; for a while, a word to the operator instead."""
+
+    DEFAULT_CSS = "FooterBar { dock: bottom; background: $bar-background; }"
+    _message: Text | None = None
+    _timer: Timer | None = None
+    _said_at = 0.0
+    _hints = Text()
+
+    def on_mount(self) -> None:
+        """Notice the operator's keys."""
+        if isinstance(self.app, Attention):
+            self.app.touched_signal.subscribe(self, self._touched, immediate=True)
+
+    def _touched(self, now: float) -> None:
+        if self._message is not None and now - self._said_at >= READ_SECONDS:
+            self.hush()
+
+    def draw(self, pane: str, state: State, now: float, keymap: Mapping[str, str], marked: int | None = None) -> None:
+        """Bring the hints up to the state; `marked` is as in `hints`."""
+        places = _HINTED.get(pane, (Place.EVERYWHERE,))
+        nearest: dict[str, Action] = {}  # a key of the pane hides the screen's
+        for action in (action for place in places for action in ACTIONS if action.place is place):
+            nearest.setdefault(keys_of(action, keymap)[0], action)
+        shown = [action for action in nearest.values() if action.hint]
+        shown.sort(key=lambda action: (pane == "log" and action.id in _NOT_OF_A_LOG, not action.writes))
+        shown.sort(key=lambda action: action.id in ("app.back", "app.refresh"))
+        self._hints = hints(shown, state, now, self.size.width, look_of(self.app), keymap, marked)
+        if self._message is None:
+            self.show(self._hints)
+
+    def say(self, words: Text | str) -> None:
+        """Show a line to the operator for some seconds, or until the next key, or something else is to be said."""
+        self._said_at = self.app.now() if isinstance(self.app, Attention) else 0.0
+        self._message = Text(f" {words}") if isinstance(words, str) else Text.assemble(" ", words)
+        self.show(self._message)
+        if self._timer:
+            self._timer.stop()
+        self._timer = self.set_timer(MESSAGE_SECONDS, self.hush)
+
+    def hush(self) -> None:
+        """Back to the key hints: what was said is not true any more, or was long enough to be read."""
+        self._message = None
+        self.show(self._hints)

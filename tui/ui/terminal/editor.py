@@ -1,0 +1,87 @@
+"""A text in the operator's own editor: the screen is lent to it, the token is not.
+
+The event loop stands still meanwhile: nothing else may write to the terminal, and nothing polls. A file of its own,
+readable by its owner only, is removed afterwards.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import shlex
+import shutil
+import signal
+import tempfile
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+from textual.app import App
+
+from tui.errors import AppError
+from tui.system.subprocesses import start
+
+FALLBACKS = ("sensible-editor", "editor", "nano", "vim", "vi")
+"""Looked for where neither VISUAL nor EDITOR is set."""
+SECRETS = frozenset({"CLOUDFLARE_API_TOKEN", "CLOUDFLARE_API_KEY", "CF_API_TOKEN", "CREDENTIALS_DIRECTORY"})
+"""Never in a child's environment."""
+
+
+def editor_command(environ: Mapping[str, str]) -> list[str]:
+    """The editor as a list of arguments. Raises AppError when there is none."""
+    chosen = environ.get("VISUAL", "").strip() or environ.get("EDITOR", "").strip()
+    if chosen:
+        try:
+            return shlex.split(chosen)
+        except ValueError:
+            raise AppError(
+                "No editor", f"EDITOR cannot be read: {chosen}", "Set it to a program, such as vim."
+            ) from None
+    path = environ.get("PATH")
+    found = next((one for one in FALLBACKS if shutil.which(one, path=path)), None)
+    if found is None:
+        raise AppError("No editor", "Neither VISUAL nor EDITOR is set, and none was found.", "Set EDITOR, start again.")
+    return [found]
+
+
+def edit(app: App[object], text: str, name: str, environ: Mapping[str, str] | None = None) -> str:
+    """Let the operator edit `text` in a file called `name`; the text as it was saved.
+
+    Raises AppError when there is no editor, when it fails, or when its file cannot be read: then nothing is taken.
+    """
+    environ = os.environ if environ is None else environ
+    command = editor_command(environ)
+    try:
+        with tempfile.TemporaryDirectory(prefix="aisearch-") as folder:  # mode 0700
+            path = Path(folder) / name
+            path.touch(mode=0o600)
+            path.write_text(text, encoding="utf-8")
+            with lent(app):
+                code = run_here([*command, str(path)], environ)
+            if code:
+                raise AppError("The editor failed", f"{command[0]} ended with {code}.", "Nothing was taken over.")
+            return path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise AppError("The editor could not be used", f"{command[0]}: {error}", "Set EDITOR to another.") from error
+
+
+@contextlib.contextmanager
+def lent(app: App[object]) -> Iterator[None]:
+    """The terminal without us; where there is none, as in a test, nothing has to be left."""
+    driver = app._driver
+    if driver is not None and driver.can_suspend:
+        with app.suspend():
+            yield
+    else:
+        yield
+
+
+def run_here(command: list[str], environ: Mapping[str, str]) -> int:
+    """Run an editor or a pager to its end; its exit code. It gets no token. Its ctrl+c is not ours."""
+    process = start(command, env={name: value for name, value in environ.items() if name not in SECRETS})
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        return process.wait()
+    finally:
+        signal.signal(signal.SIGINT, before)
+        if process.poll() is None:
+            process.kill()

@@ -1,0 +1,1 @@
+"""The service tokens of the account."""

@@ -1,0 +1,120 @@
+"""Service tokens: the list, and which instances use each."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+
+from rich.text import Text
+from textual.app import ComposeResult
+from textual.containers import Vertical
+from textual.widgets import Static
+
+from tui.actions import Place
+from tui.errors import AppError
+from tui.models import ServiceToken
+from tui.service.tokens import TokenUse, token_uses
+from tui.ui.bindings import bindings
+from tui.ui.full_view import View
+from tui.ui.items.writes import ItemWrites
+from tui.ui.kit.line import TitleRule
+from tui.ui.kit.row_table.row_table import ASCII_GLYPHS, Glyphs, RowTable
+from tui.ui.kit.stale import old, unread
+from tui.ui.kit.table import Table
+from tui.ui.kit.text_dialog import TextDialog
+from tui.ui.status_bar import FooterBar
+from tui.ui.tokens.cells import TOKEN_COLUMNS, token_cells, token_page, users
+
+MOST_ROWS = 12
+USERS_SHOWN = 6
+
+
+class TokenList(View):
+    """Reads the tokens when it opens; its reads end with it."""
+
+    PLACE = "tokens"
+    HEADING = "Service tokens"
+    BINDINGS = bindings(Place.TOKENS)
+
+    def __init__(
+        self,
+        desk: ItemWrites,
+        read: Callable[[], Awaitable[tuple[ServiceToken, ...]]],
+        delete: Callable[[TokenUse, TokenList], None],
+    ) -> None:
+        super().__init__(desk)
+        self._read = read
+        self._delete = delete
+        self._at: float | None = None
+
+    def compose(self) -> ComposeResult:
+        """Title, table, users of the token under the cursor, keys."""
+        with Vertical(classes="list"):
+            yield self.heading()
+            yield Table[TokenUse](
+                TOKEN_COLUMNS,
+                key=lambda use: use.token.id,
+                cells=lambda use: token_cells(use, self.look),
+                glyphs=ASCII_GLYPHS if self.look.signs.ascii else Glyphs(),
+                id="tokens-table",
+            )
+            yield TitleRule("Used by", rule=self.look.signs.rule)
+            yield Static(markup=False, id="token-users")
+        yield FooterBar()
+
+    def on_mount(self) -> None:
+        """Read, then show."""
+        self.table.focus()
+        self.begin()
+
+    @property
+    def table(self) -> Table[TokenUse]:
+        """The table."""
+        return self.query_one(Table)
+
+    def action_refresh(self) -> None:
+        """Read the tokens."""
+        self.table.set_placeholder(f"Reading the service tokens{self.look.signs.ellipsis}")
+        self.run_worker(self._load(), group="tokens", exclusive=True, name="list service tokens")
+
+    async def _load(self) -> None:
+        try:
+            tokens = await self._read()
+        except AppError as error:
+            self._fail(error)
+            return
+        self._at = self.desk.now()
+        self.tell_read(None)
+        self.table.remove_class("-stale")
+        uses = token_uses(tokens, self.desk.state.fleet.value or ())
+        self.table.set_placeholder("This account has no service tokens. Instances that read R2 need one.")
+        self.table.set_rows(uses)
+        self.table.styles.height = max(2, min(len(uses), MOST_ROWS)) + 1
+        self.query(TitleRule).first().describe(note=f"{len(tokens)}")
+        self._draw_users(self.table.cursor_row)
+
+    def _fail(self, error: AppError) -> None:
+        """What was listed stays, and says how old it is."""
+        self.table.set_placeholder(unread(error, self.look))
+        if self._at is not None:
+            self.table.add_class("-stale")
+            note = self.look.text(old(error, self._at, self.desk.now()), "warning")
+            self.query(TitleRule).first().describe(note=note)
+            self.tell_read(error)
+
+    def _draw_users(self, use: TokenUse | None) -> None:
+        self.query_one("#token-users", Static).update(users(use, USERS_SHOWN, self.look) if use else Text())
+
+    def on_row_table_highlighted(self, event: RowTable.Highlighted) -> None:
+        """The cursor moved."""
+        event.stop()
+        self._draw_users(event.row)
+
+    def on_row_table_chosen(self, event: RowTable.Chosen) -> None:
+        """Enter: everything about this token."""
+        event.stop()
+        self.app.push_screen(TextDialog("Service token", token_page(event.row, self.look)))
+
+    def action_delete(self) -> None:
+        """Delete a token that nobody uses."""
+        if use := self.table.cursor_row:
+            self._delete(use, self)

@@ -1,1 +1,0 @@
-"""Widgets that know nothing of AI Search: tables, log views and the like."""
