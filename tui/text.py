@@ -137,8 +137,8 @@ def plural(number: int, noun: str) -> str:
 def parse_time(value: str | float | None) -> float | None:
     """Seconds since the epoch from the API's time forms; None when absent or unreadable.
 
-    RFC 3339, or `YYYY-MM-DD HH:MM:SS` without a zone, which is UTC (FACTS: Timestamps). Numbers are seconds, or
-    milliseconds when larger than 1e11 (FACTS: Job logs). A time that no calendar has is unreadable.
+    RFC 3339, or `YYYY-MM-DD HH:MM:SS` without a zone, which is UTC (api-facts: Timestamps). Numbers are seconds, or
+    milliseconds when larger than 1e11 (api-facts: Job logs). A time that no calendar has is unreadable.
     """
     if value is None or isinstance(value, bool):
         return None

@@ -36,9 +36,9 @@ NO_SECOND_OPINION = {
     "accounts-account-details": "our client does not ask it",
     "ai-search-create-instances": "our client does not ask it: the SDK's half of `flat made` is held against ours",
     "ai-search-fetch-tokens": "our client does not ask it",
-    "ai-search-instance-change-job-status": "no SDK has it (FACTS: Routes)",
-    "ai-search-move-instance": "no SDK has it (FACTS: Routes)",
-    "ai-search-namespace-purge-instance-cache": "no SDK has it (FACTS: Routes)",
+    "ai-search-instance-change-job-status": "no SDK has it (api-facts: Routes)",
+    "ai-search-move-instance": "no SDK has it (api-facts: Routes)",
+    "ai-search-namespace-purge-instance-cache": "no SDK has it (api-facts: Routes)",
 }
 
 

@@ -12,7 +12,7 @@ from tui.errors import AppError
 from tui.models import Account, Namespace, Page, ServiceToken, TokenStatus, decode_one
 
 ACCOUNT_TOKEN = 1000
-"""What the verification of user tokens answers to a token that an account owns (FACTS: Authentication)."""
+"""What the verification of user tokens answers to a token that an account owns (api-facts: Authentication)."""
 
 
 class AccountEndpoints(Endpoints):

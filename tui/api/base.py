@@ -57,7 +57,7 @@ class Endpoints:
         return route("accounts", self._account, *parts)
 
     def _instance(self, key: InstanceKey, *parts: str) -> str:
-        """A path below an instance; without a namespace the flat, deprecated one (FACTS: Routes).
+        """A path below an instance; without a namespace the flat, deprecated one (api-facts: Routes).
 
         Raises UsageError for a row that came without an id: its stand-in is no address.
         """

@@ -40,7 +40,7 @@ async def pieces(response: httpx.Response) -> AsyncIterator[bytes]:
 
 
 def multipart(upload: Upload) -> tuple[bytes, str]:
-    """The form as bytes, and its content type. Field names are those of the wire (FACTS: Official clients)."""
+    """The form as bytes, and its content type. Field names are those of the wire (api-facts: Official clients)."""
     files = {"file": (upload.name, upload.content)}
     form = httpx.Request("POST", "http://form/", data=dict(upload.fields), files=files)
     return form.read(), form.headers["Content-Type"]

@@ -21,7 +21,7 @@ _LONG_STRING = re.compile(rb'"[^"]{%d}' % MAX_TEXT)
 
 
 class Info(Struct, frozen=True):
-    """What `result_info` says; None where it is silent. It may be missing on any list (FACTS: Envelope)."""
+    """What `result_info` says; None where it is silent. It may be missing on any list (api-facts: Envelope)."""
 
     page: int | None = None
     per_page: int | None = None
@@ -42,7 +42,7 @@ def decode(status: int, headers: Mapping[str, str], body: bytes) -> Reply:
     """The reply's result. Raises AppError: the API's refusal, or BadReply for what is not the API's envelope.
 
     `headers` is case-insensitive or has lower-case names. An empty body with a 2xx status is a result of None:
-    DELETE answers 200 with the resource or 204 with nothing (FACTS: Routes).
+    DELETE answers 200 with the resource or 204 with nothing (api-facts: Routes).
     """
     ok = 200 <= status < 300
     if ok and not body.strip():

@@ -60,7 +60,7 @@ class InstanceEndpoints(Endpoints):
         return await self.update_instance(key, body) if body else document.instance
 
     async def delete_instance(self, key: InstanceKey) -> None:
-        """Delete an instance and its index. The list may show it for up to a minute more (FACTS: Routes)."""
+        """Delete an instance and its index. The list may show it for up to a minute more (api-facts: Routes)."""
         await self._write("DELETE", self._instance(key), read_back=f"whether {key} is still there, after a minute")
 
     async def move_instance(self, key: InstanceKey, new_namespace: str) -> None:

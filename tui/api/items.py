@@ -1,4 +1,4 @@
-"""Items: the documents of an instance. They exist on the namespaced path only (FACTS: Routes)."""
+"""Items: the documents of an instance. They exist on the namespaced path only (api-facts: Routes)."""
 
 from __future__ import annotations
 

@@ -27,7 +27,7 @@ class JobEndpoints(Endpoints):
         return decode_one(Job, (await self._get(self._instance(key, "jobs", job_id))).result)
 
     async def create_job(self, key: InstanceKey, description: str | None = None) -> Job:
-        """Start a sync job. Never repeated: one call could start two jobs (FACTS: Jobs).
+        """Start a sync job. Never repeated: one call could start two jobs (api-facts: Jobs).
 
         Raises CoolingDown within 30 s of the last, OutcomeUnknown when no reply came.
         """
@@ -43,7 +43,7 @@ class JobEndpoints(Endpoints):
     async def job_logs(self, key: InstanceKey, job_id: str, *, page: int = 1, per_page: int = 100) -> Page[JobLog]:
         """One page of a job's log, in the server's order.
 
-        Before a job has lines the endpoint can answer 404 with 7002, which is an empty page (FACTS: Job logs).
+        Before a job has lines the endpoint can answer 404 with 7002, which is an empty page (api-facts: Job logs).
         """
         try:
             return await self._read_page(

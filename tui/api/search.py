@@ -47,7 +47,7 @@ class SearchEndpoints(Endpoints):
         return _found(reply.result)
 
     async def _chat(self, path: str, body: Mapping[str, Any]) -> AsyncIterator[ChatEvent]:
-        """Events as they come: no envelope (FACTS: Routes). A server that does not stream is understood as well."""
+        """Events as they come: no envelope (api-facts: Routes). A server that does not stream is understood as well."""
         call = Call("POST", path, body={**body, "stream": True}, slow=True, accept=STREAM)
         answer = _Answer()
         async with aclosing(self._wire.stream(call, self._priority)) as pieces:

@@ -15,7 +15,7 @@ from tui.models import Account, TokenStatus
 from tui.secret import Secret
 
 ACCOUNT_TOKEN = 1000
-"""What /user/tokens/verify answers to a token that an account owns (FACTS: Authentication)."""
+"""What /user/tokens/verify answers to a token that an account owns (api-facts: Authentication)."""
 ANYWHERE = ""
 """No account: enough to verify a user's token and to list accounts."""
 T = TypeVar("T")
@@ -76,7 +76,7 @@ async def verify(api: Api) -> TokenStatus:
 async def permitted(api: Api) -> None:
     """List one instance: the permission AI Search:Edit shows in nothing else. Raises Forbidden without it.
 
-    The refusal may come as 401 or 403 (FACTS: Envelope), and looks like that of an unknown token; call it only after
+    The refusal may come as 401 or 403 (api-facts: Envelope), and looks like that of an unknown token; call it only after
     `verify`.
     """
     try:

@@ -26,7 +26,7 @@ class InstanceApi(Protocol):
         ...
 
     async def update_instance(self, key: InstanceKey, changes: Mapping[str, Any]) -> Instance:
-        """PUT top-level fields; omitted ones stay (FACTS: Instances)."""
+        """PUT top-level fields; omitted ones stay (api-facts: Instances)."""
         ...
 
     async def change_instance(self, key: InstanceKey, wanted: Mapping[str, Any]) -> Instance:

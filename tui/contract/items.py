@@ -11,7 +11,7 @@ from tui.models import ChatEvent, InstanceKey, Item, ItemChunk, ItemLog, Page, S
 
 
 class ItemApi(Protocol):
-    """Items of an instance; they exist under a namespace only (FACTS: Routes)."""
+    """Items of an instance; they exist under a namespace only (api-facts: Routes)."""
 
     async def list_items(
         self,

@@ -38,7 +38,7 @@ def compose(question: str, chunks: list[dict[str, Any]]) -> str:
 def completion(
     identity: str, created: int, question: str, answer: str, chunks: list[dict[str, Any]], **more: Any
 ) -> dict[str, Any]:
-    """Return a whole chat completion: no v4 envelope (FACTS: Routes)."""
+    """Return a whole chat completion: no v4 envelope (api-facts: Routes)."""
     message = {"role": "assistant", "content": answer}
     spent, made = len(question) // 4 + 1, len(answer) // 4 + 1
     return {

@@ -24,7 +24,7 @@ class EmulatorConfig:
     """The settings of one emulator. Times are seconds, sizes are bytes.
 
     The second half switches behaviour that the real API does not document, so that a client can be
-    tested both ways (FACTS: unknown).
+    tested both ways (api-facts: unknown).
     """
 
     data: Path | None = None
@@ -48,11 +48,11 @@ class EmulatorConfig:
     pdf_text: bool = False
     """Read PDFs where the optional library is installed; False: the same world on every machine."""
     token_owner: Literal["user", "account"] = "user"
-    """An account-owned token is refused by /user/tokens/verify with code 1000 (FACTS: Authentication)."""
+    """An account-owned token is refused by /user/tokens/verify with code 1000 (api-facts: Authentication)."""
 
     log_order: Literal["desc", "asc"] = "desc"
     log_ids: Literal["dense", "sparse"] = "dense"
-    """From 1 without gaps in each job, or large and with gaps (FACTS: Job logs)."""
+    """From 1 without gaps in each job, or large and with gaps (api-facts: Job logs)."""
     job_order: Literal["desc", "asc"] = "desc"
     log_times: Literal["s", "ms"] = "s"
     totals: bool = True
@@ -73,9 +73,9 @@ class EmulatorConfig:
     other_accounts: tuple[tuple[str, str], ...] = ()
     """(id, name) of accounts that the token can see without the AI Search permission."""
     early_logs: Literal["empty", "missing"] = "empty"
-    """What the log of a job without lines answers: an empty list or 404/7002 (FACTS: Job logs)."""
+    """What the log of a job without lines answers: an empty list or 404/7002 (api-facts: Job logs)."""
     delete_status: Literal[200, 204] = 200
-    """Deleting an instance: 200 with the instance, or 204 without a body (FACTS: Routes)."""
+    """Deleting an instance: 200 with the instance, or 204 without a body (api-facts: Routes)."""
     chaos: Path | None = None
     """A file of faults, read again whenever it changes (see faults.py)."""
 
@@ -90,5 +90,5 @@ class EmulatorConfig:
 
 
 def is_account_id(text: str) -> bool:
-    """Tell whether `text` has the form of an account id: 32 lower case hex digits (FACTS: Authentication)."""
+    """Tell whether `text` has the form of an account id: 32 lower case hex digits (api-facts: Authentication)."""
     return len(text) == 32 and all(letter in "0123456789abcdef" for letter in text)

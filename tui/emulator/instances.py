@@ -147,7 +147,7 @@ class Instances:
         return self.get(namespace, instance_id)
 
     def update(self, instance: Instance, fields: dict[str, Any], now: float) -> Instance:
-        """Change the given top-level fields; the rest stays (FACTS: Instances)."""
+        """Change the given top-level fields; the rest stays (api-facts: Instances)."""
         rules.settle_index(fields)
         config = {**instance.config, **fields}
         if "source" in fields:
@@ -224,7 +224,7 @@ class Instances:
         return "" if row is None else str(row["id"])
 
     def _merge_retrieval(self, instance: Instance, fields: dict[str, Any], config: dict[str, Any]) -> None:
-        # Of the nested objects only this one keeps an omitted inner field (FACTS: Instances).
+        # Of the nested objects only this one keeps an omitted inner field (api-facts: Instances).
         before = instance.config.get("retrieval_options") or {}
         if fields.get("retrieval_options") is not None and "keyword_match_mode" in before:
             mode = {"keyword_match_mode": before["keyword_match_mode"]}

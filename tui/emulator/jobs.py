@@ -78,7 +78,7 @@ class Jobs:
     def create(
         self, instance: Instance, source: str, at: float, *, description: str | None = None, target: float | None = None
     ) -> Job:
-        """Enter a job and plan its start; a job that still runs ends as superseded (FACTS: Jobs)."""
+        """Enter a job and plan its start; a job that still runs ends as superseded (api-facts: Jobs)."""
         for row in self._storage.rows("SELECT * FROM job WHERE instance = ? AND ended_at IS NULL", instance.n):
             self.end(Job.of(row), at, SUPERSEDED)
         n = self._storage.insert(
@@ -159,7 +159,7 @@ class Jobs:
         return entries, total
 
     def view(self, job: Job) -> dict[str, Any]:
-        """Return the JSON of one job; times that have not come yet are null (FACTS: Jobs)."""
+        """Return the JSON of one job; times that have not come yet are null (api-facts: Jobs)."""
         form = naive if self._config.time_format == "naive" else rfc3339
         times = {"started_at": job.started_at, "last_seen_at": job.last_seen_at, "ended_at": job.ended_at}
         return {

@@ -1,4 +1,4 @@
-"""Namespaces. `default` exists in every account, is not listed and cannot be changed (FACTS: Namespaces)."""
+"""Namespaces. `default` exists in every account, is not listed and cannot be changed (api-facts: Namespaces)."""
 
 from __future__ import annotations
 

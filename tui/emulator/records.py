@@ -37,7 +37,7 @@ class Instance:
 
     @property
     def managed(self) -> bool:
-        """Whether files are uploaded to built-in storage: there is no source to sync from (FACTS: Instances)."""
+        """Whether files are uploaded to built-in storage: there is no source to sync from (api-facts: Instances)."""
         return self.source is None
 
     @property
@@ -52,7 +52,7 @@ class Instance:
 
     @property
     def status(self) -> str:
-        """The status word; the values are those seen in real replies (FACTS: Instances)."""
+        """The status word; the values are those seen in real replies (api-facts: Instances)."""
         if self.pause_reason:
             return "error"
         if self.busy:

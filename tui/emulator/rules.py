@@ -24,7 +24,7 @@ def is_host(name: str) -> bool:
 
 
 def settle_source(fields: dict[str, Any]) -> None:
-    """Complete `type` from `source` in place (FACTS: Instances); raises ApiError when they disagree."""
+    """Complete `type` from `source` in place (api-facts: Instances); raises ApiError when they disagree."""
     kind, source = fields.get("type"), fields.get("source")
     if not source:
         if kind:
@@ -78,7 +78,7 @@ def check_crawler(source_params: dict[str, Any]) -> None:
 
 
 def check_metadata_fields(declared: Iterable[dict[str, Any]]) -> None:
-    """Refuse reserved and repeated custom metadata fields (FACTS: Instances)."""
+    """Refuse reserved and repeated custom metadata fields (api-facts: Instances)."""
     names = [str(field["field_name"]).lower() for field in declared]
     for name in names:
         if name in RESERVED_METADATA:

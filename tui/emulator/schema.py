@@ -42,7 +42,7 @@ class IndexMethod(Part):
 
 
 class IndexingOptions(Part):
-    """How documents are indexed; a change re-indexes everything (FACTS: Instances)."""
+    """How documents are indexed; a change re-indexes everything (api-facts: Instances)."""
 
     keyword_tokenizer: Literal["porter", "trigram"] | UnsetType = UNSET
     use_ocr: bool | UnsetType = UNSET
@@ -129,7 +129,7 @@ class RateLimit(Part):
 
 
 class PublicEndpoint(Part):
-    """The public endpoint of an instance; in a PUT replaced wholesale (FACTS: Instances)."""
+    """The public endpoint of an instance; in a PUT replaced wholesale (api-facts: Instances)."""
 
     authorized_hosts: list[str] | UnsetType = UNSET
     chat_completions_endpoint: Switch | UnsetType = UNSET

@@ -14,7 +14,7 @@ METADATA_BYTES = 256
 
 
 def statistics(world: World, instance: Instance) -> dict[str, Any]:
-    """Return the statistics of an instance; `engine` only with built-in storage (FACTS: Stats)."""
+    """Return the statistics of an instance; `engine` only with built-in storage (api-facts: Stats)."""
     storage = world.storage
     rows = storage.rows("SELECT status, count(*) AS n FROM item WHERE instance = ? GROUP BY status", instance.n)
     counts = {row["status"]: row["n"] for row in rows}

@@ -18,7 +18,7 @@ def rfc3339_or_none(at: float | None) -> str | None:
 
 
 def naive(at: float) -> str:
-    """Return `at` as 2026-08-20 09:15:00: UTC without saying so (FACTS: Timestamps)."""
+    """Return `at` as 2026-08-20 09:15:00: UTC without saying so (api-facts: Timestamps)."""
     return datetime.fromtimestamp(at, UTC).strftime("%Y-%m-%d %H:%M:%S")
 
 

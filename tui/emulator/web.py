@@ -83,7 +83,7 @@ class Call:
 
     @property
     def namespace(self) -> str:
-        """The namespace of the path; the flat path means `default` (FACTS: Routes). 404/7063 if unknown."""
+        """The namespace of the path; the flat path means `default` (api-facts: Routes). 404/7063 if unknown."""
         name = self.params.get("name", DEFAULT)
         self.world.namespaces.require(name)
         return name
@@ -149,7 +149,7 @@ def result(value: Any, status: int = 200, **more: Any) -> Reply:
 
 
 def listed(call: Call, entries: list[Any], page: Page, total: int) -> Reply:
-    """Wrap one page of a list; what result_info tells is configurable (FACTS: Envelope)."""
+    """Wrap one page of a list; what result_info tells is configurable (api-facts: Envelope)."""
     if not call.config.result_info:
         return result(entries)
     info = {"page": page.number, "per_page": page.size, "count": len(entries)}

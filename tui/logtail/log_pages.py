@@ -11,7 +11,7 @@ from tui.models import JobLog, Page
 from tui.text import one_line
 
 SIZES = (500, 100, 50, 20)
-"""Lines a page that are asked for, the next one when the server refuses; 500 is accepted (FACTS: Job logs)."""
+"""Lines a page that are asked for, the next one when the server refuses; 500 is accepted (api-facts: Job logs)."""
 
 
 class LogPages:

@@ -16,7 +16,7 @@ class Severity(IntEnum):
 
 
 KNOWN_TYPES: dict[int, Severity] = {0: Severity.INFO}
-"""The one `message_type` that was ever seen, with "Indexing started" (FACTS: Job logs). Others prove nothing."""
+"""The one `message_type` that was ever seen, with "Indexing started" (api-facts: Job logs). Others prove nothing."""
 
 _CALM = re.compile(
     r"\b(?:0|no|zero|without)[ _](?:(?:any|with)[ _])?(?:errors?|failures?|failed|warnings?)\b"

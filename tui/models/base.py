@@ -11,7 +11,7 @@ from msgspec.structs import FieldInfo
 from tui.errors import BadReply
 
 NAMELESS = "?"
-"""Begins the stand-in for a missing id: no real one has it (FACTS: Instances)."""
+"""Begins the stand-in for a missing id: no real one has it (api-facts: Instances)."""
 
 
 class Resource(msgspec.Struct, frozen=True, kw_only=True):
@@ -25,7 +25,7 @@ T = TypeVar("T")
 
 
 class Page(Struct, Generic[T], frozen=True):
-    """One page of a list. `total` and `cursor` are None where the server does not tell (FACTS: Envelope)."""
+    """One page of a list. `total` and `cursor` are None where the server does not tell (api-facts: Envelope)."""
 
     items: tuple[T, ...]
     page: int | None = None

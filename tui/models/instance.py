@@ -14,7 +14,7 @@ DEFAULT_NAMESPACE = "default"
 
 
 class InstanceKey(NamedTuple):
-    """What identifies an instance within an account: an id is unique per namespace only (FACTS: Instances)."""
+    """What identifies an instance within an account: an id is unique per namespace only (api-facts: Instances)."""
 
     namespace: str
     id: str
@@ -80,12 +80,12 @@ class Instance(Resource, frozen=True, kw_only=True):
 
     @property
     def key(self) -> InstanceKey:
-        """Namespace and id; an absent namespace means `default` (FACTS: Routes)."""
+        """Namespace and id; an absent namespace means `default` (api-facts: Routes)."""
         return InstanceKey(self.namespace or DEFAULT_NAMESPACE, self.id)
 
     @property
     def kind(self) -> SourceKind:
-        """The kind of source: by `type`, else by the look of `source` (FACTS: Instances)."""
+        """The kind of source: by `type`, else by the look of `source` (api-facts: Instances)."""
         if self.type == SourceKind.WEB:
             return SourceKind.WEB
         if self.type:
@@ -96,7 +96,7 @@ class Instance(Resource, frozen=True, kw_only=True):
 
     @property
     def has_jobs(self) -> bool:
-        """Whether sync jobs exist for it: built-in storage is indexed on upload (FACTS: Jobs)."""
+        """Whether sync jobs exist for it: built-in storage is indexed on upload (api-facts: Jobs)."""
         return self.kind is not SourceKind.BUILTIN
 
     @property

@@ -12,11 +12,11 @@ from tui.models.instance import InstanceKey
 from tui.models.item import Item
 
 PAGE = 100
-"""Items asked for in one page: the server's maximum is unknown (FACTS: Lists and paging)."""
+"""Items asked for in one page: the server's maximum is unknown (api-facts: Lists and paging)."""
 KEPT = 12
 """Pages kept at most: enough for long marks, little enough to lay out at once."""
 DEFAULT_PAGE = 20
-"""Items of a page unless asked for more: a shorter first page is the whole list (FACTS: Lists and paging)."""
+"""Items of a page unless asked for more: a shorter first page is the whole list (api-facts: Lists and paging)."""
 
 
 class ItemQuery(NamedTuple):

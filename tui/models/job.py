@@ -12,7 +12,7 @@ STALL_AFTER = 240.0
 
 
 class JobState(StrEnum):
-    """What a job is doing. There is no status field in the API (FACTS: Jobs)."""
+    """What a job is doing. There is no status field in the API (api-facts: Jobs)."""
 
     QUEUED = "queued"
     RUNNING = "running"
@@ -30,7 +30,7 @@ class JobState(StrEnum):
 
 
 class Job(Resource, frozen=True, kw_only=True):
-    """One sync job. Unfinished jobs have `ended_at: null` (FACTS: Jobs); ids have no known form."""
+    """One sync job. Unfinished jobs have `ended_at: null` (api-facts: Jobs); ids have no known form."""
 
     id: str
     source: str | None = None
@@ -66,7 +66,7 @@ def job_state(job: Job, now: float) -> JobState:
     """The state of `job` at `now` (epoch seconds), from its times and the words of its end reason.
 
     End reasons are free text: only words that are plain about it make a job done, cancelled or failed, every other
-    reason is `ended` with its text shown (FACTS: Jobs).
+    reason is `ended` with its text shown (api-facts: Jobs).
     """
     if job.ended_at:
         return _ended(job.end_reason or "")
@@ -102,7 +102,7 @@ def _ended(reason: str) -> JobState:
 
 
 def newest_first(jobs: tuple[Job, ...]) -> tuple[Job, ...]:
-    """Jobs with the newest first whatever the server's order, which is unknown (FACTS: Jobs): queued ones on top."""
+    """Jobs with the newest first whatever the server's order, which is unknown (api-facts: Jobs): queued ones on top."""
     return tuple(sorted(jobs, key=_start_or_future, reverse=True))
 
 

@@ -7,7 +7,7 @@ from tui.text import parse_time
 
 
 class JobLog(Resource, frozen=True, kw_only=True):
-    """A log line: `created_at` in seconds or milliseconds, `message_type` of unknown meaning (FACTS: Job logs)."""
+    """A log line: `created_at` in seconds or milliseconds, `message_type` of unknown meaning (api-facts: Job logs)."""
 
     id: int
     created_at: float | str | None = None

@@ -6,7 +6,7 @@ from tui.models.base import Resource
 
 
 class Namespace(Resource, frozen=True, kw_only=True):
-    """One namespace. The list does not return `default`, which always exists (FACTS: Namespaces)."""
+    """One namespace. The list does not return `default`, which always exists (api-facts: Namespaces)."""
 
     name: str
     description: str | None = None

@@ -26,7 +26,7 @@ class VectorizeEngine(msgspec.Struct, frozen=True, rename="camel"):
 
 
 class Engine(msgspec.Struct, frozen=True):
-    """What a managed instance is made of (FACTS: Stats)."""
+    """What a managed instance is made of (api-facts: Stats)."""
 
     r2: R2Engine | None = None
     vectorize: VectorizeEngine | None = None

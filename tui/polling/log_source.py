@@ -23,7 +23,7 @@ def live_source(api: Api, key: InstanceKey, job_id: str) -> LogSource:
     """The log as it is read for the screen.
 
     A log that had lines and has none is gone, NotFound, so that what is shown stays: the API answers 404 for that and
-    for a log that was not begun yet (FACTS: Job logs), and the client takes both for an empty list.
+    for a log that was not begun yet (api-facts: Job logs), and the client takes both for an empty list.
     """
     had_lines = False
 

@@ -24,7 +24,7 @@ _CARRIED = ("stats", "jobs", "samples", "cooldowns")
 
 
 def check_name(name: str) -> None:
-    """Refuse what cannot be the name of a namespace. Its pattern is unknown (FACTS: Namespaces), so little is refused.
+    """Refuse what cannot be the name of a namespace. Its pattern is unknown (api-facts: Namespaces), so little is refused.
 
     Raises UsageError.
     """
@@ -37,7 +37,7 @@ def check_name(name: str) -> None:
 
 
 def check_description(text: str) -> None:
-    """Refuse a description that is too long (FACTS: Namespaces). Raises UsageError."""
+    """Refuse a description that is too long (api-facts: Namespaces). Raises UsageError."""
     if len(text) > LONGEST_DESCRIPTION:
         raise UsageError("Description", f"It has {len(text)} characters, the most are {LONGEST_DESCRIPTION}.")
 
@@ -114,7 +114,7 @@ class Namespaces:
         return await self._writer.write("delete namespace", name, send, look)
 
     async def move(self, key: InstanceKey, target: str) -> Outcome:
-        """Move an instance to another namespace (FACTS: Namespaces). Refused with 7022 where the id is taken."""
+        """Move an instance to another namespace (api-facts: Namespaces). Refused with 7022 where the id is taken."""
         new = InstanceKey(target, key.id)
         taken = any(one.key == new for one in self._store.state.fleet.value or ())
 

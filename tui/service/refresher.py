@@ -16,13 +16,13 @@ from tui.models.job import newest_first
 from tui.state.store import Reading, Sample, State, Store, read_at
 
 PAGE = 100
-"""Entries asked for in one page of a list: the server's maximum is unknown (FACTS: Lists and paging)."""
+"""Entries asked for in one page of a list: the server's maximum is unknown (api-facts: Lists and paging)."""
 JOBS = 50
 DEFAULT_PAGE = 20
-"""Entries of a page unless asked for more: a shorter one is the whole list (FACTS: Lists and paging)."""
+"""Entries of a page unless asked for more: a shorter one is the whole list (api-facts: Lists and paging)."""
 KEPT_SAMPLES = 240
 ECHO = 60.0
-"""Seconds for which a list may still have what was deleted (FACTS: Instances)."""
+"""Seconds for which a list may still have what was deleted (api-facts: Instances)."""
 MAX_PAGES = 1000
 FEW_PAGES = 3
 """A list of so many pages is there at once: to show its first page alone would only draw the screen twice."""
@@ -49,7 +49,7 @@ class Refresher:
     async def fleet(self, priority: Priority = Priority.VISIBLE) -> None:
         """List the instances of all namespaces. Raises AppError; the old list stays.
 
-        The flat path is the one way to see every namespace at once (FACTS: Routes).
+        The flat path is the one way to see every namespace at once (api-facts: Routes).
         """
         api = self._api.using(priority)
         first_time = self._state.fleet.value is None
@@ -96,7 +96,7 @@ class Refresher:
                 self._store.put(table, key, None)
 
     async def namespaces(self, priority: Priority = Priority.VISIBLE) -> None:
-        """List the namespaces; `default` is added, since the list leaves it out (FACTS: Namespaces)."""
+        """List the namespaces; `default` is added, since the list leaves it out (api-facts: Namespaces)."""
         api = self._api.using(priority)
         try:
             found = await _all_pages(
@@ -140,7 +140,7 @@ class Refresher:
             self._store.update(job_id=ids[0] if ids else None)
 
     async def _newest_jobs(self, api: Api, key: InstanceKey) -> tuple[Job, ...]:
-        """Jobs of the page that has the newest, and of its neighbour: the server's order is unknown (FACTS: Jobs)."""
+        """Jobs of the page that has the newest, and of its neighbour: the server's order is unknown (api-facts: Jobs)."""
         page = await api.list_jobs(key, page=1, per_page=JOBS)
         jobs = page.items
         starts = [job.started_s for job in jobs if job.started_s is not None]

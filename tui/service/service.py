@@ -113,7 +113,7 @@ class Service:
 
         async def cancel() -> Outcome:
             job = await self.api.using(Priority.USER).cancel_job(key, job_id)
-            self._cool_down(key, COOLDOWN)  # the cool-down counts from a job's end too (FACTS: Jobs)
+            self._cool_down(key, COOLDOWN)  # the cool-down counts from a job's end too (api-facts: Jobs)
             self._show_job(key, job)
             return Outcome(f"Job {job_id[:8]} of {key.id} cancelled")
 

@@ -45,7 +45,7 @@ def get_account(call: Call) -> Reply:
 
 
 def verify_user_token(call: Call) -> Reply:
-    """Confirm a user token; an account-owned one is refused with code 1000 (FACTS: Authentication)."""
+    """Confirm a user token; an account-owned one is refused with code 1000 (api-facts: Authentication)."""
     if call.config.token_owner == "account":
         raise ApiError(401, 1000, "Invalid API Token")
     return verify_account_token(call)

@@ -19,7 +19,7 @@ def create(call: Call) -> Reply:
 
 
 def list_all(call: Call) -> Reply:
-    """List the instances of every namespace, or of `?namespace=` (FACTS: Routes)."""
+    """List the instances of every namespace, or of `?namespace=` (api-facts: Routes)."""
     return _list(call, call.query.get("namespace"))
 
 
@@ -53,7 +53,7 @@ def update(call: Call) -> Reply:
 
 
 def _updated_view(call: Call, fields: dict[str, Any]) -> dict[str, Any]:
-    """Return the instance; its custom domains are null unless the request carried them (FACTS: Instances)."""
+    """Return the instance; its custom domains are null unless the request carried them (api-facts: Instances)."""
     shown = call.world.instances.view(call.instance())
     params = shown["public_endpoint_params"]
     if params is not None and "custom_domains" not in (fields.get("public_endpoint_params") or {}):

@@ -1,4 +1,4 @@
-"""Items: list, upload, index, delete, chunks, log, download. On the namespaced path only (FACTS: Routes)."""
+"""Items: list, upload, index, delete, chunks, log, download. On the namespaced path only (api-facts: Routes)."""
 
 from __future__ import annotations
 

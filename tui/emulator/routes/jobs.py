@@ -29,7 +29,7 @@ def get(call: Call) -> Reply:
 
 
 def change(call: Call) -> Reply:
-    """Cancel a job, the one change there is (FACTS: Jobs)."""
+    """Cancel a job, the one change there is (api-facts: Jobs)."""
     instance = call.instance()
     parse(JobChange, call.body)
     job = call.world.jobs.get(instance, call.params["job_id"])

@@ -161,7 +161,7 @@ class Configs:
     # the store
 
     async def _reread(self, key: InstanceKey) -> None:
-        """The detail pane shows what it is now: a PUT's reply leaves out some fields (FACTS: Instances)."""
+        """The detail pane shows what it is now: a PUT's reply leaves out some fields (api-facts: Instances)."""
         try:
             await self._read.document(key, Priority.USER)
         except AppError:
@@ -219,7 +219,7 @@ def pruned(document: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def kind_of(document: Mapping[str, Any]) -> SourceKind:
-    """The kind of source: by `type`, else by the look of `source` (FACTS: Instances)."""
+    """The kind of source: by `type`, else by the look of `source` (api-facts: Instances)."""
     if document.get("type") in list(SourceKind):
         return SourceKind(document["type"])
     source = document.get("source")

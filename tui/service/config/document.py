@@ -62,7 +62,7 @@ def editable(document: Mapping[str, Any]) -> dict[str, Any]:
 def changes(base: Mapping[str, Any], wanted: Mapping[str, Any]) -> dict[str, Any]:
     """The top-level fields of `wanted` that differ from `base`, as a PUT sends them.
 
-    What `wanted` leaves out stays as it is, at every depth: omitted means unchanged (FACTS: Instances).
+    What `wanted` leaves out stays as it is, at every depth: omitted means unchanged (api-facts: Instances).
     """
     return put_body(base, editable(wanted))
 

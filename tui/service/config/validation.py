@@ -20,7 +20,7 @@ _ID = re.compile(r"[a-z0-9_]+(?:-[a-z0-9_]+)*")
 _HOST = re.compile(r"(?:https?://)?[^\s/@:]+\.[^\s/@:]+(?::\d+)?(?:/\S*)?", re.IGNORECASE)
 _HEADER = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]+")
 RESERVED = frozenset({"timestamp", "folder", "filename"})
-"""Names that custom metadata cannot have (FACTS: Instances)."""
+"""Names that custom metadata cannot have (api-facts: Instances)."""
 DATA_TYPES = frozenset({"text", "number", "boolean", "datetime"})
 DIRECTIONS = frozenset({"asc", "desc", "exists", "not_exists"})
 _ENDPOINT, _CRAWLER = "public_endpoint_params", "source_params.web_crawler"

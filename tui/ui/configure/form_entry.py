@@ -79,7 +79,7 @@ def _note(field: Field, value: Any) -> str:
 
 
 async def _model(form: Entered, field: Field) -> None:
-    """A known model, the service's default, or any other name: the list is open (FACTS: Models)."""
+    """A known model, the service's default, or any other name: the list is open (api-facts: Models)."""
     value = form.draft.value(field)
     names = list(dict.fromkeys([*([value] if value else []), *field.choices]))
     choices = [Choice(_DEFAULT, "the service's default"), *(Choice(f"={name}", safe(name)) for name in names)]

@@ -189,7 +189,7 @@ def _endpoint(instance: Instance) -> str:
 
 
 def _model(name: str | None) -> str:
-    """A model's name; null and the empty string mean the service's default (FACTS: Instances)."""
+    """A model's name; null and the empty string mean the service's default (api-facts: Instances)."""
     return one_line(name).rpartition("/")[2] if name else "default"
 
 
