@@ -100,6 +100,10 @@ class BadReply(AppError):
     retryable = True
 
 
+class NotConnected(AppError):
+    """There is no session: nothing was sent."""
+
+
 class OutcomeUnknown(AppError):
     """A write was sent and no reply came: it may or may not have happened. Never repeated blindly.
 

@@ -13,15 +13,15 @@ from tests.functional.test_writes import audit, go_to
 from tests.harness import Console, console
 from tui.emulator import EmulatorConfig
 from tui.models import InstanceKey
-from tui.ui.instances.deletion import Deletion
+from tui.ui.instances.delete_dialog import DeleteDialog
 
 
-async def deletion(seen: Console, namespace: str, name: str) -> Deletion:
+async def deletion(seen: Console, namespace: str, name: str) -> DeleteDialog:
     """Press D on an instance and wait until the dialog knows what would be lost."""
     await go_to(seen, namespace, name)
     await seen.press("D")
     await seen.sees("saved first")
-    assert isinstance(seen.app.screen, Deletion)
+    assert isinstance(seen.app.screen, DeleteDialog)
     return seen.app.screen
 
 
@@ -58,8 +58,8 @@ async def test_the_configuration_is_saved_private_before_it_goes(tmp_path: Path)
     async with console(tmp_path) as seen:
         before = exact(seen, "default", "docs-search")
         dialog = await deletion(seen, "default", "docs-search")
-        assert dialog.blast is not None
-        path = dialog.blast.path
+        assert dialog.losses is not None
+        path = dialog.losses.path
         assert not path.exists()
         await seen.press(*"docs-search", "tab", "tab", "enter")
         await seen.sees("docs-search deleted")
@@ -73,13 +73,13 @@ async def test_built_in_storage_says_that_documents_are_lost(tmp_path: Path) -> 
     async with console(tmp_path) as seen:
         dialog = await deletion(seen, "default", "hr-policies")
         await seen.sees("the documents exist nowhere else")
-        blast = dialog.blast
-        assert blast is not None
-        assert blast.loses_data
-        assert blast.items
-        assert blast.vectors
-        assert blast.stored
-        assert f"{blast.vectors:,}" in seen.text()
+        losses = dialog.losses
+        assert losses is not None
+        assert losses.loses_data
+        assert losses.items
+        assert losses.vectors
+        assert losses.stored
+        assert f"{losses.vectors:,}" in seen.text()
         await seen.press("enter")
         assert not deleted(seen)
 
@@ -100,7 +100,7 @@ async def test_what_could_not_be_read_cannot_be_deleted_from_here(tmp_path: Path
         await seen.press("D")
         await seen.sees("No such instance")
         await seen.press(*"old-blog", "enter")
-        assert isinstance(seen.app.screen, Deletion)
+        assert isinstance(seen.app.screen, DeleteDialog)
         assert not deleted(seen)
 
 

@@ -11,7 +11,7 @@ from tests.harness import BASE_URL, TOKEN, Console, console
 from tui.contract import Exchange
 from tui.ui.kit.table import Table
 from tui.ui.kit.text_dialog import TextDialog
-from tui.ui.requests.table import Requests
+from tui.ui.requests.table import RequestTable
 
 
 def catch_copies(seen: Console) -> list[str]:
@@ -27,7 +27,7 @@ def catch_copies(seen: Console) -> list[str]:
 
 
 def calls(seen: Console) -> tuple[Exchange, ...]:
-    assert isinstance(seen.app.screen, Requests)
+    assert isinstance(seen.app.screen, RequestTable)
     return seen.app.screen.query_one(Table).shown
 
 

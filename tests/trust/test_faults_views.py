@@ -193,7 +193,9 @@ async def answered(seen: Console, fault: str, *, itself: bool) -> str:
     toasts = list(seen.app._notifications)
     assert len(toasts) == (not itself), "once"
     return (
-        str(seen.app.screen.query_one("#blast", Static).content) if itself else f"{toasts[0].title} {toasts[0].message}"
+        str(seen.app.screen.query_one("#losses", Static).content)
+        if itself
+        else f"{toasts[0].title} {toasts[0].message}"
     )
 
 

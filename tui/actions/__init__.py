@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from tui.actions.action import Action, Place, Reason
-from tui.actions.disabled import NO_ID, cooldown
+from tui.actions.action import Action, Reason
+from tui.actions.disabled import NO_ID, cooldown, not_connected
 from tui.actions.keymap import check_keymap, keys_of
+from tui.actions.place import PLACES, Place, keys_at
 from tui.actions.registry import ACTIONS, BY_ID, at
 from tui.actions.where import elsewhere
 
@@ -12,6 +13,7 @@ __all__ = [
     "ACTIONS",
     "BY_ID",
     "NO_ID",
+    "PLACES",
     "Action",
     "Place",
     "Reason",
@@ -19,5 +21,7 @@ __all__ = [
     "check_keymap",
     "cooldown",
     "elsewhere",
+    "keys_at",
     "keys_of",
+    "not_connected",
 ]

@@ -3,42 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from enum import StrEnum
 
 from msgspec import Struct
 
+from tui.actions.place import Place
 from tui.state.store import State
 
 Reason = Callable[[State, float], str | None]
 """Why an action cannot run now, from the state and the time in epoch seconds; None when it can."""
 
 
-class Place(StrEnum):
-    """Where an action's keys work: ANYTIME also in dialogs and while typing, EVERYWHERE on the main screen.
-
-    ITEMS and SEARCH are tabs of the detail pane, whose keys win over the screen's. VIEW is what the full-window views
-    share.
-    """
-
-    ANYTIME = "anytime"
-    EVERYWHERE = "everywhere"
-    TABLES = "tables"
-    INSTANCES = "instances"
-    DETAIL = "detail"
-    JOBS = "jobs"
-    LOG = "log"
-    ITEMS = "items"
-    VIEW = "view"
-    ITEM = "item"
-    TRIAGE = "triage"
-    SEARCH = "search"
-    BESIDE = "beside"
-    NAMESPACES = "namespaces"
-    TOKENS = "tokens"
-
-
 class Action(Struct, frozen=True):
-    """One thing an operator can do. `run` names the method `action_RUN` of the widget that owns the place."""
+    """One thing an operator can do: one row of data.
+
+    Without `run` a feature does it: the main screen finds it by the id (`screen.run('id')`). With `run` the widget that
+    owns the place does it by itself, in its method `action_RUN`: moving a cursor, scrolling.
+    """
 
     id: str
     keys: str
@@ -52,10 +32,13 @@ class Action(Struct, frozen=True):
 
     @property
     def method(self) -> str:
-        """The Textual action: the last part of the id unless `run` says otherwise."""
-        return self.run or self.id.partition(".")[2].replace("-", "_")
+        """The Textual action that a key or the palette runs."""
+        return self.run or f"screen.run('{self.id}')"
 
 
 def rows(place: Place, *rows: tuple[str, str, str, str]) -> tuple[Action, ...]:
-    """Actions that only look and are always possible: (name, keys, title, help)."""
-    return tuple(Action(f"{place.value}.{name}", keys, title, text, place) for name, keys, title, text in rows)
+    """Actions of a widget that only look and are always possible: (name, keys, title, help)."""
+    return tuple(
+        Action(f"{place.value}.{name}", keys, title, text, place, run=name.replace("-", "_"))
+        for name, keys, title, text in rows
+    )

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from tui.actions.action import Action, Place
+from tui.actions.action import Action
 from tui.actions.disabled import no_instance, not_connected
+from tui.actions.place import Place
 from tui.state.store import State
 
 
@@ -26,6 +27,7 @@ CONFIGS = (
         hint="modify",
         writes=True,
         reason=no_change,
+        run="modify",
     ),
     Action(
         "instances.create",
@@ -45,6 +47,7 @@ CONFIGS = (
         "Create an instance with the configuration of this one.",
         writes=True,
         reason=no_change,
+        run="clone",
     ),
     Action(
         "instance.delete",
@@ -61,7 +64,6 @@ CONFIGS = (
         "Compare",
         "Two configurations side by side: the two marked ones, or the marked one and this one.",
         Place.INSTANCES,
-        run="ask('compare')",
         reason=no_instance,
     ),
 )

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from tui.actions.action import Action, Place, Reason, rows
+from tui.actions.action import Action, Reason, rows
 from tui.actions.disabled import no_instance, not_connected
+from tui.actions.place import Place
 from tui.state.store import State
 
 
@@ -33,20 +34,39 @@ def no_download(state: State, now: float) -> str | None:
 
 
 def _write(id: str, key: str, title: str, text: str, place: Place, hint: str = "", reason: Reason = no_write) -> Action:
-    return Action(id, key, title, text, place, hint=hint, writes=True, reason=reason)
+    run = id.partition(".")[2]
+    return Action(id, key, title, text, place, hint=hint, run=run, writes=True, reason=reason)
 
 
 _TRIAGE_HELP = "The failed items of this instance by cause, with remedies."
 
 ITEMS = (
-    Action("instance.triage", "i", "Triage", _TRIAGE_HELP, hint="triage", reason=no_instance),
-    Action("items.search", "/", "Search", "Part of the key; the server searches.", Place.ITEMS, hint="search"),
-    Action("items.filter", "f", "Filter", "One status or one source only, or all.", Place.ITEMS, hint="status"),
-    Action("items.order", "o", "Order", "By status, or the last changed first.", Place.ITEMS),
+    Action("instance.triage", "i", "Triage", _TRIAGE_HELP, hint="triage", reason=no_instance, run="triage"),
+    Action(
+        "items.search", "/", "Search", "Part of the key; the server searches.", Place.ITEMS, hint="search", run="search"
+    ),
+    Action(
+        "items.filter",
+        "f",
+        "Filter",
+        "One status or one source only, or all.",
+        Place.ITEMS,
+        hint="status",
+        run="filter",
+    ),
+    Action("items.order", "o", "Order", "By status, or the last changed first.", Place.ITEMS, run="order"),
     _write("items.resync", "T", "Re-sync", "Index the marked items, or this one, again.", Place.ITEMS, "re-sync"),
     _write("items.upload", "U", "Upload", "Upload files to built-in storage.", Place.ITEMS, "upload", no_upload),
     _write("items.delete", "D", "Delete item", "Delete the marked items, or this one.", Place.ITEMS, "delete item"),
-    Action("items.download", "d", "Download", "Save a document of built-in storage.", Place.ITEMS, reason=no_download),
+    Action(
+        "items.download",
+        "d",
+        "Download",
+        "Save a document of built-in storage.",
+        Place.ITEMS,
+        reason=no_download,
+        run="download",
+    ),
     *rows(
         Place.ITEMS,
         ("next-tab", "right", "Next tab", "Next tab."),
@@ -54,15 +74,44 @@ ITEMS = (
     ),
 )
 VIEWS = (
-    Action("view.close", "q,escape", "Close", "Back.", Place.VIEW, hint="back"),
-    Action("view.help", "?,f1", "Help", "The keys of this view.", Place.VIEW, hint="help"),
-    Action("view.refresh", "r,R,ctrl+r", "Refresh", "Read everything in this view again.", Place.VIEW, hint="refresh"),
-    Action("item.next-part", "],right,tab", "Next part", "Log, chunks.", Place.ITEM, hint="log, chunks"),
-    Action("item.previous-part", "[,left,shift+tab", "Previous part", "Log, chunks.", Place.ITEM),
+    Action("view.close", "q,escape", "Close", "Back.", Place.VIEW, hint="back", run="close"),
+    Action("view.help", "?,f1", "Help", "The keys of this view.", Place.VIEW, hint="help", run="help"),
+    Action(
+        "view.refresh",
+        "r,R,ctrl+r",
+        "Refresh",
+        "Read everything in this view again.",
+        Place.VIEW,
+        hint="refresh",
+        run="refresh",
+    ),
+    Action(
+        "item.next-part", "],right,tab", "Next part", "Log, chunks.", Place.ITEM, hint="log, chunks", run="next_part"
+    ),
+    Action("item.previous-part", "[,left,shift+tab", "Previous part", "Log, chunks.", Place.ITEM, run="previous_part"),
     _write("item.resync", "T", "Re-sync", "Index this item again.", Place.ITEM, "re-sync"),
     _write("item.delete", "D", "Delete item", "Delete this item.", Place.ITEM, "delete"),
-    Action("item.download", "d", "Download", "Save the document.", Place.ITEM, hint="download", reason=no_download),
-    Action("triage.switch", "tab,shift+tab", "Causes, items", "Causes, items.", Place.TRIAGE, hint="causes, items"),
+    Action(
+        "item.download",
+        "d",
+        "Download",
+        "Save the document.",
+        Place.ITEM,
+        hint="download",
+        reason=no_download,
+        run="download",
+    ),
+    Action(
+        "triage.switch",
+        "tab,shift+tab",
+        "Causes, items",
+        "Causes, items.",
+        Place.TRIAGE,
+        hint="causes, items",
+        run="switch",
+    ),
     _write("triage.resync", "T", "Re-sync", "Index all items of the cause again.", Place.TRIAGE, "re-sync"),
-    Action("triage.more", "m", "Read more", "Read more failed items, where there are very many.", Place.TRIAGE),
+    Action(
+        "triage.more", "m", "Read more", "Read more failed items, where there are very many.", Place.TRIAGE, run="more"
+    ),
 )

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 
-from tui.actions.action import Action, Place
+from tui.actions.action import Action
+from tui.actions.place import PLACES, Place, keys_at
 from tui.actions.registry import BY_ID, at
 from tui.errors import UsageError
 
@@ -27,14 +28,10 @@ def check_keymap(keymap: Mapping[str, str], line: Callable[[str], str]) -> None:
                 f"{line(action_id)}: there is no action {action_id!r}.",
                 f"Known actions: {', '.join(BY_ID)}.",
             )
-    for place in (Place.EVERYWHERE, Place.DETAIL, Place.LOG):
-        _check_clashes(at(*dict.fromkeys((place, Place.EVERYWHERE, Place.ANYTIME))), keymap, line)
-    for place in (Place.INSTANCES, Place.JOBS):
-        _check_clashes(at(place, Place.TABLES, Place.EVERYWHERE, Place.ANYTIME), keymap, line)
-    for place in (Place.ITEMS, Place.SEARCH):
-        _check_clashes(at(place, Place.TABLES, Place.ANYTIME), keymap, line)
-    for place in (Place.ITEM, Place.TRIAGE, Place.BESIDE, Place.NAMESPACES, Place.TOKENS):
-        _check_clashes(at(place, Place.VIEW, Place.TABLES, Place.ANYTIME), keymap, line)
+    for place, facts in PLACES.items():
+        if facts.focused or place is Place.EVERYWHERE:
+            shared = [one for one in keys_at(place) if not (facts.hides and one is Place.EVERYWHERE)]
+            _check_clashes(at(*shared, Place.ANYTIME), keymap, line)
 
 
 def _check_clashes(actions: Iterable[Action], keymap: Mapping[str, str], line: Callable[[str], str]) -> None:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from tui.actions.action import Action, Place, rows
+from tui.actions.action import Action, rows
 from tui.actions.disabled import no_job
+from tui.actions.place import Place
 
 LOG = (
-    Action("log.follow", "F,G,end", "Follow", "Go to the end and follow.", Place.LOG, hint="follow"),
+    Action("log.follow", "F,G,end", "Follow", "Go to the end and follow.", Place.LOG, hint="follow", run="follow"),
     *rows(
         Place.LOG,
         ("line-down", "j,down", "Down", "One line down."),
@@ -19,9 +20,19 @@ LOG = (
         ("left", "left", "Left", "Scroll left."),
         ("right", "right", "Right", "Scroll right."),
     ),
-    Action("log.search", "/", "Search", "Text or /regex/; lines stay where they are.", Place.LOG, hint="search"),
-    Action("log.filter", "&", "Keep only", "Text, !inverse or /regex/; empty clears.", Place.LOG, hint="keep"),
-    Action("log.next-error", "e", "Next error", "To the next error line.", Place.LOG, hint="error"),
+    Action(
+        "log.search",
+        "/",
+        "Search",
+        "Text or /regex/; lines stay where they are.",
+        Place.LOG,
+        hint="search",
+        run="search",
+    ),
+    Action(
+        "log.filter", "&", "Keep only", "Text, !inverse or /regex/; empty clears.", Place.LOG, hint="keep", run="filter"
+    ),
+    Action("log.next-error", "e", "Next error", "To the next error line.", Place.LOG, hint="error", run="next_error"),
     *rows(
         Place.LOG,
         ("previous-error", "E", "Previous error", "To the error line before."),
@@ -40,7 +51,16 @@ LOG = (
         ("dump", "L", "Plain text", "The lines on the normal screen, to select and scroll; any key comes back."),
         ("pager", "|", "Pager", "The lines in $PAGER."),
     ),
-    Action("log.save", "s", "Save", "Save the whole log of the job to a file.", Place.LOG, hint="save", reason=no_job),
+    Action(
+        "log.save",
+        "s",
+        "Save",
+        "Save the whole log of the job to a file.",
+        Place.LOG,
+        hint="save",
+        reason=no_job,
+        run="save",
+    ),
     Action("log.previous-job", "{,comma", "Previous job", "The log of the job before.", Place.LOG, run="job(-1)"),
     Action("log.next-job", "},.", "Next job", "The log of the job after.", Place.LOG, run="job(1)"),
 )

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from tui.actions.action import Action, Place
+from tui.actions.action import Action
 from tui.actions.disabled import no_instance, not_connected
+from tui.actions.place import Place
 from tui.state.store import State
 
 
@@ -19,14 +20,9 @@ def no_move(state: State, now: float) -> str | None:
 
 NAMESPACES = (
     Action(
-        "instance.move",
-        "V",
-        "Move",
-        "Move the instance to another namespace.",
-        writes=True,
-        reason=no_move,
+        "instance.move", "V", "Move", "Move the instance to another namespace.", writes=True, reason=no_move, run="move"
     ),
-    Action("app.tokens", "*", "Service tokens", "Service tokens, and which instances use each."),
+    Action("app.tokens", "*", "Service tokens", "Service tokens, and which instances use each.", run="tokens"),
     Action(
         "namespaces.create",
         "N",
@@ -36,6 +32,7 @@ NAMESPACES = (
         hint="new",
         writes=True,
         reason=no_write,
+        run="create",
     ),
     Action(
         "namespaces.describe",
@@ -46,6 +43,7 @@ NAMESPACES = (
         hint="describe",
         writes=True,
         reason=no_write,
+        run="describe",
     ),
     Action(
         "namespaces.delete",
@@ -56,6 +54,7 @@ NAMESPACES = (
         hint="delete",
         writes=True,
         reason=no_write,
+        run="delete",
     ),
     Action(
         "tokens.delete",
@@ -66,5 +65,6 @@ NAMESPACES = (
         hint="delete",
         writes=True,
         reason=no_write,
+        run="delete",
     ),
 )

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from tui.actions.action import Action, Place
+from tui.actions.action import Action
 from tui.actions.configs import CONFIGS
 from tui.actions.items import ITEMS, VIEWS
 from tui.actions.log import LOG
 from tui.actions.namespaces import NAMESPACES
+from tui.actions.place import Place
 from tui.actions.screen import SCREEN, WRITES
 from tui.actions.search import SEARCH
 from tui.actions.tables import DETAIL, INSTANCES, JOBS, TABLES

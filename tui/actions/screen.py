@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from tui.actions.action import Action, Place
+from tui.actions.action import Action
 from tui.actions.disabled import no_cancel, no_pause, no_sync
+from tui.actions.place import Place
 
 SCREEN = (
     Action("app.help", "?,f1", "Help", "Keys and actions of the pane in focus.", hint="help"),
@@ -11,14 +12,16 @@ SCREEN = (
     Action("app.pane-2", "2", "Detail", "Go to the detail of the instance.", run="pane('detail')"),
     Action("app.pane-3", "3", "Jobs", "Go to the jobs of the instance.", run="pane('jobs')"),
     Action("app.pane-4", "4", "Log", "Go to the log of the job.", run="pane('log')"),
-    Action("app.next-pane", "tab", "Next pane", "Move the focus to the next pane."),
-    Action("app.previous-pane", "shift+tab", "Previous pane", "Move the focus to the pane before."),
+    Action("app.next-pane", "tab", "Next pane", "Move the focus to the next pane.", run="next_pane"),
+    Action(
+        "app.previous-pane", "shift+tab", "Previous pane", "Move the focus to the pane before.", run="previous_pane"
+    ),
     Action("app.next-tab", "]", "Next tab", "Next tab of the detail pane.", run="tab(1)"),
     Action("app.previous-tab", "[", "Previous tab", "Previous tab of the detail pane.", run="tab(-1)"),
-    Action("app.zoom", "z", "Zoom", "Fill the window with the pane in focus; again: back.", hint="zoom"),
+    Action("app.zoom", "z", "Zoom", "Fill the window with the pane in focus; again: back.", hint="zoom", run="zoom"),
     Action("app.back", "q", "Back, quit", "One step back; at the top, quit.", hint="quit", run="back(True)"),
     Action("app.escape", "escape", "Back", "One step back; never quits.", run="back(False)"),
-    Action("app.interrupt", "ctrl+c", "Quit", "Pressed twice within 2 s: quit.", Place.ANYTIME),
+    Action("app.interrupt", "ctrl+c", "Quit", "Pressed twice within 2 s: quit.", Place.ANYTIME, run="interrupt"),
     Action(
         "app.suspend",
         "ctrl+z",
@@ -27,14 +30,25 @@ SCREEN = (
         Place.ANYTIME,
         run="suspend_process",
     ),
-    Action("app.repaint", "ctrl+l", "Repaint", "Draw the whole screen again.", Place.ANYTIME),
-    Action("app.refresh", "R,ctrl+r", "Refresh", "Read everything on the screen again, now.", hint="refresh"),
+    Action("app.repaint", "ctrl+l", "Repaint", "Draw the whole screen again.", Place.ANYTIME, run="repaint"),
+    Action(
+        "app.refresh", "R,ctrl+r", "Refresh", "Read everything on the screen again, now.", hint="refresh", run="refresh"
+    ),
     Action("app.polling", "=", "Pause polling", "Stop all polling; again: go on.", run="toggle_polling"),
     Action("app.errors", "!", "Errors", "The errors so far, in full, until dismissed."),
 )
 WRITES = (
-    Action("instance.sync", "S", "Sync", "Start a sync job.", hint="sync", writes=True, reason=no_sync),
-    Action("job.cancel", "X", "Cancel job", "Cancel the selected job.", hint="cancel", writes=True, reason=no_cancel),
+    Action("instance.sync", "S", "Sync", "Start a sync job.", hint="sync", writes=True, reason=no_sync, run="sync"),
+    Action(
+        "job.cancel",
+        "X",
+        "Cancel job",
+        "Cancel the selected job.",
+        hint="cancel",
+        writes=True,
+        reason=no_cancel,
+        run="cancel",
+    ),
     Action(
         "instance.pause",
         "P",
@@ -43,5 +57,6 @@ WRITES = (
         hint="pause",
         writes=True,
         reason=no_pause,
+        run="pause",
     ),
 )

@@ -2,15 +2,38 @@
 
 from __future__ import annotations
 
-from tui.actions.action import Action, Place, rows
+from tui.actions.action import Action, rows
 from tui.actions.disabled import no_instance
+from tui.actions.place import Place
 
 SEARCH = (
-    Action("search.query", "/", "Search query", "Type what to look for; enter sends it.", Place.SEARCH, hint="query"),
     Action(
-        "search.options", "o", "Search options", "Results, threshold, retrieval, filter.", Place.SEARCH, hint="options"
+        "search.query",
+        "/",
+        "Search query",
+        "Type what to look for; enter sends it.",
+        Place.SEARCH,
+        hint="query",
+        run="query",
     ),
-    Action("search.mode", "a", "Search or ask", "Search for chunks, or ask for an answer.", Place.SEARCH, hint="ask"),
+    Action(
+        "search.options",
+        "o",
+        "Search options",
+        "Results, threshold, retrieval, filter.",
+        Place.SEARCH,
+        hint="options",
+        run="options",
+    ),
+    Action(
+        "search.mode",
+        "a",
+        "Search or ask",
+        "Search for chunks, or ask for an answer.",
+        Place.SEARCH,
+        hint="ask",
+        run="mode",
+    ),
     Action(
         "search.beside",
         "b",
@@ -19,6 +42,7 @@ SEARCH = (
         Place.SEARCH,
         hint="side by side",
         reason=no_instance,
+        run="beside",
     ),
     *rows(
         Place.SEARCH,
@@ -29,9 +53,21 @@ SEARCH = (
         ("next-tab", "right", "Next tab", "Next tab."),
         ("previous-tab", "left", "Previous tab", "Previous tab."),
     ),
-    Action("beside.query", "/", "Type a query", "Type it; enter sends it to both.", Place.BESIDE, hint="query"),
-    Action("beside.options", "o", "Options", "The options of both searches.", Place.BESIDE, hint="options"),
-    Action("beside.switch", "tab,shift+tab,left,right", "Other side", "To the other side.", Place.BESIDE, hint="side"),
+    Action(
+        "beside.query", "/", "Type a query", "Type it; enter sends it to both.", Place.BESIDE, hint="query", run="query"
+    ),
+    Action(
+        "beside.options", "o", "Options", "The options of both searches.", Place.BESIDE, hint="options", run="options"
+    ),
+    Action(
+        "beside.switch",
+        "tab,shift+tab,left,right",
+        "Other side",
+        "To the other side.",
+        Place.BESIDE,
+        hint="side",
+        run="switch",
+    ),
     *rows(
         Place.BESIDE,
         ("text-down", ">", "Text down", "Scroll the text below the table down."),

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from tui.actions.action import Action, Place, rows
+from tui.actions.action import Action, rows
 from tui.actions.disabled import no_job
+from tui.actions.place import Place
 
 TABLES = rows(
     Place.TABLES,
@@ -21,7 +22,15 @@ TABLES = rows(
     ("clear-marks", "u", "Clear marks", "Forget all marks."),
 )
 INSTANCES = (
-    Action("instances.filter", "/", "Filter", "Substring, !inverse or /regex/.", Place.INSTANCES, hint="filter"),
+    Action(
+        "instances.filter",
+        "/",
+        "Filter",
+        "Substring, !inverse or /regex/.",
+        Place.INSTANCES,
+        hint="filter",
+        run="filter",
+    ),
     Action(
         "instances.sort",
         "o",
@@ -40,9 +49,9 @@ INSTANCES = (
         hint="namespace",
         run="ask('namespace')",
     ),
-    Action("instances.log", "l", "Log", "To the log of the newest job.", Place.INSTANCES, reason=no_job),
+    Action("instances.log", "l", "Log", "To the log of the newest job.", Place.INSTANCES, reason=no_job, run="log"),
 )
-JOBS = (Action("jobs.log", "l", "Log", "To the log of this job.", Place.JOBS, reason=no_job),)
+JOBS = (Action("jobs.log", "l", "Log", "To the log of this job.", Place.JOBS, reason=no_job, run="log"),)
 DETAIL = rows(
     Place.DETAIL,
     ("scroll-down", "j,down", "Down", "One line down."),

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from tui.actions.action import Action, Place, rows
+from tui.actions.action import Action, rows
+from tui.actions.place import Place
 from tui.state.store import State
 
 
@@ -11,17 +12,37 @@ def _nothing_runs(state: State, now: float) -> str | None:
 
 
 TOOLS = (
-    Action("app.palette", ":,ctrl+p", "Command palette", "Every action by name, and commands such as :ns NAME."),
-    Action("app.requests", "@", "Request log", "Every call to the API; one can be copied as curl, without the token."),
-    Action("app.profiles", "p", "Profile", "Switch to another profile of the configuration, and its account."),
+    Action(
+        "app.palette",
+        ":,ctrl+p",
+        "Command palette",
+        "Every action by name, and commands such as :ns NAME.",
+        run="palette",
+    ),
+    Action(
+        "app.requests",
+        "@",
+        "Request log",
+        "Every call to the API; one can be copied as curl, without the token.",
+    ),
+    Action(
+        "app.profiles",
+        "p",
+        "Profile",
+        "Switch to another profile of the configuration, and its account.",
+        run="profiles",
+    ),
     Action(
         "app.stop",
         "-",
         "Stop",
         "Stop what runs in the background, after the row at work; what is done stays.",
         reason=_nothing_runs,
+        run="stop",
     ),
-    Action("app.mouse", "%,f2", "Mouse", "The mouse on or off; over ssh it starts off and is the terminal's."),
+    Action(
+        "app.mouse", "%,f2", "Mouse", "The mouse on or off; over ssh it starts off and is the terminal's.", run="mouse"
+    ),
     *rows(
         Place.TABLES,
         ("copy", "c", "Copy", "Copy of this row, or of the marked ones: id, name, URL, JSON or curl."),

@@ -11,7 +11,7 @@ from tui.models import Page
 
 T = TypeVar("T")
 STALE_PAGES = 2
-"""Pages in a row without anything new after which the server is taken to ignore `page` (api-facts: Lists and paging)."""
+"""Pages in a row without anything new after which `page` seems to be ignored (api-facts: Lists and paging)."""
 
 
 async def by_page(

@@ -76,8 +76,8 @@ async def verify(api: Api) -> TokenStatus:
 async def permitted(api: Api) -> None:
     """List one instance: the permission AI Search:Edit shows in nothing else. Raises Forbidden without it.
 
-    The refusal may come as 401 or 403 (api-facts: Envelope), and looks like that of an unknown token; call it only after
-    `verify`.
+    The refusal may come as 401 or 403 (api-facts: Envelope), and looks like that of an unknown token; call it only
+    after `verify`.
     """
     try:
         await api.list_instances(page=1, per_page=1)

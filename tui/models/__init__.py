@@ -1,7 +1,7 @@
 """The API's resources as frozen values, one file a resource; the states derived from them live beside them.
 
-Every field that real replies were seen to omit or to null is optional (api-facts: Instances, Jobs, Stats). Unknown fields
-are ignored. Text is already safe to show: see `tui.models.base`.
+Every field that real replies were seen to omit or to null is optional (api-facts: Instances, Jobs, Stats). Unknown
+fields are ignored. Text is already safe to show: see `tui.models.base`.
 """
 
 from __future__ import annotations

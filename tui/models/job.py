@@ -102,7 +102,7 @@ def _ended(reason: str) -> JobState:
 
 
 def newest_first(jobs: tuple[Job, ...]) -> tuple[Job, ...]:
-    """Jobs with the newest first whatever the server's order, which is unknown (api-facts: Jobs): queued ones on top."""
+    """Jobs, newest first, queued ones on top, whatever the server's order, which is unknown (api-facts: Jobs)."""
     return tuple(sorted(jobs, key=_start_or_future, reverse=True))
 
 

@@ -1,7 +1,7 @@
 """The body of a PUT of an instance, from what the server has and what is wanted. Pure.
 
 PUT leaves omitted top-level fields alone, replaces `public_endpoint_params` wholesale, and what it does with the other
-nested objects is unknown (api-facts: Instances). So a changed object always goes out whole, completed from a fresh read.
+nested objects is unknown (api-facts: Instances). So a changed object goes out whole, completed from a fresh read.
 """
 
 from __future__ import annotations

@@ -24,7 +24,7 @@ _CARRIED = ("stats", "jobs", "samples", "cooldowns")
 
 
 def check_name(name: str) -> None:
-    """Refuse what cannot be the name of a namespace. Its pattern is unknown (api-facts: Namespaces), so little is refused.
+    """Refuse what cannot be the name of a namespace: little, for the pattern is unknown (api-facts: Namespaces).
 
     Raises UsageError.
     """

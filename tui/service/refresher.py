@@ -140,7 +140,7 @@ class Refresher:
             self._store.update(job_id=ids[0] if ids else None)
 
     async def _newest_jobs(self, api: Api, key: InstanceKey) -> tuple[Job, ...]:
-        """Jobs of the page that has the newest, and of its neighbour: the server's order is unknown (api-facts: Jobs)."""
+        """Jobs of the page with the newest, and of its neighbour: the order is unknown (api-facts: Jobs)."""
         page = await api.list_jobs(key, page=1, per_page=JOBS)
         jobs = page.items
         starts = [job.started_s for job in jobs if job.started_s is not None]

@@ -61,6 +61,11 @@ class Service:
         jobs = self.state.jobs.get(key, Reading()).value if key else None
         self.store.update(selected=key, job_id=jobs[0].id if jobs else None)
 
+    def mark(self, keys: tuple[InstanceKey, ...]) -> None:
+        """These instances are marked, in the order of the table; none clears the marks."""
+        if keys != self.state.marks:
+            self.store.update(marks=keys)
+
     def select_job(self, job_id: str) -> None:
         """Select a job of the selected instance; the id of another instance's job changes nothing."""
         if any(job.id == job_id for job in self.state.selected_jobs.value or ()):

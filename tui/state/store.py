@@ -89,6 +89,11 @@ class Identity(Struct, frozen=True):
     demo: bool = False
     colour: str = ""
 
+    @property
+    def account(self) -> str:
+        """Name and id of the account, as dialogs show it."""
+        return f"{self.account_name} {self.account_id}".strip()
+
 
 def _empty() -> Mapping[Any, Any]:
     return MappingProxyType({})
@@ -97,6 +102,7 @@ def _empty() -> Mapping[Any, Any]:
 class State(Struct, frozen=True):
     """Everything the screen is drawn from. Mappings are never changed in place.
 
+    `marks` are the marked instances in the order of the table.
     `doing` says in a few words how far the work in the background is; empty when there is none. `held` is the id of
     the selected instance's newest job at the moment when the reader of its log left the end: see `next_job`.
     """
@@ -115,6 +121,7 @@ class State(Struct, frozen=True):
     cooldowns: Mapping[InstanceKey, float] = field(default_factory=_empty)
     items: Reading[ItemWindow] = Reading()
     selected: InstanceKey | None = None
+    marks: tuple[InstanceKey, ...] = ()
     job_id: str | None = None
     held: str | None = None
     writes_in_flight: int = 0

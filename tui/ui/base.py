@@ -8,6 +8,7 @@ from tui.errors import AppError
 from tui.session.session import OpenSession, Profiles, Session
 from tui.state.preferences import Preferences
 from tui.state.store import State, Store
+from tui.ui.desk import Desk
 from tui.ui.look import Look, look_of
 from tui.ui.parts import ScreenPart
 
@@ -15,6 +16,7 @@ from tui.ui.parts import ScreenPart
 class ConsoleScreen(ScreenPart):
     """Store and session, and the few things that a part asks of the whole. Each is defined by one part."""
 
+    desk: Desk
     store: Store
     session: Session | None
     open_session: OpenSession
@@ -56,7 +58,7 @@ class ConsoleScreen(ScreenPart):
         """Whether the action can run now, on what the cursors show; says why when it cannot."""
         raise NotImplementedError
 
-    def settle(self) -> None:
+    def sync_selection(self) -> None:
         """Select what the cursors show: a key may come before the message of the move before it."""
         raise NotImplementedError
 

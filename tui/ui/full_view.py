@@ -12,10 +12,11 @@ from tui.errors import AppError
 from tui.models import InstanceKey
 from tui.state.store import State
 from tui.ui.bindings import bindings
+from tui.ui.help_text import help_text
 from tui.ui.items.writes import ItemWrites
 from tui.ui.kit.dialog import HEIGHTS, STYLES
 from tui.ui.kit.line import TitleRule
-from tui.ui.kit.text_dialog import TextDialog, help_text
+from tui.ui.kit.text_dialog import TextDialog
 from tui.ui.look import Look, look_of
 from tui.ui.status_bar import FooterBar
 

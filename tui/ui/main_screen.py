@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine, Mapping
+from typing import Any, Protocol, TypeVar
 
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 from textual.reactive import var
 from textual.screen import Screen
 from textual.widgets import Static
+from textual.worker import Worker, WorkType
 
 from tui.actions import Place
+from tui.errors import AppError
+from tui.models import InstanceKey
+from tui.service import Outcome
 from tui.session.session import OpenSession, Profiles, Session
 from tui.state.instance_rows import Fleet, Row, summary
 from tui.state.preferences import Preferences
@@ -18,9 +23,11 @@ from tui.state.store import State, Store
 from tui.ui.bindings import bindings
 from tui.ui.configure.create import Create
 from tui.ui.connection.profiles import ProfileSwitch
+from tui.ui.desk import Desk
 from tui.ui.help.elsewhere import Elsewhere
-from tui.ui.instances.compare import Compare
-from tui.ui.instances.delete import Delete
+from tui.ui.help.help import Help
+from tui.ui.instances.compare import CompareInstances
+from tui.ui.instances.delete import DeleteInstance
 from tui.ui.instances.detail_pane import DetailPane
 from tui.ui.instances.pane import InstancesPane
 from tui.ui.instances.sync import BulkWrites
@@ -33,13 +40,19 @@ from tui.ui.mouse import Mouse
 from tui.ui.namespaces.namespaces import NamespaceDesk
 from tui.ui.navigation import Navigation
 from tui.ui.palette.palette import PaletteRunning
-from tui.ui.requests.requests import RequestLog
+from tui.ui.report import report
+from tui.ui.requests.requests import Requests
 from tui.ui.search.search import SearchLab
 from tui.ui.selection import Selection
 from tui.ui.status_bar import FooterBar, StatusBar
 from tui.ui.terminal.title import WindowTitle
 from tui.ui.tokens.tokens import TokenDesk
 
+Act = Callable[[], Coroutine[Any, Any, None] | None]
+"""What a key does: at once, or as a coroutine that runs in the background."""
+T = TypeVar("T")
+CERTAIN, UNCERTAIN = 6.0, 15.0
+"""Seconds for which the outcome of a write is shown, by whether it is certain."""
 TICK = 1.0
 """Seconds between two looks at the clock; only what reads differently is painted."""
 
@@ -51,15 +64,12 @@ class MainScreen(
     Menus,
     Mouse,
     PaletteRunning,
-    RequestLog,
     LogDesk,
     SearchLab,
     Items,
     NamespaceDesk,
     TokenDesk,
     Create,
-    Compare,
-    Delete,
     BulkWrites,
     Elsewhere,
     Screen[None],
@@ -94,6 +104,17 @@ class MainScreen(
         self._clock = clock
         self._fleet = Fleet()
         self._pending = False
+        self.desk = Desk(self)
+        self.features = self._features(self.desk)
+
+    def _features(self, desk: Desk) -> Mapping[str, Act]:
+        """What each action does that a feature carries out, by the action's id."""
+        return actions_of(
+            Requests(desk),
+            Help(desk, lambda: self.key_place),
+            DeleteInstance(desk),
+            CompareInstances(desk),
+        )
 
     def compose(self) -> ComposeResult:
         """Status, panes, key hints; and the one line of a window that is too small."""
@@ -143,8 +164,11 @@ class MainScreen(
     def _changed(self, old: State, new: State) -> None:
         """Many changes of one moment are drawn once, and after what the operator's key has changed by itself.
 
-        The first list goes at once: there is nothing yet that a key could have changed.
+        The first list goes at once: there is nothing yet that a key could have changed. Marks that a feature cleared go
+        at once too: the table's marks are the truth for the next key.
         """
+        if old.marks and not new.marks:
+            self.query_one(InstancesPane).body().action_clear_marks()
         if old.fleet.value is None and new.fleet.value is not None:
             self.tick()
         elif not self._pending:
@@ -179,6 +203,52 @@ class MainScreen(
         """The bars are laid out for their width."""
         self.call_after_refresh(self.draw_bars)
 
+    # what the desk asks of the screen
+
+    def action_run(self, action_id: str) -> None:
+        """The one door of every action of a feature: selection in step, the reason when it cannot run, then it."""
+        if self.desk.can(action_id) and (work := self.features[action_id]()):
+            self.desk.start(work, name=action_id)
+
     def say(self, words: str) -> None:
-        """Tell the operator in one line."""
-        self.query_one(FooterBar).say(words)
+        """Show one line to the operator; an empty one brings the key hints back."""
+        bar = self.query_one(FooterBar)
+        bar.say(words) if words else bar.hush()
+
+    def show_error(self, error: AppError) -> None:
+        """Show an error as a toast."""
+        report(self.app, error)
+
+    def show_outcome(self, outcome: Outcome) -> None:
+        """Show what became of a write; what is not certain stays longer."""
+        self.app.notify(
+            outcome.detail or " ",
+            title=outcome.title,
+            severity="information" if outcome.certain else "warning",
+            timeout=CERTAIN if outcome.certain else UNCERTAIN,
+            markup=False,
+        )
+
+    async def ask(self, dialog: Screen[T]) -> T | None:
+        """Open a dialog or a view, and wait for its result."""
+        return await self.app.push_screen_wait(dialog)
+
+    def start(self, work: Coroutine[Any, Any, None], group: str, exclusive: bool, name: str) -> Worker[None]:
+        """Run a coroutine in the background; it ends with the console."""
+        running: WorkType[None] = work
+        return self.run_worker(running, name=name, group=group, exclusive=exclusive)
+
+    def reveal(self, key: InstanceKey) -> None:
+        """Move the cursor to an instance, where filter and namespace let it be seen."""
+        self.tick()  # its row may not be in the table yet
+        self.query_one(InstancesPane).body().move_to(key)
+
+
+class _Feature(Protocol):
+    @property
+    def actions(self) -> Mapping[str, Act]: ...
+
+
+def actions_of(*features: _Feature) -> Mapping[str, Act]:
+    """The actions of all features, by id."""
+    return {action_id: act for feature in features for action_id, act in feature.actions.items()}

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from functools import partial
-
 from tui.state.instance_rows import COLUMNS, Order
 from tui.ui.base import ConsoleScreen
 from tui.ui.copying.copying import Copying
 from tui.ui.instances.pane import InstancesPane
 from tui.ui.kit.log_view.log_view import LogView
 from tui.ui.kit.pick import Choice, Pick
-from tui.ui.kit.text_dialog import Errors, TextDialog, errors_text, help_text
+from tui.ui.kit.text_dialog import TextDialog
 from tui.ui.log.pane import LogPane
 
 _SORT_WORDS = {
@@ -42,12 +40,6 @@ class Menus(ConsoleScreen):
         title = "Sort by (the same again: reverse)"
         self.app.push_screen(Pick(title, choices, pane.order.column), chosen)
 
-    def action_help(self) -> None:
-        """Every key, those of this pane first."""
-        self.app.push_screen(
-            TextDialog("Help", partial(help_text, self.key_place, self.store.state, self.now(), self.look))
-        )
-
     def on_log_pane_details(self, event: LogPane.Details) -> None:
         """The whole of a log line."""
         self.app.push_screen(TextDialog(event.title, event.text))
@@ -60,12 +52,3 @@ class Menus(ConsoleScreen):
         """Copy, and say where the text went."""
         if isinstance(self.app, Copying):
             self.app.copy_out(event.text, event.what)
-
-    def action_errors(self) -> None:
-        """The errors so far."""
-
-        def closed(answer: str | None) -> None:
-            if answer == "dismiss" and self.session:
-                self.session.service.dismiss()
-
-        self.app.push_screen(Errors("Errors so far", errors_text(self.store.state.notices, self.look)), closed)

@@ -10,9 +10,12 @@ from tui.ui.jobs.pane import JobsPane
 class Selection(ConsoleScreen):
     """Keeps the store's selection on what the cursors show."""
 
-    def settle(self) -> None:
+    def sync_selection(self) -> None:
         """Select what the cursors show. They are the truth: they are what the operator sees."""
-        self.query_one(InstancesPane).apply_filter()
+        pane = self.query_one(InstancesPane)
+        pane.apply_filter()
+        if self.session:
+            self.session.service.mark(pane.marked)
         self.on_instances_pane_selected()
         self.on_jobs_pane_selected()
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from rich.text import Text
 from textual.timer import Timer
 
-from tui.actions import ACTIONS, Action, Place, keys_of
+from tui.actions import ACTIONS, PLACES, Action, Place, keys_of
 from tui.state.store import State
 from tui.ui.bars import BUDGET_STEPS, hints, status
 from tui.ui.idle import Attention
@@ -17,19 +17,6 @@ from tui.ui.look import look_of
 MESSAGE_SECONDS = 8.0
 READ_SECONDS = 1.0
 """A message that stood for so long goes with the next key: what it says may not be true any more."""
-_HINTED = {
-    "instances": (Place.EVERYWHERE, Place.INSTANCES),
-    "detail": (Place.EVERYWHERE,),
-    "jobs": (Place.EVERYWHERE,),
-    "log": (Place.LOG, Place.EVERYWHERE),
-    "items": (Place.ITEMS, Place.EVERYWHERE),
-    "item": (Place.ITEM, Place.VIEW),
-    "triage": (Place.TRIAGE, Place.VIEW),
-    "search": (Place.SEARCH, Place.EVERYWHERE),
-    "beside": (Place.BESIDE, Place.VIEW),
-    "namespaces": (Place.NAMESPACES, Place.VIEW),
-    "tokens": (Place.TOKENS, Place.VIEW),
-}
 _NOT_OF_A_LOG = ("instance.pause", "instance.modify", "instance.delete", "app.zoom")
 """Hinted after the keys of the log, which leave little room."""
 
@@ -76,7 +63,7 @@ class FooterBar(Line):
 
     def draw(self, pane: str, state: State, now: float, keymap: Mapping[str, str], marked: int | None = None) -> None:
         """Bring the hints up to the state; `marked` is as in `hints`."""
-        places = _HINTED.get(pane, (Place.EVERYWHERE,))
+        places = PLACES[Place(pane)].hinted
         nearest: dict[str, Action] = {}  # a key of the pane hides the screen's
         for action in (action for place in places for action in ACTIONS if action.place is place):
             nearest.setdefault(keys_of(action, keymap)[0], action)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable
 
-from tui.actions import BY_ID, cooldown
+from tui.actions import cooldown
 from tui.errors import AppError
 from tui.models import Instance, InstanceKey, job_state
 from tui.service import Outcome
@@ -13,10 +13,6 @@ from tui.session.session import Session
 from tui.text import duration
 from tui.ui.base import ConsoleScreen
 from tui.ui.kit.dialog import Confirm, Question
-from tui.ui.report import report
-
-CERTAIN, UNCERTAIN = 6.0, 15.0
-"""Seconds for which the outcome of a write is shown, by whether it is certain."""
 
 
 class Writes(ConsoleScreen):
@@ -24,12 +20,7 @@ class Writes(ConsoleScreen):
 
     def may(self, action_id: str) -> bool:
         """Whether the action can run now, on what the cursors show; says why when it cannot."""
-        self.settle()
-        reason = BY_ID[action_id].reason
-        why = reason(self.state, self.now()) if reason else None
-        if why:
-            self.say(why)
-        return why is None
+        return self.desk.can(action_id)
 
     def action_sync(self) -> None:
         """Start a sync job of the selected instance; during the cool-down: as soon as it is allowed."""
@@ -73,7 +64,7 @@ class Writes(ConsoleScreen):
     def _target(self, instance: Instance) -> tuple[tuple[str, str], ...]:
         who = self.state.identity
         return (
-            ("Account", f"{who.account_name} {who.account_id}".strip()),
+            ("Account", who.account),
             ("Namespace", instance.key.namespace),
             ("Instance", instance.id),
         )
@@ -93,47 +84,17 @@ class Writes(ConsoleScreen):
         self.app.push_screen(Confirm(question), answered)
 
     async def _write(self, write: Callable[[], Awaitable[Outcome]], *, from_form: bool = False) -> AppError | None:
-        """Run a write and tell its outcome; the error, when it failed.
-
-        A form that still holds what was typed shows the error itself: a toast would only cover it.
-        """
-        try:
-            outcome = await write()
-        except AppError as error:
-            self.keep(error, "write") if from_form else self.tell(error, "write")
-            return error
-        finally:
-            if self.session:
-                self.session.poller.refresh_instance()
-        self._tell_outcome(outcome)
-        return None
-
-    def _tell_outcome(self, outcome: Outcome) -> None:
-        """A toast; what is not certain stays longer, and is kept with the errors."""
-        if not outcome.certain and self.session:
-            self.session.service.notice("write", AppError(outcome.title, outcome.detail))
-        self.app.notify(
-            outcome.detail or " ",
-            title=outcome.title,
-            severity="information" if outcome.certain else "warning",
-            timeout=CERTAIN if outcome.certain else UNCERTAIN,
-            markup=False,
-        )
+        """Run a write and show its outcome; the error, when it failed."""
+        return await self.desk.write(write, in_form=from_form)
 
     def tell(self, error: AppError, where: str) -> None:
         """Show an error, and keep it in the list of errors."""
-        self.keep(error, where)
-        report(self.app, error)
+        self.desk.show_error(error, where)
 
     def tell_unread(self, error: AppError, where: str) -> None:
         """Show the error of a read that the bottom line has announced: it does not go on reading."""
         self.tell(error, where)
         self.say(error.title)
-
-    def keep(self, error: AppError, where: str) -> None:
-        """Keep an error in the list of errors."""
-        if self.session:
-            self.session.service.notice(where, error)
 
 
 def _sync_question(target: tuple[tuple[str, str], ...], wait: float, running: str) -> Question:

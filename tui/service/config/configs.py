@@ -14,7 +14,7 @@ from tui.models import Instance, InstanceDocument, InstanceKey, SourceKind
 from tui.models.put_body import same
 from tui.service.config.document import MISSING, changes, editable, with_value
 from tui.service.config.fields import FIELDS, fitting
-from tui.service.config.losses import Losses, read_blast
+from tui.service.config.losses import Losses, read_losses
 from tui.service.config.saved import save
 from tui.service.outcome import Outcome
 from tui.service.refresher import Refresher
@@ -69,9 +69,9 @@ class Configs:
             raise NotFound("No such instance", f"{key} has gone.", "Refresh.")
         return document
 
-    async def blast(self, key: InstanceKey) -> Losses:
+    async def losses(self, key: InstanceKey) -> Losses:
         """What a deletion would destroy."""
-        return await read_blast(self._user, key, self._folder, self._clock())
+        return await read_losses(self._user, key, self._folder, self._clock())
 
     # changing
 
@@ -138,22 +138,22 @@ class Configs:
             return replace(made, detail=f"{made.detail} {missing}", certain=False)
         return made
 
-    async def delete(self, blast: Losses) -> Outcome:
+    async def delete(self, losses: Losses) -> Outcome:
         """Save the configuration, then delete the instance. Nothing is deleted when it cannot be saved."""
-        key = blast.key
+        key = losses.key
 
         async def call() -> Outcome:
-            save(blast.path, blast.document.exact)
+            save(losses.path, losses.document.exact)
             await self._user.delete_instance(key)
             self._read.gone(key)
-            return Outcome(f"{key.id} deleted", f"Its configuration is in {blast.path}")
+            return Outcome(f"{key.id} deleted", f"Its configuration is in {losses.path}")
 
         async def look() -> Outcome:
             try:
                 await self._user.get_instance(key)
             except NotFound:
                 self._read.gone(key)
-                return Outcome(f"{key.id} was deleted", f"{READ_BACK} Its configuration is in {blast.path}")
+                return Outcome(f"{key.id} was deleted", f"{READ_BACK} Its configuration is in {losses.path}")
             return Outcome(f"{key.id} is still there", f"{READ_BACK} It may take a minute to go: refresh to see.")
 
         return await self._writer.write("delete", str(key), call, look)

@@ -18,7 +18,7 @@ T = TypeVar("T")
 
 
 class Losses(Struct, frozen=True):
-    """The blast radius. `stats` and `jobs` are None where they could not be read: unknown, which is not nothing.
+    """What a deletion destroys. `stats` and `jobs` are None where they could not be read: that is unknown, not none.
 
     `path` is the file that the configuration is saved to before anything is deleted; `at` is in epoch seconds.
     """
@@ -63,7 +63,7 @@ class Losses(Struct, frozen=True):
         return None if self.stats is None or self.stats.degraded else self.stats.total
 
 
-async def read_blast(api: Api, key: InstanceKey, folder: Path, at: float) -> Losses:
+async def read_losses(api: Api, key: InstanceKey, folder: Path, at: float) -> Losses:
     """Read afresh what `key` holds: three requests at once. Raises AppError when the instance cannot be read."""
     document, stats, page = await asyncio.gather(
         api.get_instance(key), _or_none(api.stats(key)), _or_none(api.list_jobs(key))

@@ -63,9 +63,7 @@ class Modify(Writes):
         """Profile, account and namespace in one line, for a form."""
         who = self.state.identity
         dot = f" {self.look.signs.dot} "
-        return dot.join(
-            part for part in (who.profile, f"{who.account_name} {who.account_id}".strip(), namespace) if part
-        )
+        return dot.join(part for part in (who.profile, who.account, namespace) if part)
 
     async def field_choices(self, field: Field) -> Sequence[Choice]:
         """What the account has for a field: namespaces, or service tokens."""
@@ -129,7 +127,7 @@ class Modify(Writes):
     def facts_of(self, key: InstanceKey) -> tuple[tuple[str, str], ...]:
         """Account, namespace and instance, for a dialog."""
         who = self.state.identity
-        account = f"{who.account_name} {who.account_id}".strip()
+        account = who.account
         return (("Account", account), ("Namespace", key.namespace), ("Instance", key.id))
 
     async def _send_change(self, form: FormBase, key: InstanceKey) -> None:

@@ -1,4 +1,4 @@
-"""`d`: reads two configurations to be compared."""
+"""Comparing the configurations of two instances."""
 
 from __future__ import annotations
 
@@ -6,37 +6,40 @@ import asyncio
 
 from tui.errors import AppError
 from tui.models import InstanceKey
-from tui.ui.instances.pane import InstancesPane
-from tui.ui.writes import Writes
+from tui.ui.desk import Desk
 
 
-class Compare(Writes):
+class CompareInstances:
     """Reads two configurations afresh and shows them."""
 
-    def action_compare(self) -> None:
-        """Compare the two marked instances, or the marked one and the one under the cursor."""
-        if not self.may("instances.compare"):
-            return
-        pane = self.query_one(InstancesPane)
-        marked = [key for key in pane.body().marks if isinstance(key, InstanceKey)]
-        if len(marked) == 1 and pane.cursor and pane.cursor not in marked:
-            marked.append(pane.cursor)
-        if len(marked) != 2:
-            have = f"{len(marked)} are marked" if marked else "none is marked"
-            mark, key = (self.look.key(name) for name in ("tables.toggle-mark", "instances.compare"))
-            self.say(f"Mark two instances with {mark}, then {key} compares them ({have}).")
-            return
-        left, right = sorted(marked)
-        self.say(f"Reading {left.id} and {right.id}{self.look.signs.ellipsis}")
-        self.run_worker(self._compare(left, right), group="compare", exclusive=True, name="compare")
+    def __init__(self, desk: Desk) -> None:
+        self.desk = desk
+        self.actions = {"instances.compare": self.compare}
 
-    async def _compare(self, left: InstanceKey, right: InstanceKey) -> None:
-        configs = self._session().service.configs
+    def compare(self) -> None:
+        """Compare the two marked instances, or the marked one and the one under the cursor."""
+        state, look = self.desk.state, self.desk.look
+        chosen = set(state.marks)
+        if len(chosen) == 1 and state.selected:
+            chosen.add(state.selected)
+        if len(chosen) != 2:
+            have = f"{len(chosen)} are marked" if chosen else "none is marked"
+            mark, key = (look.key(name) for name in ("tables.toggle-mark", "instances.compare"))
+            self.desk.say(f"Mark two instances with {mark}, then {key} compares them ({have}).")
+            return
+        left, right = sorted(chosen)
+        self.desk.say(f"Reading {left.id} and {right.id}{look.signs.ellipsis}")
+        self.desk.start(self._show(left, right), "compare", exclusive=True)
+
+    async def _show(self, left: InstanceKey, right: InstanceKey) -> None:
+        configs = self.desk.service.configs
         try:
             pair = await asyncio.gather(configs.open(left), configs.open(right))
         except AppError as error:
-            self.tell_unread(error, "compare")
+            self.desk.show_error(error, "compare")
+            self.desk.say(error.title)
             return
         from tui.ui.instances.comparison import Comparison
 
-        self.app.push_screen(Comparison(*pair))
+        self.desk.say("")
+        await self.desk.ask(Comparison(*pair))

@@ -1,4 +1,4 @@
-"""`D`: a deletion is asked for, and sent once it was confirmed."""
+"""Deleting an instance: what would be lost is read first, then its exact id must be typed."""
 
 from __future__ import annotations
 
@@ -6,37 +6,36 @@ from typing import TYPE_CHECKING
 
 from tui.errors import AppError
 from tui.models import InstanceKey
-from tui.ui.writes import Writes
+from tui.ui.desk import Desk
 
 if TYPE_CHECKING:
-    from tui.ui.instances.deletion import Deletion
+    from tui.ui.instances.delete_dialog import DeleteDialog
 
 
-class Delete(Writes):
+class DeleteInstance:
     """Deletes the instance that was selected when the key was pressed."""
 
-    def action_delete(self) -> None:
-        """Delete the selected instance."""
-        if self.may("instance.delete") and (instance := self.state.instance):
-            from tui.ui.instances.deletion import Deletion
+    def __init__(self, desk: Desk) -> None:
+        self.desk = desk
+        self.actions = {"instance.delete": self.delete}
 
-            who = self.state.identity
-            dialog = Deletion(instance.key, f"{who.account_name} {who.account_id}".strip())
+    async def delete(self) -> None:
+        """Ask, after a look at what would be lost; then delete."""
+        instance = self.desk.state.instance
+        if instance is None:
+            return
+        from tui.ui.instances.delete_dialog import DeleteDialog
 
-            def answered(answer: str | None) -> None:
-                blast = dialog.blast
-                if answer == instance.id and blast:
-                    service = self._session().service
-                    write = self._write(lambda: service.configs.delete(blast))
-                    self.run_worker(write, group="mutate", name=f"delete {instance.key}")
+        dialog = DeleteDialog(instance.key, self.desk.facts(instance.key))
+        self.desk.start(self._read(dialog, instance.key), "losses", exclusive=True)
+        answer, losses = await self.desk.ask(dialog), dialog.losses
+        if answer == instance.id and losses:
+            await self.desk.write(lambda: self.desk.service.configs.delete(losses))
 
-            self.app.push_screen(dialog, answered)
-            dialog.run_worker(self._read_blast(dialog, instance.key), group="blast", exclusive=True, name="blast")
-
-    async def _read_blast(self, dialog: Deletion, key: InstanceKey) -> None:
+    async def _read(self, dialog: DeleteDialog, key: InstanceKey) -> None:
         try:
-            blast = await self._session().service.configs.blast(key)
+            losses = await self.desk.service.configs.losses(key)
         except AppError as error:
             dialog.call_after_refresh(dialog.fail, error)
         else:
-            dialog.call_after_refresh(dialog.show, blast)
+            dialog.call_after_refresh(dialog.show, losses)

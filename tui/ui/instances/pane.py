@@ -129,6 +129,12 @@ class InstancesPane(Pane):
         key = self.body().cursor_key
         return key if isinstance(key, InstanceKey) else None
 
+    @property
+    def marked(self) -> tuple[InstanceKey, ...]:
+        """The marked instances in the order of the table."""
+        table = self.body()
+        return tuple(row.key for row in table.shown if row.key in table.marks) if table.marks else ()
+
     def keys_on_screen(self) -> tuple[InstanceKey, ...]:
         """Keys of the rows on the screen."""
         return tuple(key for key in self.body().visible_keys() if isinstance(key, InstanceKey))

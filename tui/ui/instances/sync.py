@@ -48,10 +48,7 @@ class BulkWrites(Writes):
 
     def marked(self) -> tuple[InstanceKey, ...]:
         """Keys of the marked instances, in the order of the table."""
-        table = self.query_one(InstancesPane).body()
-        if not table.marks:
-            return ()
-        return tuple(row.key for row in table.shown if row.key in table.marks)
+        return self.query_one(InstancesPane).marked
 
     def syncable(self) -> int | None:
         """How many of the marked instances could be synced; None when none is marked."""
@@ -98,7 +95,7 @@ class BulkWrites(Writes):
         time = duration(seconds(len(keys), self.state) + len(keys))
         requests = f"{plural(EACH * len(keys), 'request')} of {count(budget.limit - budget.used)} left, about {time}"
         facts = (
-            ("Account", f"{who.account_name} {who.account_id}".strip()),
+            ("Account", who.account),
             ("Instances", f"{count(len(keys))} of {count(len(chosen))} marked{skipped}"),
             ("Cost", requests),
         )

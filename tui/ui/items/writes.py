@@ -160,7 +160,7 @@ class ItemWrites(ItemBatches):
         more = [f"and {count(len(items) - SHOWN)} more"] if len(items) > SHOWN else []
         label = "Item" if len(items) == 1 else "Items"
         return (
-            ("Account", f"{who.account_name} {who.account_id}".strip()),
+            ("Account", who.account),
             ("Instance", str(key)),
             *zip((label, *[""] * SHOWN), (*named, *more), strict=False),
         )

@@ -1,9 +1,8 @@
-"""Screens of text to read: help, and the errors so far."""
+"""A text to read and scroll."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from datetime import datetime
+from collections.abc import Callable
 
 from rich.text import Text
 from textual.app import ComposeResult
@@ -11,50 +10,12 @@ from textual.binding import Binding
 from textual.containers import Vertical, VerticalScroll
 from textual.widgets import Static
 
-from tui.actions import ACTIONS, Action, Place, keys_of
-from tui.state.store import Identity, Notice, State
-from tui.text import one_line
-from tui.ui.key_names import key_name
 from tui.ui.kit.dialog import HIGH, Dialog
-from tui.ui.kit.hanging import hanging
 from tui.ui.kit.line import Line
-from tui.ui.look import Look
 
 FRAME = 8
 """Cells of a reader that are not its text: border, padding, scrollbar, and one between the two."""
 WIDEST = 100
-BESIDE = 66
-"""Cells of a line from which on the words of an action stand beside its key and name."""
-_PLACES = {
-    Place.EVERYWHERE: "Everywhere",
-    Place.ANYTIME: "At any time, in dialogs too",
-    Place.TABLES: "In tables",
-    Place.INSTANCES: "Instances",
-    Place.DETAIL: "Detail",
-    Place.JOBS: "Jobs",
-    Place.LOG: "Log",
-    Place.ITEMS: "Items of an instance",
-    Place.VIEW: "In views that fill the window",
-    Place.ITEM: "One item",
-    Place.TRIAGE: "Triage",
-    Place.SEARCH: "Search in an instance",
-    Place.BESIDE: "Two searches side by side",
-    Place.NAMESPACES: "Namespaces",
-    Place.TOKENS: "Service tokens",
-}
-_PANES = {
-    "instances": (Place.INSTANCES, Place.TABLES),
-    "detail": (Place.DETAIL,),
-    "jobs": (Place.JOBS, Place.TABLES),
-    "log": (Place.LOG,),
-    "items": (Place.ITEMS, Place.TABLES),
-    "item": (Place.ITEM, Place.VIEW, Place.TABLES),
-    "triage": (Place.TRIAGE, Place.VIEW, Place.TABLES),
-    "search": (Place.SEARCH, Place.TABLES),
-    "beside": (Place.BESIDE, Place.VIEW, Place.TABLES),
-    "namespaces": (Place.NAMESPACES, Place.VIEW, Place.TABLES),
-    "tokens": (Place.TOKENS, Place.VIEW, Place.TABLES),
-}
 
 
 AROUND, AROUND_LOW = 6, 2
@@ -112,69 +73,3 @@ class TextDialog(Dialog):
 
     def action_done(self) -> None:
         """Nothing to dismiss here."""
-
-
-class Errors(TextDialog):
-    """The errors so far; `d` dismisses them all."""
-
-    FOOT = "d dismisses them all, q closes"
-
-    def action_done(self) -> None:
-        """Forget them."""
-        self.dismiss("dismiss")
-
-
-def help_text(pane: str, state: State, now: float, look: Look, width: int) -> Text:
-    """Every action, those of the pane in focus first; what cannot run now says why."""
-    first = _PANES.get(pane, ())
-    places = (*first, *(place for place in (Place.EVERYWHERE, Place.ANYTIME, *Place) if place not in first))
-    blocks: list[Text] = []
-    for place in dict.fromkeys(places):
-        actions = [action for action in ACTIONS if action.place is place]
-        if actions:
-            blocks.append(Text(_PLACES[place], f"bold {look.style('active')}"))
-            blocks += [_action_line(action, state, now, look, width) for action in actions]
-            blocks.append(Text())
-    return Text("\n").join([*blocks, *_connection(state.identity, look, width)])
-
-
-def _connection(who: Identity, look: Look, width: int) -> list[Text]:
-    """Who we are to the API, and where the token comes from: never the token."""
-    account = f"{who.account_name}  {who.account_id}".strip()
-    facts = (("Profile", who.profile), ("Account", account), ("API", who.base_url), ("Token from", who.token_source))
-    lines = [_told(Text(f"  {name:<18}", "bold"), one_line(told) or "-", "", width) for name, told in facts]
-    return [Text("Connection", f"bold {look.style('active')}"), *lines]
-
-
-def _told(head: Text, words: str, style: str, width: int) -> Text:
-    """The words beside their head; below it where that leaves no room for them."""
-    if width >= BESIDE:
-        return hanging(head, words, style, width)
-    head.rstrip()
-    return Text("\n").join([head, hanging(Text(" " * 4), words, style, width)])
-
-
-def _action_line(action: Action, state: State, now: float, look: Look, width: int) -> Text:
-    keys = " ".join(map(key_name, keys_of(action, look.keymap)))
-    why = action.reason(state, now) if action.reason else None
-    beside = width >= BESIDE
-    head = Text.assemble((f"  {keys:<{18 if beside else 0}}", "bold"), "" if beside else "  ", f"{action.title:<18}")
-    line = _told(head, action.help, look.style("muted"), width)
-    if why:
-        indent = Text(" " * (head.cell_len if beside else 4))
-        line = Text("\n").join([line, hanging(indent, why, look.style("warning"), width)])
-    return line
-
-
-def errors_text(notices: Iterable[Notice], look: Look) -> Text:
-    """The errors so far in full, newest first, plain enough to select with the terminal."""
-    blocks: list[Text] = []
-    for notice in reversed(tuple(notices)):
-        error = notice.error
-        at = datetime.fromtimestamp(notice.at).strftime("%H:%M:%S")
-        blocks.append(Text.assemble((f"{at}  ", look.style("muted")), (error.title, "bold"), f"  ({notice.where})"))
-        blocks += [Text(part) for part in (error.detail, error.hint) if part]
-        if error.reference:
-            blocks.append(look.text(error.reference, "muted"))
-        blocks.append(Text())
-    return Text("\n").join(blocks) if blocks else look.text("No errors.", "muted")

@@ -27,7 +27,7 @@ class LogDesk(WholeLogs):
 
     def on_log_pane_job_wanted(self, event: LogPane.JobWanted) -> None:
         """The log of the job that is one newer (1) or older (-1)."""
-        self.settle()
+        self.sync_selection()
         table = self.query_one(JobsPane).body()
         before = table.cursor_key
         table.action_cursor_up() if event.step > 0 else table.action_cursor_down()
@@ -36,7 +36,7 @@ class LogDesk(WholeLogs):
         elif table.cursor_key == before:
             self.say("This is the newest job." if event.step > 0 else "This is the oldest job that is listed.")
         else:
-            self.settle()
+            self.sync_selection()
 
     # elsewhere
 

@@ -52,7 +52,7 @@ class NamespaceDesk(ItemWrites):
 
     def _account(self) -> tuple[str, str]:
         who = self.state.identity
-        return ("Account", f"{who.account_name} {who.account_id}".strip())
+        return ("Account", who.account)
 
     def _create_namespace(self) -> None:
         from tui.ui.namespaces.form import Draft
@@ -94,11 +94,11 @@ class NamespaceDesk(ItemWrites):
             if form.is_attached:
                 if not isinstance(error, UsageError):  # nothing was sent
                     session.service.notice("write", error)
-                form.settle(error)
+                form.sync_selection(error)
             else:
                 self.tell(error, "write")
             return
-        form.settle(None)
+        form.sync_selection(None)
         await self._write(partial(_known, outcome))
 
     def _delete_namespace(self, row: NamespaceRow) -> None:

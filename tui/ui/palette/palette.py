@@ -26,7 +26,7 @@ class PaletteRunning(ConsoleScreen):
         """Choose any action, or type a command."""
         from tui.ui.palette.window import Palette
 
-        self.settle()
+        self.sync_selection()
         focused = {name for node in self._in_focus() for name in _ids(node)}
         owners = self._owners()
         entries = action_entries(

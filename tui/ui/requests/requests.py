@@ -1,19 +1,27 @@
-"""`@`: opens the request log."""
+"""The request log: every call to the API."""
 
 from __future__ import annotations
 
 from tui.contract import Exchange
-from tui.ui.base import ConsoleScreen
+from tui.errors import NotConnected
+from tui.ui.desk import Desk
 
 
-class RequestLog(ConsoleScreen):
+class Requests:
     """Opens the request log."""
 
-    def action_requests(self) -> None:
-        """Show every call of this session."""
-        from tui.ui.requests.table import Requests
+    def __init__(self, desk: Desk) -> None:
+        self.desk = desk
+        self.actions = {"app.requests": self.open}
 
-        def calls() -> tuple[Exchange, ...]:
-            return self.session.service.api.exchanges if self.session else ()
+    async def open(self) -> None:
+        """Show every call of this session; it goes on while the log is open."""
+        from tui.ui.requests.table import RequestTable
 
-        self.app.push_screen(Requests(calls, self.state.identity.base_url))
+        await self.desk.ask(RequestTable(self._calls, self.desk.state.identity.base_url))
+
+    def _calls(self) -> tuple[Exchange, ...]:
+        try:
+            return self.desk.service.api.exchanges
+        except NotConnected:
+            return ()

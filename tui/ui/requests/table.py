@@ -25,7 +25,7 @@ LOOK = 1.0
 _KEYS = (("tables.choose", "in full"), ("tables.copy", "copy as curl"), ("tables.save", "save"))
 
 
-class Requests(Dialog):
+class RequestTable(Dialog):
     """A table of calls. It follows the end until the cursor is moved up from there."""
 
     BINDINGS = [Binding("q,at", "cancel", "Close", show=False)]

@@ -41,7 +41,7 @@ class TokenDesk(ItemWrites):
             return
         who = self.state.identity
         facts = (
-            ("Account", f"{who.account_name} {who.account_id}".strip()),
+            ("Account", who.account),
             ("Token", token.name),
             ("Id", token.id),
             ("Used by", "no instance in the list"),

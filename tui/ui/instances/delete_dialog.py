@@ -1,4 +1,4 @@
-"""What a deletion would destroy, read first; the exact id, typed; and only then."""
+"""What a deletion would destroy, and the field for the exact id."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from tui.errors import AppError
 from tui.models import InstanceKey, SourceKind
 from tui.service.config.losses import Losses
 from tui.text import count, one_line, size
+from tui.ui.desk import Facts
 from tui.ui.instances.overview import source
 from tui.ui.kit.dialog import Question, fact_lines
 from tui.ui.kit.typed_confirm import TypedConfirm
@@ -19,51 +20,50 @@ SHORT = 54
 """Cells of a fact at most."""
 
 
-class Deletion(TypedConfirm):
+class DeleteDialog(TypedConfirm):
     """Shows the blast radius once it is read. The result is the typed id, which is the instance's, or None."""
 
-    def __init__(self, key: InstanceKey, account: str) -> None:
-        facts = (("Account", account), ("Namespace", key.namespace), ("Instance", key.id))
+    def __init__(self, key: InstanceKey, facts: Facts) -> None:
         field = f"type {key.id} to delete it"
         super().__init__(Question("Delete the instance", facts, "", "Delete for ever", field), key.id)
-        self.blast: Losses | None = None
+        self.losses: Losses | None = None
 
     def details(self) -> ComposeResult:
         """What is lost."""
-        yield Static(f"Reading what would be lost{self.look.signs.ellipsis}", markup=False, id="blast")
+        yield Static(f"Reading what would be lost{self.look.signs.ellipsis}", markup=False, id="losses")
 
     @property
     def ready(self) -> bool:
         """What would be lost was shown."""
-        return self.blast is not None
+        return self.losses is not None
 
-    def show(self, blast: Losses) -> None:
+    def show(self, losses: Losses) -> None:
         """What would be lost is known now."""
-        self.blast = blast
-        verdict = self.look.text(lost(blast), "error" if blast.loses_data else "warning")
-        text = Text("\n").join((fact_lines(radius(blast, self.look), self.look), Text(), verdict, kept(blast)))
-        self.query_one("#blast", Static).update(text)
+        self.losses = losses
+        verdict = self.look.text(lost(losses), "error" if losses.loses_data else "warning")
+        text = Text("\n").join((fact_lines(what_goes(losses, self.look), self.look), Text(), verdict, kept(losses)))
+        self.query_one("#losses", Static).update(text)
         self.weigh()
 
     def fail(self, error: AppError) -> None:
         """It could not be read: then nothing is deleted from here."""
         words = " ".join(part for part in (f"{error.title}.", error.detail, error.hint) if part)
-        self.query_one("#blast", Static).update(self.look.text(words, "error"))
+        self.query_one("#losses", Static).update(self.look.text(words, "error"))
 
 
-def radius(blast: Losses, look: Look) -> tuple[tuple[str, str], ...]:
+def what_goes(losses: Losses, look: Look) -> tuple[tuple[str, str], ...]:
     """What goes with the instance; a dash is unknown, not none."""
-    params = blast.instance.public_endpoint_params
+    params = losses.instance.public_endpoint_params
     domains = list(params.custom_domains or ()) if params and params.enabled else []
     public = f"{domains[0]}{f' and {len(domains) - 1} more' if domains[1:] else ''}" if domains else "on its own domain"
     if not (params and params.enabled):
         public = "no"
-    running = f"{blast.running.id[:8]} runs, and ends with it" if blast.running else "no"
-    if blast.jobs is None and blast.instance.has_jobs:
+    running = f"{losses.running.id[:8]} runs, and ends with it" if losses.running else "no"
+    if losses.jobs is None and losses.instance.has_jobs:
         running = "-"
     return (
-        ("Source", _short(source(blast.instance), look)),
-        ("Items", f"{count(blast.items)}   vectors {count(blast.vectors)}   stored {size(blast.stored)}"),
+        ("Source", _short(source(losses.instance), look)),
+        ("Items", f"{count(losses.items)}   vectors {count(losses.vectors)}   stored {size(losses.stored)}"),
         ("Public", _short(one_line(public), look)),
         ("Job", running),
     )
@@ -74,15 +74,15 @@ def _short(words: str, look: Look) -> str:
     return look.cut(Text(words), SHORT).plain
 
 
-def lost(blast: Losses) -> str:
+def lost(losses: Losses) -> str:
     """What cannot be had back, in a sentence."""
-    kind = blast.instance.kind
+    kind = losses.instance.kind
     if kind is SourceKind.BUILTIN:
         return "Built-in storage: the documents exist nowhere else. They are lost for ever."
     what = "bucket keeps its documents" if kind is SourceKind.R2 else "website stays"
     return f"The {what}: the index is lost, and a new instance can rebuild it."
 
 
-def kept(blast: Losses) -> Text:
+def kept(losses: Losses) -> Text:
     """Where the configuration goes."""
-    return Text(f"Its configuration is saved first, in {blast.path}")
+    return Text(f"Its configuration is saved first, in {losses.path}")

@@ -1,0 +1,57 @@
+"""Every action with its keys, as the text of a help window."""
+
+from __future__ import annotations
+
+from rich.text import Text
+
+from tui.actions import ACTIONS, PLACES, Action, Place, keys_at, keys_of
+from tui.state.store import Identity, State
+from tui.text import one_line
+from tui.ui.key_names import key_name
+from tui.ui.kit.hanging import hanging
+from tui.ui.look import Look
+
+BESIDE = 66
+"""Cells of a line from which on the words of an action stand beside its key and name."""
+
+
+def help_text(pane: str, state: State, now: float, look: Look, width: int) -> Text:
+    """Every action, those of the pane in focus first; what cannot run now says why."""
+    first = [one for one in keys_at(Place(pane)) if one is not Place.EVERYWHERE]
+    places = (*first, *(place for place in (Place.EVERYWHERE, Place.ANYTIME, *Place) if place not in first))
+    blocks: list[Text] = []
+    for place in dict.fromkeys(places):
+        actions = [action for action in ACTIONS if action.place is place]
+        if actions:
+            blocks.append(Text(PLACES[place].title, f"bold {look.style('active')}"))
+            blocks += [_action_line(action, state, now, look, width) for action in actions]
+            blocks.append(Text())
+    return Text("\n").join([*blocks, *_connection(state.identity, look, width)])
+
+
+def _connection(who: Identity, look: Look, width: int) -> list[Text]:
+    """Who we are to the API, and where the token comes from: never the token."""
+    account = f"{who.account_name}  {who.account_id}".strip()
+    facts = (("Profile", who.profile), ("Account", account), ("API", who.base_url), ("Token from", who.token_source))
+    lines = [_told(Text(f"  {name:<18}", "bold"), one_line(told) or "-", "", width) for name, told in facts]
+    return [Text("Connection", f"bold {look.style('active')}"), *lines]
+
+
+def _told(head: Text, words: str, style: str, width: int) -> Text:
+    """The words beside their head; below it where that leaves no room for them."""
+    if width >= BESIDE:
+        return hanging(head, words, style, width)
+    head.rstrip()
+    return Text("\n").join([head, hanging(Text(" " * 4), words, style, width)])
+
+
+def _action_line(action: Action, state: State, now: float, look: Look, width: int) -> Text:
+    keys = " ".join(map(key_name, keys_of(action, look.keymap)))
+    why = action.reason(state, now) if action.reason else None
+    beside = width >= BESIDE
+    head = Text.assemble((f"  {keys:<{18 if beside else 0}}", "bold"), "" if beside else "  ", f"{action.title:<18}")
+    line = _told(head, action.help, look.style("muted"), width)
+    if why:
+        indent = Text(" " * (head.cell_len if beside else 4))
+        line = Text("\n").join([line, hanging(indent, why, look.style("warning"), width)])
+    return line
