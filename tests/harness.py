@@ -147,7 +147,7 @@ class Console:
         quiet = 0
         for _ in range(PATIENCE):
             await self.turn()
-            waits = self.app._busy_since is not None or self.app._typed_ahead
+            waits = self.app.keys.busy
             quiet = 0 if waits else quiet + 1
             if quiet >= (20 if self.time.in_flight else 3) or not self.app.is_running:
                 return

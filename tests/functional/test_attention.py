@@ -23,10 +23,10 @@ async def test_ten_minutes_without_a_key_poll_slower_and_a_key_ends_that(tmp_pat
         await seen.pass_time(590, 59)
         await seen.press("j")
         seen.time.advance(590)
-        seen.app._attend()
+        seen.app.idle.check()
         assert not calm(seen), "the key counts from when it was pressed"
         seen.time.advance(11)
-        seen.app._attend()
+        seen.app.idle.check()
         assert calm(seen)
         await seen.press("k")
         assert not calm(seen)
@@ -42,9 +42,9 @@ async def test_without_the_focus_it_is_calm_at_once_whatever_the_keys(tmp_path: 
 
 async def test_the_window_title_tells_what_goes_on_and_is_taken_back(tmp_path: Path) -> None:
     made = stage(tmp_path)
-    made.app.titles = True
+    made.app.window_title.taken = True
     written: list[str] = []
-    made.app._send = written.append  # type: ignore[method-assign]
+    made.app.window_title.send = written.append
     try:
         async with made.app.run_test() as pilot:
             seen = Console(made, pilot)

@@ -8,9 +8,10 @@ import pytest
 from textual import events
 
 from tests.harness import Console, console
-from tui.ui.escape_first import EscapeParser, key_after_escape
 from tui.ui.instances.pane import InstancesPane
+from tui.ui.keys import key_after_escape
 from tui.ui.kit.filter_box import FilterBox
+from tui.ui.textual_fixes import EscapeParser
 
 
 def read(packet: str) -> list[events.Key]:

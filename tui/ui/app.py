@@ -7,51 +7,52 @@ import time
 from collections.abc import Awaitable, Callable, Mapping
 from typing import ClassVar
 
+from msgspec.structs import replace
 from textual import events
 from textual.app import App
 from textual.binding import BindingType
+from textual.message_pump import MessagePump
+from textual.notifications import SeverityLevel
 from textual.screen import Screen
 
 from tui.actions import Place
 from tui.session.session import OpenSession, Profiles
 from tui.state.preferences import Preferences
 from tui.state.store import Store
-from tui.ui.bindings import bindings
 from tui.ui.copying.copying import Copying
 from tui.ui.copying.saving import Saving
-from tui.ui.crashing import Crashing
-from tui.ui.escape_first import choose_parser
-from tui.ui.frugal import Frugal
-from tui.ui.idle import Attention
-from tui.ui.key_order import KeyOrder
-from tui.ui.keyed import Keyed
+from tui.ui.idle import CHECK, IdleWatch
+from tui.ui.keys import KeyQueue, bindings
 from tui.ui.look import ASCII_SIGNS, UNICODE_SIGNS, Look
 from tui.ui.main_screen import MainScreen
-from tui.ui.scroll_bars import choose_bars
 from tui.ui.terminal.title import WindowTitle
+from tui.ui.textual_fixes import (
+    above,
+    bug_of,
+    choose_bars,
+    choose_parser,
+    close_quietly,
+    end_for,
+    forget_painted_lines,
+    paint_moved_toasts,
+    send,
+)
 from tui.ui.themes import THEMES, palette
-from tui.ui.toasts import Toasts
 
 CopyText = Callable[[str, Callable[[str], None]], Awaitable[str]]
 """Copies a text, given Textual's own way for OSC 52; returns where it went, in words. Raises AppError."""
+TOAST_PLACED = 0.1
+"""Seconds after which a new toast has its place."""
 TWICE = 2.0
 """Seconds within which ctrl+c must come twice to quit."""
 
 
-class ConsoleApp(
-    Attention,
-    WindowTitle,
-    Toasts,
-    Copying,
-    Saving,
-    Crashing,
-    Frugal,
-    Keyed,
-    KeyOrder,
-    App[None],
-    inherit_bindings=False,
-):
-    """The operator console. It paints at once; the session is opened by the main screen."""
+class ConsoleApp(Copying, Saving, App[None], inherit_bindings=False):
+    """The operator console. It paints at once; the session is opened by the main screen.
+
+    What only an App can override stands here, and hands on to plain objects: the queue of keys, the idle watch, the
+    title of the window.
+    """
 
     CSS_PATH = "app.tcss"
     TITLE = "aisearch"
@@ -88,7 +89,9 @@ class ConsoleApp(
         self._copy = copy
         self._profiles = profiles
         self._preferences = preferences or Preferences()
-        self.titles = titles
+        self.keys = KeyQueue(self, super().on_event, self._key_target, above, lambda: self.screen.active_bindings)
+        self.idle = IdleWatch(clock, self._slow_down)
+        self.window_title = WindowTitle(lambda sequence: send(self, sequence), taken=titles)
         self._loop: asyncio.AbstractEventLoop | None = None
         self._interrupted = -TWICE
         self._look = Look(palette(chosen), ASCII_SIGNS if ascii_only else UNICODE_SIGNS)
@@ -109,6 +112,9 @@ class ConsoleApp(
             self.copy_text,
             self._profiles,
             self._preferences,
+            show_title=self.window_title.show,
+            use_keymap=self.use_keymap,
+            fail=self.fail,
         )
         for length, limits in (
             (self.size.width, MainScreen.HORIZONTAL_BREAKPOINTS),
@@ -128,10 +134,70 @@ class ConsoleApp(
         """Epoch seconds."""
         return self._clock()
 
+    def look(self) -> Look:
+        """Colours and signs of this terminal, and the keys of its operator: every text that names a key names them."""
+        return self._look
+
+    def use_keymap(self, keymap: Mapping[str, str]) -> None:
+        """Let these keys act, and be named, from now on."""
+        self._look = replace(self._look, keymap=dict(keymap))
+        self.set_keymap(dict(keymap))
+
     def on_mount(self) -> None:
         """Remember the loop, for `leave`; repaint after ctrl+z and fg, which leave the screen blank."""
         self._loop = asyncio.get_running_loop()
         self.app_resume_signal.subscribe(self, lambda _: self.action_repaint())
+        self.screen_change_signal.subscribe(self, lambda _: forget_painted_lines())
+        self.set_interval(CHECK, self.idle.check)
+
+    def on_unmount(self) -> None:
+        self.window_title.restore()
+
+    # events
+
+    async def on_event(self, event: events.Event) -> None:
+        """Notice the operator's hand; hold a key back while another is being dealt with."""
+        self.idle.see(event)
+        if isinstance(event, events.Key) and not event.is_forwarded:
+            await self.keys.put(event)
+        else:
+            await super().on_event(event)
+
+    def _key_target(self) -> MessagePump:
+        return self.focused or self.screen
+
+    def on_app_focus(self) -> None:
+        self.idle.focus(True)
+
+    def on_app_blur(self) -> None:
+        self.idle.focus(False)
+
+    def notify(
+        self,
+        message: str,
+        *,
+        title: str = "",
+        severity: SeverityLevel = "information",
+        timeout: float | None = None,
+        markup: bool = True,
+    ) -> None:
+        """Show a toast; where there are others, paint them all once they have their places."""
+        super().notify(message, title=title, severity=severity, timeout=timeout, markup=markup)
+        self.set_timer(TOAST_PLACED, lambda: paint_moved_toasts(self))
+
+    # a bug
+
+    @property
+    def bug(self) -> Exception | None:
+        """What ended the console; None when nothing did."""
+        return bug_of(self)
+
+    def fail(self, error: Exception) -> None:
+        """End the console for a bug outside of its messages and workers, such as in a task of the poller."""
+        end_for(self, error)
+
+    def _fatal_error(self) -> None:
+        close_quietly(self)
 
     def leave(self) -> None:
         """Ask to end, from any thread; does not wait."""
@@ -152,11 +218,11 @@ class ConsoleApp(
         self.copy_to_clipboard(text)
         return "offered to the terminal's clipboard."
 
-    def calm(self, calm: bool) -> None:
+    def _slow_down(self, slow: bool) -> None:
         """Poll slower while nobody looks."""
         main = self.screen_stack[0] if self.screen_stack else None
         if isinstance(main, MainScreen) and main.session:
-            main.session.poller.slow_down(calm)
+            main.session.poller.slow_down(slow)
 
     def action_interrupt(self) -> None:
         """Quit when pressed twice."""

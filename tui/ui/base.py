@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 
 from tui.errors import AppError
 from tui.session.session import OpenSession, Profiles, Session
@@ -17,6 +17,8 @@ class ConsoleScreen(ScreenPart):
     """Store and session, and the few things that a part asks of the whole. Each is defined by one part."""
 
     desk: Desk
+    use_keymap: Callable[[Mapping[str, str]], None]
+    fail: Callable[[Exception], None]
     store: Store
     session: Session | None
     open_session: OpenSession

@@ -11,9 +11,9 @@ from tui.actions import Place
 from tui.errors import AppError
 from tui.models import InstanceKey
 from tui.state.store import State
-from tui.ui.bindings import bindings
 from tui.ui.help_text import help_text
 from tui.ui.items.writes import ItemWrites
+from tui.ui.keys import bindings
 from tui.ui.kit.dialog import HEIGHTS, STYLES
 from tui.ui.kit.line import TitleRule
 from tui.ui.kit.text_dialog import TextDialog
@@ -73,7 +73,7 @@ class View(ModalScreen[None], inherit_bindings=False):
         if error:
             bar.say(error.hint or error.title)
         elif self._troubled:
-            bar.hush()
+            bar.clear_message()
         self._troubled = error is not None
 
     def may(self, action_id: str) -> bool:

@@ -2,60 +2,58 @@
 
 from __future__ import annotations
 
-from functools import cached_property
+from collections.abc import Callable
+from typing import Any
 
 from textual import events
-from textual.signal import Signal
-
-from tui.ui.parts import AppPart
+from textual.app import App
 
 IDLE = 600.0
 """Seconds without a key after which nobody is taken to look."""
-LOOK = 1.0
+CHECK = 1.0
+"""Seconds between two checks."""
 
 
-class Attention(AppPart):
-    """The part of the app that notices keys, and the focus of the terminal."""
+class IdleWatch:
+    """Notices keys and the focus of the terminal; says when polling may slow down, and when not any more."""
 
-    _focused = True
-    _touched: float | None = None
+    def __init__(self, now: Callable[[], float], slow_down: Callable[[bool], None]) -> None:
+        """`now` gives epoch seconds; `slow_down` is called again and again with whether nobody looks."""
+        self.now = now
+        self._slow_down = slow_down
+        self._focused = True
+        self._touched = now()
+        self._listeners: list[Callable[[float], None]] = []
 
-    @cached_property
-    def touched_signal(self) -> Signal[float]:
-        """Published with the time, in epoch seconds, whenever the operator does something, before it is dealt with."""
-        return Signal(self, "touched")
+    def listen(self, listener: Callable[[float], None]) -> Callable[[], None]:
+        """Call `listener(epoch seconds)` whenever the operator does something, before it is dealt with.
 
-    def now(self) -> float:
-        """Epoch seconds."""
-        raise NotImplementedError
+        Returns what ends it.
+        """
+        self._listeners.append(listener)
+        return lambda: self._listeners.remove(listener)
 
-    def calm(self, calm: bool) -> None:
-        """Somebody looks, or nobody does; told again and again."""
-        raise NotImplementedError
-
-    def on_mount(self) -> None:
-        """Look at the clock from now on."""
-        self._touched = self.now()
-        self.set_interval(LOOK, self._attend)
-
-    async def on_event(self, event: events.Event) -> None:
-        """Notice the operator's hand; catch up at once when it was away."""
+    def see(self, event: events.Event) -> None:
+        """Take note of an event that may come from the operator's hand; polling catches up at once."""
         if isinstance(event, events.Key | events.MouseDown | events.Paste):
             self._touched = self.now()
-            self._attend()
-            self.touched_signal.publish(self._touched)
-        await super().on_event(event)
+            self.check()
+            for listener in tuple(self._listeners):
+                listener(self._touched)
 
-    def on_app_focus(self) -> None:
-        """The terminal has the focus again."""
-        self._focused, self._touched = True, self.now()
-        self._attend()
+    def focus(self, focused: bool) -> None:
+        """The terminal has got the focus, or lost it."""
+        self._focused = focused
+        if focused:
+            self._touched = self.now()
+        self.check()
 
-    def on_app_blur(self) -> None:
-        """The focus is elsewhere."""
-        self._focused = False
-        self._attend()
+    def check(self) -> None:
+        """Compare the clock with the last key."""
+        self._slow_down(not self._focused or self.now() - self._touched >= IDLE)
 
-    def _attend(self) -> None:
-        idle = self._touched is not None and self.now() - self._touched >= IDLE
-        self.calm(idle or not self._focused)
+
+def idle_watch(app: App[Any]) -> IdleWatch | None:
+    """The watch of the app; None in an app that has none, such as a test's."""
+    watch = getattr(app, "idle", None)
+    return watch if isinstance(watch, IdleWatch) else None

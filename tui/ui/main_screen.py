@@ -20,7 +20,6 @@ from tui.session.session import OpenSession, Profiles, Session
 from tui.state.instance_rows import Fleet, Row, summary
 from tui.state.preferences import Preferences
 from tui.state.store import State, Store
-from tui.ui.bindings import bindings
 from tui.ui.configure.create import Create
 from tui.ui.connection.profiles import ProfileSwitch
 from tui.ui.desk import Desk
@@ -33,6 +32,7 @@ from tui.ui.instances.pane import InstancesPane
 from tui.ui.instances.sync import BulkWrites
 from tui.ui.items.items import Items
 from tui.ui.jobs.pane import JobsPane
+from tui.ui.keys import bindings
 from tui.ui.log.actions import LogDesk
 from tui.ui.log.pane import LogPane
 from tui.ui.menus import Menus
@@ -45,7 +45,6 @@ from tui.ui.requests.requests import Requests
 from tui.ui.search.search import SearchLab
 from tui.ui.selection import Selection
 from tui.ui.status_bar import FooterBar, StatusBar
-from tui.ui.terminal.title import WindowTitle
 from tui.ui.tokens.tokens import TokenDesk
 
 Act = Callable[[], Coroutine[Any, Any, None] | None]
@@ -93,8 +92,16 @@ class MainScreen(
         copy_text: Callable[[str], Awaitable[str]],
         profiles: Profiles | None,
         preferences: Preferences,
+        *,
+        show_title: Callable[[str], None],
+        use_keymap: Callable[[Mapping[str, str]], None],
+        fail: Callable[[Exception], None],
     ) -> None:
+        """`show_title` sets the title of the window, `use_keymap` the operator's keys; `fail` ends the console."""
         super().__init__(classes="-shows-detail")
+        self._show_title = show_title
+        self.use_keymap = use_keymap
+        self.fail = fail
         self.store = store
         self.session: Session | None = None
         self.open_session = open_session
@@ -186,8 +193,7 @@ class MainScreen(
 
     def watch_rows(self, rows: tuple[Row, ...]) -> None:
         """The window's title tells what goes on."""
-        if isinstance(self.app, WindowTitle):
-            self.app.show_title(summary(rows))
+        self._show_title(summary(rows))
 
     def watch_mirror(self, old: State, new: State) -> None:
         """A refused token is asked for again."""
@@ -213,7 +219,7 @@ class MainScreen(
     def say(self, words: str) -> None:
         """Show one line to the operator; an empty one brings the key hints back."""
         bar = self.query_one(FooterBar)
-        bar.say(words) if words else bar.hush()
+        bar.say(words) if words else bar.clear_message()
 
     def show_error(self, error: AppError) -> None:
         """Show an error as a toast."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from rich.text import Text
 from textual.timer import Timer
@@ -10,7 +10,7 @@ from textual.timer import Timer
 from tui.actions import ACTIONS, PLACES, Action, Place, keys_of
 from tui.state.store import State
 from tui.ui.bars import BUDGET_STEPS, hints, status
-from tui.ui.idle import Attention
+from tui.ui.idle import IdleWatch, idle_watch
 from tui.ui.kit.line import Line
 from tui.ui.look import look_of
 
@@ -50,16 +50,21 @@ class FooterBar(Line):
     _message: Text | None = None
     _timer: Timer | None = None
     _said_at = 0.0
+    _watch: IdleWatch | None = None
+    _stop_listening: Callable[[], None] = staticmethod(lambda: None)
     _hints = Text()
 
     def on_mount(self) -> None:
-        """Notice the operator's keys."""
-        if isinstance(self.app, Attention):
-            self.app.touched_signal.subscribe(self, self._touched, immediate=True)
+        self._watch = idle_watch(self.app)
+        if self._watch:
+            self._stop_listening = self._watch.listen(self._touched)
+
+    def on_unmount(self) -> None:
+        self._stop_listening()
 
     def _touched(self, now: float) -> None:
         if self._message is not None and now - self._said_at >= READ_SECONDS:
-            self.hush()
+            self.clear_message()
 
     def draw(self, pane: str, state: State, now: float, keymap: Mapping[str, str], marked: int | None = None) -> None:
         """Bring the hints up to the state; `marked` is as in `hints`."""
@@ -76,14 +81,14 @@ class FooterBar(Line):
 
     def say(self, words: Text | str) -> None:
         """Show a line to the operator for some seconds, or until the next key, or something else is to be said."""
-        self._said_at = self.app.now() if isinstance(self.app, Attention) else 0.0
+        self._said_at = self._watch.now() if self._watch else 0.0
         self._message = Text(f" {words}") if isinstance(words, str) else Text.assemble(" ", words)
         self.show(self._message)
         if self._timer:
             self._timer.stop()
-        self._timer = self.set_timer(MESSAGE_SECONDS, self.hush)
+        self._timer = self.set_timer(MESSAGE_SECONDS, self.clear_message)
 
-    def hush(self) -> None:
+    def clear_message(self) -> None:
         """Back to the key hints: what was said is not true any more, or was long enough to be read."""
         self._message = None
         self.show(self._hints)

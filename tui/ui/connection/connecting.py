@@ -8,7 +8,6 @@ from tui.errors import AppError, CredentialError, Unauthorized
 from tui.state.store import Connection, Link, State
 from tui.ui.base import ConsoleScreen
 from tui.ui.connection.token import TokenAnswer, TokenScreen
-from tui.ui.crashing import Crashing
 from tui.ui.instances.detail_pane import DetailPane
 from tui.ui.kit.dialog import Confirm, Question
 
@@ -37,7 +36,7 @@ class Connecting(ConsoleScreen):
         problem = None
         try:
             self.session = await self.open_session(answer.token, answer.demo)
-            self.session.poller.start(self.app.fail if isinstance(self.app, Crashing) else None)
+            self.session.poller.start(self.fail)
         except AppError as error:
             problem = error
         await self.drawn.wait()

@@ -15,7 +15,6 @@ from tui.session.session import Profile, Profiles
 from tui.ui.connection.connecting import Connecting
 from tui.ui.connection.token import TokenAnswer
 from tui.ui.instances.pane import InstancesPane
-from tui.ui.keyed import Keyed
 from tui.ui.kit.dialog import Confirm, Question
 from tui.ui.kit.pick import Choice, Pick
 from tui.ui.log.pane import LogPane
@@ -100,8 +99,7 @@ class ProfileSwitch(Connecting):
         self.tick()  # at once: the new session must not be told of rows of the old account
         self.query_one(LogPane).show_tail(None)
         self.query_one(InstancesPane).clear_filter()
-        if isinstance(self.app, Keyed):
-            self.app.use_keymap(chosen.keymap)
+        self.use_keymap(chosen.keymap)
         await self._connect(TokenAnswer())
         if self.session:
             who = self.state.identity

@@ -11,9 +11,9 @@ from tui.errors import UsageError
 from tui.models import InstanceKey
 from tui.state.instance_rows import Order, Row, RowFilter, filtered, ordered
 from tui.state.preferences import Preferences
-from tui.ui.bindings import bindings
 from tui.ui.instances.cells import INSTANCE_COLUMNS, chosen_cells, chosen_columns
 from tui.ui.instances.counts import counted, no_rows, stale
+from tui.ui.keys import bindings
 from tui.ui.kit.filter_box import FilterBox
 from tui.ui.kit.pane import Pane
 from tui.ui.kit.row_table.row_table import ASCII_GLYPHS, Glyphs, RowTable

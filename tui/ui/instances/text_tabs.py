@@ -13,9 +13,9 @@ from tui.actions import NO_ID, Place
 from tui.errors import AppError
 from tui.models import InstanceDocument
 from tui.state.store import Reading
-from tui.ui.bindings import bindings
 from tui.ui.instances.document import config, raw_json
 from tui.ui.instances.overview import overview
+from tui.ui.keys import bindings
 from tui.ui.kit.tab import DetailTab
 
 

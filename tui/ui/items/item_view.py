@@ -14,7 +14,6 @@ from tui.actions import Place
 from tui.errors import AppError, NotFound
 from tui.models import InstanceKey, Item
 from tui.text import one_line
-from tui.ui.bindings import bindings
 from tui.ui.full_view import InstanceView
 from tui.ui.items.item_cells import (
     CHUNK_COLUMNS,
@@ -28,6 +27,7 @@ from tui.ui.items.item_cells import (
     log_details,
 )
 from tui.ui.items.writes import ItemWrites
+from tui.ui.keys import bindings
 from tui.ui.kit.line import Line, TitleRule
 from tui.ui.kit.paged_table import Fetched, PagedTable
 from tui.ui.kit.row_table.row_table import RowTable

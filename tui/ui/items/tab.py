@@ -16,10 +16,10 @@ from tui.actions import Place
 from tui.models import InstanceKey, Stats
 from tui.models.item_list import ItemQuery, ItemWindow
 from tui.state.store import Identity, Link, Reading
-from tui.ui.bindings import bindings
 from tui.ui.items.cells import ITEM_COLUMNS, bar, item_cells, item_rows, no_items, stale_words, why
 from tui.ui.items.tab_keys import ItemKeys
 from tui.ui.items.table import ItemOpened, ItemsWanted, ItemTable, JumpWanted, PageWanted
+from tui.ui.keys import bindings
 from tui.ui.kit.filter_box import FilterBox
 from tui.ui.kit.line import Line
 from tui.ui.kit.row_table.row_table import ASCII_GLYPHS, Glyphs, RowTable

@@ -16,12 +16,12 @@ from tui.models import InstanceKey, Item
 from tui.service.items.triage import Cause, causes
 from tui.state.store import Reading
 from tui.text import one_line
-from tui.ui.bindings import bindings
 from tui.ui.full_view import InstanceView
 from tui.ui.items.cells import ItemRow, item_rows
 from tui.ui.items.item_view import ItemScreen
 from tui.ui.items.triage_cells import CAUSE_COLUMNS, FAILED_COLUMNS, calm, cause_cells, failed_cells, found, remedy
 from tui.ui.items.writes import ItemWrites
+from tui.ui.keys import bindings
 from tui.ui.kit.line import TitleRule
 from tui.ui.kit.records import default_name
 from tui.ui.kit.row_table.row_table import ASCII_GLYPHS, Glyphs, RowTable

@@ -8,8 +8,8 @@ from textual.message import Message
 
 from tui.actions import NO_ID, Place
 from tui.text import age, plural
-from tui.ui.bindings import bindings
 from tui.ui.instances.cells import JOB_COLUMNS, JobRow, job_cells, job_rows
+from tui.ui.keys import bindings
 from tui.ui.kit.pane import Pane
 from tui.ui.kit.row_table.row_table import ASCII_GLYPHS, Glyphs, RowTable
 from tui.ui.kit.stale import unread

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TypeVar
 
 from tui.actions import Place
-from tui.ui.bindings import bindings
+from tui.ui.keys import bindings
 from tui.ui.kit.row_table.row_table import RowTable
 from tui.ui.kit.row_table.viewport import TableMessage
 

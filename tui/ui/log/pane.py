@@ -9,7 +9,7 @@ from textual.message import Message
 
 from tui.actions import Place
 from tui.text import plural
-from tui.ui.bindings import bindings
+from tui.ui.keys import bindings
 from tui.ui.log.typing import LogTyping
 
 

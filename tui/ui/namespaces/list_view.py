@@ -10,9 +10,9 @@ from textual.containers import Vertical
 
 from tui.actions import Place
 from tui.state.store import State
-from tui.ui.bindings import bindings
 from tui.ui.full_view import View
 from tui.ui.items.writes import ItemWrites
+from tui.ui.keys import bindings
 from tui.ui.kit import stale
 from tui.ui.kit.line import TitleRule
 from tui.ui.kit.row_table.row_table import ASCII_GLYPHS, Glyphs, RowTable

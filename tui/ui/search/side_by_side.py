@@ -16,9 +16,9 @@ from tui.models import InstanceKey
 from tui.service.search import Found
 from tui.service.search_options import SearchOptions
 from tui.text import plural
-from tui.ui.bindings import bindings
 from tui.ui.full_view import View
 from tui.ui.items.writes import ItemWrites
+from tui.ui.keys import bindings
 from tui.ui.kit.line import Line, TitleRule
 from tui.ui.kit.text_dialog import TextDialog
 from tui.ui.search.cells import BESIDE_COLUMNS, HitRow, beside_cells, chunk_page, hit_rows, overlap, summary

@@ -11,8 +11,8 @@ from tui.errors import AppError
 from tui.models import InstanceKey
 from tui.service.search import Answer, Found
 from tui.service.search_options import SearchOptions
-from tui.ui.bindings import bindings
 from tui.ui.instances.text_tabs import TabMoved
+from tui.ui.keys import bindings
 from tui.ui.search.cells import HitRow
 from tui.ui.search.results import SearchResults
 from tui.ui.search.tab_face import SearchFace

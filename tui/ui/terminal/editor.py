@@ -19,6 +19,7 @@ from textual.app import App
 
 from tui.errors import AppError
 from tui.system.subprocesses import start
+from tui.ui.textual_fixes import can_suspend
 
 FALLBACKS = ("sensible-editor", "editor", "nano", "vim", "vi")
 """Looked for where neither VISUAL nor EDITOR is set."""
@@ -67,8 +68,7 @@ def edit(app: App[object], text: str, name: str, environ: Mapping[str, str] | No
 @contextlib.contextmanager
 def lent(app: App[object]) -> Iterator[None]:
     """The terminal without us; where there is none, as in a test, nothing has to be left."""
-    driver = app._driver
-    if driver is not None and driver.can_suspend:
+    if can_suspend(app):
         with app.suspend():
             yield
     else:

@@ -13,9 +13,9 @@ from tui.actions import Place
 from tui.errors import AppError
 from tui.models import ServiceToken
 from tui.service.tokens import TokenUse, token_uses
-from tui.ui.bindings import bindings
 from tui.ui.full_view import View
 from tui.ui.items.writes import ItemWrites
+from tui.ui.keys import bindings
 from tui.ui.kit.line import TitleRule
 from tui.ui.kit.row_table.row_table import ASCII_GLYPHS, Glyphs, RowTable
 from tui.ui.kit.stale import old, unread

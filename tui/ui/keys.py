@@ -1,0 +1,109 @@
+"""Keys: bindings out of the action table, in the order in which they were typed, with escape as a key of its own."""
+
+from __future__ import annotations
+
+import time
+from collections import deque
+from collections.abc import Awaitable, Callable, Container
+
+from textual import events
+from textual.binding import Binding, BindingType
+from textual.message_pump import MessagePump
+
+from tui.actions import Action, Place, at
+
+PATIENCE = 0.5
+"""Seconds after which a key is let through although the one before it was never seen to end (a widget was removed)."""
+ALT = "alt+"
+OF_A_SEQUENCE = ("[", "O")
+"""They begin the sequences of keys: what follows them is no key that was typed."""
+
+
+def bindings(*places: Place) -> list[BindingType]:
+    """The bindings of some places: the only point where Textual and the action table meet.
+
+    Ids are the action ids, so that a keymap can move them.
+    """
+    return [_binding(action, priority=Place.ANYTIME in places) for action in at(*places)]
+
+
+def _binding(action: Action, *, priority: bool) -> Binding:
+    return Binding(action.keys, action.method, action.title, show=False, id=action.id, priority=priority)
+
+
+class KeyQueue:
+    """Keys take effect in the order in which they were typed, however fast they come.
+
+    Textual hands a key to the focused widget and looks for a binding only when the key has bubbled back to the app.
+    Keys that arrive in one burst, as from a line that stalled, are all handed to the old focus: of `/docs` the letters
+    would act as commands before the filter's input has the focus. Here each key waits until the one before it has been
+    dealt with.
+    """
+
+    def __init__(
+        self,
+        app: MessagePump,
+        deal_with: Callable[[events.Key], Awaitable[None]],
+        target: Callable[[], MessagePump],
+        above: Callable[[MessagePump], MessagePump | None],
+        bound: Callable[[], Container[str]],
+    ) -> None:
+        """`deal_with` hands a key to Textual, `target` is who gets it, `above` the next on its way back to `app`.
+
+        `bound` are the keys that are bound now.
+        """
+        self._app = app
+        self._deal_with = deal_with
+        self._target = target
+        self._above = above
+        self._bound = bound
+        self._busy_since: float | None = None
+        self._waiting: deque[events.Key] = deque()
+
+    @property
+    def busy(self) -> bool:
+        """Whether a key is being dealt with, or waits."""
+        return self._busy_since is not None or bool(self._waiting)
+
+    async def put(self, key: events.Key) -> None:
+        """Deal with a key, now or after those before it."""
+        self._waiting.append(key)
+        if self._busy_since is None or time.monotonic() - self._busy_since > PATIENCE:
+            await self._next()
+
+    async def _next(self) -> None:
+        self._busy_since = None
+        if not self._waiting:
+            return
+        self._busy_since = time.monotonic()
+        await self._deal_with(self._take())
+        self._follow(self._target())
+
+    def _take(self) -> events.Key:
+        """The next key. One that came together with an escape, and is bound to nothing so, waits until that is done."""
+        event = self._waiting.popleft()
+        after = key_after_escape(event)
+        if after is None or event.key in self._bound():
+            return event
+        self._waiting.appendleft(after)
+        return events.Key("escape", "\x1b")
+
+    def _follow(self, node: MessagePump) -> None:
+        """Go the way of the key, queue by queue behind it: when this reaches the app, the key has been dealt with."""
+        if node is self._app:
+            # once more to the back: a change of focus waits there
+            node.call_later(node.call_later, self._next)
+        elif not node.call_later(self._follow, self._above(node) or self._app):
+            self._follow(self._app)
+
+
+def key_after_escape(event: events.Key) -> events.Key | None:
+    """The key that came in one packet with an escape; None for any other key.
+
+    A terminal says `alt+q` with the bytes of escape and `q`. The console has no alt keys: escape is meant, and then the
+    other key. `[` and `O` begin sequences, so that what follows them is no key that was typed.
+    """
+    key = event.key.removeprefix(ALT)
+    if key == event.key or event.character is None or event.character in OF_A_SEQUENCE:
+        return None
+    return events.Key(event.character if key.startswith("shift+") else key, event.character)

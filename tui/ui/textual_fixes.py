@@ -1,0 +1,150 @@
+"""What Textual 8 does otherwise than the console needs, and its private names: to open at each upgrade of Textual.
+
+Nothing else in `ui/` touches a private name of Textual but the painters of the two line views (`kit/log_view`,
+`kit/row_table`), which say why.
+"""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterable
+from typing import Any
+
+from rich.segment import Segment, Segments
+from textual import events
+from textual._ansi_sequences import ANSI_SEQUENCES_KEYS
+from textual._styles_cache import StylesCache
+from textual._xterm_parser import XTermParser
+from textual.app import App
+from textual.drivers import linux_driver
+from textual.message_pump import MessagePump
+from textual.scrollbar import ScrollBar, ScrollBarRender
+
+from tui.ui.keys import ALT, OF_A_SEQUENCE
+
+THUMB = "#"
+
+
+# keys
+
+
+class EscapeParser(XTermParser):
+    """Names every key after an escape `alt+...`: Textual does so of letters only, and forgets the escape of others.
+
+    Option with an arrow or backspace stays what it is to Textual: escape with `b`, `f`, tab or delete.
+    """
+
+    def _sequence_to_key_events(self, sequence: str, alt: bool = False) -> Iterable[events.Key]:
+        if isinstance(ANSI_SEQUENCES_KEYS.get(sequence), str):
+            return  # escape and a digit, which Textual takes for a sign of a Mac's keyboard
+        for event in super()._sequence_to_key_events(sequence, alt):
+            plain = not alt or sequence in OF_A_SEQUENCE or event.key.startswith(ALT)
+            yield event if plain else events.Key(ALT + event.key, event.character)
+
+
+def choose_parser() -> None:
+    """How the bytes of this process's terminal become keys from now on."""
+    linux_driver.XTermParser = EscapeParser  # type: ignore[attr-defined]
+
+
+def above(node: MessagePump) -> MessagePump | None:
+    """The node to which this one's messages bubble."""
+    return node._parent
+
+
+# painting
+
+
+def paint_moved_toasts(app: App[Any]) -> None:
+    """Paint the toasts that had to make room for another one where they went.
+
+    Textual looks at the new layout when the other toast is mounted, before it lays out: then nothing seems to have
+    moved, and the older toast stays where it was, half under the newer one, until something else repaints.
+    """
+    screens = app.screen_stack  # none when the console was left meanwhile
+    if screens and len(screens[-1].query("Toast")) > 1:
+        screens[-1].refresh()
+
+
+def forget_painted_lines() -> None:
+    """Let go at once of what a closed dialog leaves behind, not only after many more.
+
+    Textual keeps the last 1,024 `StylesCache`s, each with the painted lines of its widget, alive in an `lru_cache`
+    around a method; a dialog has some ten. A session of many dialogs grew by tens of megabytes. The cache is cheap to
+    fill again.
+    """
+    with contextlib.suppress(AttributeError):  # a private name: nothing is lost but memory where it has changed
+        StylesCache.get_inner_outer.cache_clear()
+
+
+class WholeCells(ScrollBarRender):
+    """Scroll bars without the eighths of a cell at both ends, which are no ASCII.
+
+    The thumb is a sign in reverse video: blank, it would be nothing where neither colour nor reverse video is seen.
+    """
+
+    VERTICAL_BARS = [" "] * 8
+    HORIZONTAL_BARS = [" "] * 8
+
+    @classmethod
+    def render_bar(cls, *args: Any, **kwargs: Any) -> Segments:
+        """The bar as Textual draws it, with the sign."""
+        bar = super().render_bar(*args, **kwargs)
+        bar.segments = [
+            Segment(text.replace(" ", THUMB), style) if style and style.reverse else Segment(text, style, control)
+            for text, style, control in bar.segments
+        ]
+        return bar
+
+
+def choose_bars(*, ascii_only: bool) -> None:
+    """How every scroll bar of this process is drawn from now on."""
+    ScrollBar.renderer = WholeCells if ascii_only else ScrollBarRender
+
+
+# the terminal
+
+
+def send(app: App[Any], sequence: str) -> None:
+    """Write a control sequence to the terminal, where there is one."""
+    if app._driver:
+        app._driver.write(sequence)
+        app._driver.flush()
+
+
+def can_suspend(app: App[Any]) -> bool:
+    """Whether there is a terminal that can be lent to another program."""
+    return app._driver is not None and app._driver.can_suspend
+
+
+def switch_mouse(app: App[Any]) -> bool | None:
+    """Switch the reporting of the mouse: whether it is on now, None where it cannot be switched.
+
+    Textual decides once, at the start. It stays so after ctrl+z and fg.
+    """
+    driver = app._driver
+    switch_on, switch_off = (getattr(driver, f"_{word}_mouse_support", None) for word in ("enable", "disable"))
+    if driver is None or switch_on is None or switch_off is None:
+        return None
+    on = not driver._mouse
+    (switch_on if on else switch_off)()
+    driver._mouse = on
+    return on
+
+
+# a bug
+
+
+def bug_of(app: App[Any]) -> Exception | None:
+    """What ended the app; None when nothing did."""
+    return app._exception
+
+
+def end_for(app: App[Any], error: Exception) -> None:
+    """End the app for a bug outside of its messages and workers, such as in a task of the poller."""
+    app._handle_exception(error)
+
+
+def close_quietly(app: App[Any]) -> None:
+    """End without Textual's own display of a crash, which prints the locals of every frame: they can hold a token."""
+    app._close_messages_no_wait()
