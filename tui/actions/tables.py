@@ -38,7 +38,6 @@ INSTANCES = (
         "Choose the column to sort by; the same again: reverse.",
         Place.INSTANCES,
         hint="sort",
-        run="ask('sort')",
     ),
     Action(
         "instances.namespace",

@@ -40,9 +40,7 @@ TOOLS = (
         reason=_nothing_runs,
         run="stop",
     ),
-    Action(
-        "app.mouse", "%,f2", "Mouse", "The mouse on or off; over ssh it starts off and is the terminal's.", run="mouse"
-    ),
+    Action("app.mouse", "%,f2", "Mouse", "The mouse on or off; over ssh it starts off and is the terminal's."),
     *rows(
         Place.TABLES,
         ("copy", "c", "Copy", "Copy of this row, or of the marked ones: id, name, URL, JSON or curl."),

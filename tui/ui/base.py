@@ -68,6 +68,10 @@ class ConsoleScreen(ScreenPart):
         """A session was opened."""
         raise NotImplementedError
 
+    def sort_by(self, column: str) -> None:
+        """Sort the instance table."""
+        raise NotImplementedError
+
     def tick(self) -> None:
         """Mirror the store as of now."""
         raise NotImplementedError

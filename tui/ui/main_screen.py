@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Coroutine, Mapping
 from typing import Any, Protocol, TypeVar
 
+from textual import events
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 from textual.reactive import var
@@ -12,41 +13,43 @@ from textual.screen import Screen
 from textual.widgets import Static
 from textual.worker import Worker, WorkType
 
-from tui.actions import Place
+from tui.actions import Place, elsewhere
 from tui.errors import AppError
 from tui.models import InstanceKey
 from tui.service import Outcome
 from tui.session.session import OpenSession, Profiles, Session
-from tui.state.instance_rows import Fleet, Row, summary
+from tui.state.instance_rows import Fleet, Order, Row, summary
 from tui.state.preferences import Preferences
 from tui.state.store import State, Store
 from tui.ui.configure.create import Create
 from tui.ui.connection.profiles import ProfileSwitch
 from tui.ui.desk import Desk
-from tui.ui.help.elsewhere import Elsewhere
 from tui.ui.help.help import Help
 from tui.ui.instances.compare import CompareInstances
 from tui.ui.instances.delete import DeleteInstance
 from tui.ui.instances.detail_pane import DetailPane
 from tui.ui.instances.pane import InstancesPane
+from tui.ui.instances.sort import SortInstances
 from tui.ui.instances.sync import BulkWrites
 from tui.ui.items.items import Items
 from tui.ui.jobs.pane import JobsPane
 from tui.ui.keys import bindings
+from tui.ui.kit.pane import Pane
 from tui.ui.log.actions import LogDesk
 from tui.ui.log.pane import LogPane
 from tui.ui.menus import Menus
-from tui.ui.mouse import Mouse
 from tui.ui.namespaces.namespaces import NamespaceDesk
-from tui.ui.navigation import Navigation
 from tui.ui.palette.palette import PaletteRunning
 from tui.ui.report import report
 from tui.ui.requests.requests import Requests
 from tui.ui.search.search import SearchLab
-from tui.ui.selection import Selection
 from tui.ui.status_bar import FooterBar, StatusBar
+from tui.ui.terminal.mouse import Mouse
+from tui.ui.textual_fixes import switch_mouse
 from tui.ui.tokens.tokens import TokenDesk
 
+ORDER = ("instances", "detail", "jobs", "log")
+"""The panes in the order of their number keys."""
 Act = Callable[[], Coroutine[Any, Any, None] | None]
 """What a key does: at once, or as a coroutine that runs in the background."""
 T = TypeVar("T")
@@ -57,11 +60,8 @@ TICK = 1.0
 
 
 class MainScreen(
-    Selection,
-    Navigation,
     ProfileSwitch,
     Menus,
-    Mouse,
     PaletteRunning,
     LogDesk,
     SearchLab,
@@ -70,7 +70,6 @@ class MainScreen(
     TokenDesk,
     Create,
     BulkWrites,
-    Elsewhere,
     Screen[None],
     inherit_bindings=False,
 ):
@@ -80,6 +79,9 @@ class MainScreen(
     HORIZONTAL_BREAKPOINTS = [(0, "-tiny"), (40, "-narrow"), (100, "-wide")]
     VERTICAL_BREAKPOINTS = [(0, "-flat"), (10, "-tall")]
 
+    pane_name = "instances"
+    """The pane in focus."""
+    zoomed = False
     mirror: var[State] = var(State, init=False)
     moment: var[float] = var(0.0, init=False)
     rows: var[tuple[Row, ...]] = var((), init=False)
@@ -116,12 +118,22 @@ class MainScreen(
 
     def _features(self, desk: Desk) -> Mapping[str, Act]:
         """What each action does that a feature carries out, by the action's id."""
+        self.sort = SortInstances(desk, lambda: self.query_one(InstancesPane).order, self._put_order)
         return actions_of(
             Requests(desk),
             Help(desk, lambda: self.key_place),
             DeleteInstance(desk),
             CompareInstances(desk),
+            self.sort,
+            Mouse(desk, lambda: switch_mouse(self.app)),
         )
+
+    def sort_by(self, column: str) -> None:
+        """Sort the instance table by a column; the same one again reverses."""
+        self.sort.by(column)
+
+    def _put_order(self, order: Order) -> None:
+        self.query_one(InstancesPane).order = order
 
     def compose(self) -> ComposeResult:
         """Status, panes, key hints; and the one line of a window that is too small."""
@@ -161,6 +173,114 @@ class MainScreen(
         if self.session:
             self.session.poller.set_visible(self.query_one(InstancesPane).keys_on_screen())
             self.query_one(LogPane).listen(self.session.poller)
+
+    # the panes
+
+    def pane(self, name: str) -> Pane:
+        """The pane with this name."""
+        return self.query_one(f"#{name}", Pane)
+
+    @property
+    def key_place(self) -> str:
+        """The pane in focus, or its tab where that has keys of its own: hints and help go by it."""
+        return self.query_one(DetailPane).shown.PLACE if self.pane_name == "detail" else self.pane_name
+
+    def on_descendant_focus(self, event: events.DescendantFocus) -> None:
+        """Light the pane that has the focus; in a narrow window it is the one that is shown."""
+        pane = next((node for node in event.widget.ancestors_with_self if isinstance(node, Pane)), None)
+        if pane is None or pane.id is None:
+            return
+        self.pane_name = pane.id
+        for name in ORDER:
+            self.pane(name).light(name == pane.id)
+            self.pane(name).set_class(name == pane.id, "-chosen")
+            if name != "instances" and pane.id != "instances":
+                self.set_class(name == pane.id, f"-shows-{name}")
+        self.draw_bars()
+
+    def action_pane(self, name: str) -> None:
+        """Go to a pane; a zoomed window then shows that pane."""
+        self.pane(name).body().focus()
+
+    def _step(self, step: int) -> None:
+        self.action_pane(ORDER[(ORDER.index(self.pane_name) + step) % len(ORDER)])
+
+    def action_next_pane(self) -> None:
+        """The next pane, round and round."""
+        self._step(1)
+
+    def action_previous_pane(self) -> None:
+        """The pane before."""
+        self._step(-1)
+
+    def action_tab(self, step: int) -> None:
+        """Another tab of the detail pane, wherever the focus is."""
+        self.query_one(DetailPane).move_tab(step)
+
+    def action_zoom(self) -> None:
+        """Fill the window with the pane in focus; again: back."""
+        self.zoomed = not self.zoomed
+        self.set_class(self.zoomed, "-zoom")
+
+    def step_back(self) -> bool:
+        """One step back: filter, zoom, then to the instances. False at the top."""
+        if self.pane(self.pane_name).clear_filter():
+            return True
+        if self.zoomed:
+            self.action_zoom()
+            return True
+        if self.pane_name != "instances":
+            self.action_pane("instances")
+            return True
+        return False
+
+    def on_key(self, event: events.Key) -> None:
+        """Say where a printable key works that no widget took and that is bound to nothing here."""
+        if event.is_printable and event.character and event.key not in self.active_bindings:
+            name = event.character.strip() or event.key
+            if words := elsewhere(name, frozenset((event.key, event.character)), self.look.keymap):
+                self.say(words)
+
+    # the selection
+
+    def sync_selection(self) -> None:
+        """Select what the cursors show. They are the truth: they are what the operator sees."""
+        pane = self.query_one(InstancesPane)
+        pane.apply_filter()
+        if self.session:
+            self.session.service.mark(pane.marked)
+        self.on_instances_pane_selected()
+        self.on_jobs_pane_selected()
+
+    def on_instances_pane_selected(self) -> None:
+        """Another instance: its data is read as soon as the cursor rests."""
+        key = self.query_one(InstancesPane).cursor
+        if self.session and key != self.store.state.selected:
+            self.session.service.select(key)
+            self.session.poller.selected()
+            self.draw_bars()
+
+    def on_jobs_pane_selected(self) -> None:
+        """Another job: its log."""
+        job_id = self.query_one(JobsPane).cursor
+        if self.session and job_id:
+            self.session.service.select_job(job_id)
+
+    def on_instances_pane_visible(self, event: InstancesPane.Visible) -> None:
+        """Counters are read for the rows on the screen."""
+        if self.session:
+            self.session.poller.set_visible(event.keys)
+
+    def on_instances_pane_opened(self) -> None:
+        """Enter on an instance: its detail."""
+        self.action_pane("detail")
+
+    def on_jobs_pane_log_wanted(self) -> None:
+        """To the log, from the jobs or the instances."""
+        if self.may("jobs.log"):
+            self.action_pane("log")
+
+    on_instances_pane_log_wanted = on_jobs_pane_log_wanted
 
     # the store, downwards
 

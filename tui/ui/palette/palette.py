@@ -9,7 +9,7 @@ from textual.binding import Binding
 from textual.dom import DOMNode
 
 from tui.actions import BY_ID
-from tui.state.instance_rows import COLUMNS, Order
+from tui.state.instance_rows import COLUMNS
 from tui.ui.base import ConsoleScreen
 from tui.ui.instances.detail_pane import DetailPane
 from tui.ui.instances.pane import InstancesPane
@@ -57,8 +57,7 @@ class PaletteRunning(ConsoleScreen):
 
     def _sort(self, column: str) -> None:
         """The same column again reverses, as in the menu."""
-        pane = self.query_one(InstancesPane)
-        pane.order = Order(column, column == pane.order.column and not pane.order.reverse)
+        self.sort_by(column)
 
     def _filter(self, text: str) -> None:
         self.query_one(InstancesPane).query_one(FilterBox).value = text
