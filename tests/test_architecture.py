@@ -226,8 +226,8 @@ def test_nothing_below_the_screen_names_a_key(path: Path) -> None:
 
 
 LOADED_AT_ONCE = {
-    *("Dialog", "Confirm", "ConfirmMany", "Pick", "TextDialog"),
-    *("TokenScreen", "FormBase", "Review", "BatchScreen"),
+    *("Dialog", "Confirm", "Pick", "TextDialog"),
+    *("TokenScreen", "FormBase", "Review", "BatchWindow"),
 }
 _LOADED = """
 import tui.ui.app

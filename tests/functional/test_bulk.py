@@ -8,7 +8,8 @@ from pathlib import Path
 from tests.functional.test_writes import audit, go_to
 from tests.harness import Console, console
 from tui.models import InstanceKey
-from tui.ui.instances.sync import ConfirmMany
+from tui.ui.batch_window import BatchWindow
+from tui.ui.kit.confirm_many import ConfirmMany
 from tui.ui.kit.text_dialog import TextDialog
 
 
@@ -76,15 +77,15 @@ async def test_each_is_synced_once_staggered_and_told_at_the_end(tmp_path: Path)
             await seen.pass_time(0.2, 0.2)
             if not seen.store.state.doing:
                 break
-        await seen.until(lambda: isinstance(seen.app.screen, TextDialog), "the report")
-        await seen.sees("2 started, 0 failed, 2 not begun or skipped")
+        assert isinstance(seen.app.screen, BatchWindow)
+        await seen.sees("3 of 3, 2 skipped, done")
         assert sorted(started(seen)) == ["api-reference", "museum-catalogue"]
         text = seen.text()
-        assert text.count("started, job ") == 2
+        assert text.count(" started. job ") == 2
         assert "would be ended" in text
         assert "built-in storage has no sync jobs" in text
         assert {line["target"] for line in audit(tmp_path)} == {str(key) for key in FRESH}
-        await seen.press("q")
+        await seen.press("escape")
         assert not seen.app.screen.query_one("#instances-table").marks
 
 
@@ -93,28 +94,37 @@ async def test_it_stops_between_two_and_says_what_was_not_begun(tmp_path: Path) 
         await mark(seen, FRESH)
         await seen.press("S", "tab", "enter")
         await seen.until(lambda: len(started(seen)) == 1, "the first one")
+        await seen.press("escape")
         await mark(seen, FRESH[:1])
         await seen.press("S")
-        await seen.sees("- stops it.")
-        assert len(seen.app.screen_stack) == 1, "one at a time"
-        await seen.press("minus")
-        await seen.until(lambda: isinstance(seen.app.screen, TextDialog), "the report")
-        await seen.sees("not begun: stopped before")
+        await seen.until(lambda: isinstance(seen.app.screen, BatchWindow), "one at a time: its window again")
+        await seen.press("escape", "minus")
+        await seen.until(lambda: not seen.store.state.doing, "the end")
+        await seen.sees("1 of 2, stopped")
         assert len(started(seen)) == 1
 
 
-async def test_the_report_waits_for_a_dialog_that_is_open(tmp_path: Path) -> None:
+async def test_the_window_shows_what_was_not_begun(tmp_path: Path) -> None:
     async with console(tmp_path) as seen:
         await mark(seen, FRESH)
         await seen.press("S", "tab", "enter")
         await seen.until(lambda: len(started(seen)) == 1, "the first one")
-        await seen.press("colon", *"filter")
+        await seen.press("left", "enter")
+        await seen.sees("not begun: It was stopped before its turn.")
+        assert len(started(seen)) == 1
+
+
+async def test_with_the_window_closed_the_end_is_shown_and_nothing_opens_by_itself(tmp_path: Path) -> None:
+    async with console(tmp_path) as seen:
+        await mark(seen, FRESH)
+        await seen.press("S", "tab", "enter")
+        await seen.until(lambda: len(started(seen)) == 1, "the first one")
+        await seen.press("escape", "colon", *"filter")
         for _ in range(20):
             await seen.pass_time(0.2, 0.2)
         await seen.until(lambda: len(started(seen)) == 2 and not seen.store.state.doing, "the end")
         assert ": filter" in seen.text()
-        await seen.press("escape")
-        await seen.sees("2 started, 0 failed")
+        await seen.sees("2 of 2, done")
 
 
 async def test_nothing_to_do_is_said_without_a_question(tmp_path: Path) -> None:

@@ -13,7 +13,7 @@ from tests.harness import Console, console
 from tui.emulator import EmulatorConfig
 from tui.errors import Unreachable
 from tui.models import InstanceKey
-from tui.ui.batch_window import BatchScreen
+from tui.ui.batch_window import BatchWindow
 from tui.ui.items.item_view import ItemScreen
 from tui.ui.kit.dialog import Confirm
 
@@ -169,7 +169,7 @@ async def test_marked_items_are_resynced_one_after_the_other_with_an_outcome_eac
         await seen.press("space", "space", "space", "T")
         await seen.sees("3 requests;")
         await seen.press("tab", "enter")
-        await seen.until(lambda: isinstance(seen.app.screen, BatchScreen), "the batch")
+        await seen.until(lambda: isinstance(seen.app.screen, BatchWindow), "the batch")
         assert len(seen.received("PATCH", "docs-search/items")) <= 1, "staggered"
         await seen.pass_time(1, 0.2)
         await seen.sees("3 of 3, done")

@@ -14,7 +14,7 @@ from tui.state.instance_rows import Order
 from tui.ui.kit.dialog import Confirm
 from tui.ui.kit.text_dialog import TextDialog
 from tui.ui.palette.offer import Entry, Offer, commands
-from tui.ui.palette.window import Palette
+from tui.ui.palette.window import PaletteWindow
 
 
 async def type_into(seen: Console, text: str, *keys: str) -> None:
@@ -23,7 +23,7 @@ async def type_into(seen: Console, text: str, *keys: str) -> None:
 
 
 def entries(seen: Console) -> list[Entry]:
-    assert isinstance(seen.app.screen, Palette)
+    assert isinstance(seen.app.screen, PaletteWindow)
     return list(seen.app.screen._table._rows.items)
 
 
@@ -38,7 +38,7 @@ async def test_every_action_is_there_with_its_key_and_its_reason(tmp_path: Path)
         assert shown["app.help"].keys == "? f1"
         await seen.press(*"sync", "enter")
         await seen.sees("there is nothing to sync")
-        assert isinstance(seen.app.screen, Palette), "it says why, and stays"
+        assert isinstance(seen.app.screen, PaletteWindow), "it says why, and stays"
         assert not seen.received("POST")
 
 

@@ -14,7 +14,7 @@ from tests.harness import Console, console
 from tui.emulator import EmulatorConfig
 from tui.errors import ServerFault
 from tui.models import InstanceKey
-from tui.ui.batch_window import BatchScreen
+from tui.ui.batch_window import BatchWindow
 from tui.ui.items.item_view import ItemScreen
 from tui.ui.items.triage import TriageScreen
 
@@ -72,7 +72,7 @@ async def test_a_long_batch_is_left_to_itself_and_stopped(tmp_path: Path, stop: 
         await seen.sees("41 requests;")
         await seen.sees("about 20s")
         await seen.press("tab", "enter")
-        await seen.until(lambda: isinstance(seen.app.screen, BatchScreen), "its window")
+        await seen.until(lambda: isinstance(seen.app.screen, BatchWindow), "its window")
         await seen.pass_time(3, 0.5)
         await seen.press("enter")
         await seen.until(lambda: len(seen.app.screen_stack) == 1, "the window closed")
@@ -82,7 +82,7 @@ async def test_a_long_batch_is_left_to_itself_and_stopped(tmp_path: Path, stop: 
         assert len(seen.received("PATCH", "docs-search/items")) > before, "it goes on"
         assert "/41" in seen.text().splitlines()[0]
         await seen.press("T")
-        await seen.until(lambda: isinstance(seen.app.screen, BatchScreen), "its window again")
+        await seen.until(lambda: isinstance(seen.app.screen, BatchWindow), "its window again")
         await seen.press(*stop)
         await seen.pass_time(1, 0.5)
         await seen.sees("stopped")

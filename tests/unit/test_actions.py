@@ -77,7 +77,6 @@ def test_upper_case_changes_something_and_lower_case_only_looks() -> None:
         upper = any(len(key) == 1 and key.isupper() for key in keys_of(action))
         if action.writes:
             assert keys_of(action)[0].isupper(), action.id
-            assert action.reason, action.id
         elif upper:
             assert action.place in (Place.LOG, Place.TABLES, Place.DETAIL) or action.id.endswith(".refresh"), action.id
 
@@ -91,7 +90,7 @@ def live(*jobs: object, **fields: object) -> State:
 
 def reason(action_id: str, shown: State) -> str | None:
     action = BY_ID[action_id]
-    return action.reason(shown, NOW) if action.reason else None
+    return action.why_not(shown, NOW) or None
 
 
 STORAGE = {"items.upload", "items.download", "item.download"}

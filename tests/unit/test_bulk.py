@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
 from types import MappingProxyType
 
 import pytest
@@ -11,8 +12,9 @@ from msgspec.structs import replace
 from tests.unit.build import NOW, done, instance, job, key, state
 from tui.errors import AppError, CoolingDown
 from tui.models import InstanceKey
-from tui.service.bulk import BulkSync, Skipped, candidates
+from tui.service.batch import Batch, Done, Skipped
 from tui.service.outcome import Outcome
+from tui.service.sync_many import SyncMany, candidates
 from tui.state.store import Connection, Link, Store, read_at
 
 
@@ -41,9 +43,14 @@ class Bench:
         self.reads = Reads(self.store, found or {})
         self.refused = refused
         self.events: list[str] = []
-        self.told: list[str] = []
-        self.store.subscribe(lambda old, new: self.told.append(new.doing) if new.doing != old.doing else None)
-        self.bulk = BulkSync(self.store, self.reads, self.sync, lambda: NOW, self.wait)  # type: ignore[arg-type]
+        self.many = SyncMany(self.store, self.reads, self.sync, lambda: NOW)  # type: ignore[arg-type]
+        self.batch = Batch("Sync", (), self.store, self.wait)
+
+    async def run(self, note: str = "") -> Sequence[Done]:
+        """Sync them all; what became of each that was begun."""
+        self.batch.steps = self.many.steps(self.keys, note)
+        await self.batch.run()
+        return self.batch.done
 
     async def sync(self, wanted: InstanceKey, note: str) -> Outcome:
         if wanted.id == self.refused:
@@ -58,25 +65,25 @@ class Bench:
 
 async def test_one_after_the_other_with_a_pause_between_two() -> None:
     bench = Bench("a", "b", "c")
-    results = await bench.bulk.run(bench.keys, "nightly")
+    results = await bench.run("nightly")
     assert bench.events == ["sync a nightly", "wait", "sync b nightly", "wait", "sync c nightly"]
     assert [one.outcome.title for one in results if one.outcome] == [f"Sync of {name} started" for name in "abc"]
-    assert bench.told == ["SYNC 0/3", "SYNC 1/3", "SYNC 2/3", "SYNC 3/3", ""]
-    assert not bench.bulk.running
+    assert bench.batch.summary == "3 of 3, done"
     assert bench.store.state.writes_in_flight == 0
 
 
 async def test_a_job_that_runs_is_seen_before_it_would_be_ended() -> None:
     bench = Bench("a", "b", found={"a": job("running-job", NOW - 5)})
-    results = await bench.bulk.run(bench.keys)
+    results = await bench.run()
     assert isinstance(results[0].error, Skipped)
+    assert not bench.batch.failed, "what is skipped has not failed"
     assert "running-" in results[0].error.detail
     assert bench.events == ["wait", "sync b"]
 
 
 async def test_one_failure_is_not_the_end() -> None:
     bench = Bench("a", "b", "c", found={"c": AppError("Gone")}, refused="a")
-    results = await bench.bulk.run(bench.keys)
+    results = await bench.run()
     assert [type(one.error).__name__ for one in results] == ["CoolingDown", "NoneType", "AppError"]
 
 
@@ -86,14 +93,14 @@ async def test_it_stops_between_two() -> None:
 
     async def stop_after_b(wanted: InstanceKey, note: str) -> Outcome:
         if wanted.id == "b":
-            bench.bulk.stop()
+            bench.batch.stop()
         return await plain(wanted, note)
 
-    bench.bulk._sync = stop_after_b
-    results = await bench.bulk.run(bench.keys)
+    bench.many._sync = stop_after_b
+    results = await bench.run()
     assert [one.name for one in results] == ["default/a", "default/b"], "the one on its way is finished"
-    assert "SYNC 1/3 stopping" in bench.told
-    assert bench.store.state.doing == ""
+    assert bench.batch.summary == "2 of 3, stopped"
+    assert [one.name for one in bench.batch.results if isinstance(one.error, Skipped)] == ["default/c"]
 
 
 async def test_cancelled_in_the_middle_nothing_says_that_it_still_runs() -> None:
@@ -105,14 +112,14 @@ async def test_cancelled_in_the_middle_nothing_says_that_it_still_runs() -> None
         await asyncio.Event().wait()
         raise AssertionError
 
-    bench.bulk._sync = never
-    task = asyncio.create_task(bench.bulk.run(bench.keys))
+    bench.many._sync = never
+    task = asyncio.create_task(bench.run())
     await started.wait()
-    assert bench.bulk.running
+    assert bench.batch.running
     task.cancel()
     with pytest.raises(asyncio.CancelledError):
         await task
-    assert (bench.store.state.doing, bench.bulk.running, bench.store.state.busy) == ("", False, False)
+    assert (bench.batch.running, bench.store.state.busy) == (False, False)
 
 
 def test_who_is_left_out_and_why() -> None:

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from msgspec import Struct
 
+from tui.actions.disabled import not_connected
 from tui.actions.place import Place
 from tui.state.store import State
 
@@ -29,6 +30,11 @@ class Action(Struct, frozen=True):
     hint: str = ""
     writes: bool = False
     reason: Reason | None = None
+
+    def why_not(self, state: State, now: float) -> str:
+        """Why it cannot run now, empty when it can; `now` is in epoch seconds. Link and read-only are asked here."""
+        reason = self.reason(state, now) if self.reason else None
+        return reason or (not_connected(state) if self.writes else None) or ""
 
     @property
     def method(self) -> str:

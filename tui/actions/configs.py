@@ -3,20 +3,8 @@
 from __future__ import annotations
 
 from tui.actions.action import Action
-from tui.actions.disabled import no_instance, not_connected
+from tui.actions.disabled import no_instance
 from tui.actions.place import Place
-from tui.state.store import State
-
-
-def no_create(state: State, now: float) -> str | None:
-    """Needs a link and the right to write."""
-    return not_connected(state)
-
-
-def no_change(state: State, now: float) -> str | None:
-    """Needs an instance, a link and the right to write."""
-    return no_instance(state, now) or not_connected(state)
-
 
 CONFIGS = (
     Action(
@@ -26,7 +14,7 @@ CONFIGS = (
         "Change the configuration: a form, or JSON in your editor.",
         hint="modify",
         writes=True,
-        reason=no_change,
+        reason=no_instance,
         run="modify",
     ),
     Action(
@@ -38,7 +26,6 @@ CONFIGS = (
         run="ask('create')",
         hint="new",
         writes=True,
-        reason=no_create,
     ),
     Action(
         "instance.clone",
@@ -46,7 +33,7 @@ CONFIGS = (
         "Clone",
         "Create an instance with the configuration of this one.",
         writes=True,
-        reason=no_change,
+        reason=no_instance,
         run="clone",
     ),
     Action(
@@ -56,7 +43,7 @@ CONFIGS = (
         "Delete the instance, after a look at what would be lost.",
         hint="delete",
         writes=True,
-        reason=no_change,
+        reason=no_instance,
     ),
     Action(
         "instances.compare",

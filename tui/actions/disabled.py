@@ -26,13 +26,15 @@ def no_instance(state: State, now: float) -> str | None:
 
 
 def no_sync(state: State, now: float) -> str | None:
-    """Needs an instance with sync jobs, a link, and no cool-down."""
+    """Needs marked instances, or a selected one with sync jobs."""
     instance = state.instance
+    if state.marks:
+        return None
     if instance is None or instance.key.nameless:
         return no_instance(state, now)
     if not instance.has_jobs:
         return f"{instance.id} has built-in storage: items are indexed on upload, there is nothing to sync."
-    return not_connected(state)
+    return None
 
 
 def no_cancel(state: State, now: float) -> str | None:
@@ -41,12 +43,7 @@ def no_cancel(state: State, now: float) -> str | None:
         return "No job is selected."
     if not job_state(state.job, now).active:
         return f"Job {state.job.id[:8]} has already ended."
-    return not_connected(state)
-
-
-def no_pause(state: State, now: float) -> str | None:
-    """Needs an instance and a link."""
-    return no_instance(state, now) or not_connected(state)
+    return None
 
 
 def no_job(state: State, now: float) -> str | None:

@@ -3,14 +3,9 @@
 from __future__ import annotations
 
 from tui.actions.action import Action, Reason, rows
-from tui.actions.disabled import no_instance, not_connected
+from tui.actions.disabled import no_instance
 from tui.actions.place import Place
 from tui.state.store import State
-
-
-def no_write(state: State, now: float) -> str | None:
-    """Needs an instance, a link and the right to write."""
-    return no_instance(state, now) or not_connected(state)
 
 
 def no_upload(state: State, now: float) -> str | None:
@@ -22,7 +17,7 @@ def no_upload(state: State, now: float) -> str | None:
         return f"{instance.id} reads an outside source: change the documents there, then sync."
     if instance.paused:
         return f"{instance.id} is paused and takes no new items: resume it first."
-    return not_connected(state)
+    return None
 
 
 def no_download(state: State, now: float) -> str | None:
@@ -33,7 +28,9 @@ def no_download(state: State, now: float) -> str | None:
     return no_instance(state, now)
 
 
-def _write(id: str, key: str, title: str, text: str, place: Place, hint: str = "", reason: Reason = no_write) -> Action:
+def _write(
+    id: str, key: str, title: str, text: str, place: Place, hint: str = "", reason: Reason = no_instance
+) -> Action:
     run = id.partition(".")[2]
     return Action(id, key, title, text, place, hint=hint, run=run, writes=True, reason=reason)
 

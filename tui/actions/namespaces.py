@@ -3,26 +3,12 @@
 from __future__ import annotations
 
 from tui.actions.action import Action
-from tui.actions.disabled import no_instance, not_connected
+from tui.actions.disabled import no_instance
 from tui.actions.place import Place
-from tui.state.store import State
-
-
-def no_write(state: State, now: float) -> str | None:
-    """Needs a link and the right to write."""
-    return not_connected(state)
-
-
-def no_move(state: State, now: float) -> str | None:
-    """Needs an instance, a link and the right to write."""
-    return no_instance(state, now) or not_connected(state)
-
 
 NAMESPACES = (
-    Action(
-        "instance.move", "V", "Move", "Move the instance to another namespace.", writes=True, reason=no_move, run="move"
-    ),
-    Action("app.tokens", "*", "Service tokens", "Service tokens, and which instances use each.", run="tokens"),
+    Action("instance.move", "V", "Move", "Move the instance to another namespace.", writes=True, reason=no_instance),
+    Action("app.tokens", "*", "Service tokens", "Service tokens, and which instances use each."),
     Action(
         "namespaces.create",
         "N",
@@ -31,7 +17,6 @@ NAMESPACES = (
         Place.NAMESPACES,
         hint="new",
         writes=True,
-        reason=no_write,
         run="create",
     ),
     Action(
@@ -42,7 +27,6 @@ NAMESPACES = (
         Place.NAMESPACES,
         hint="describe",
         writes=True,
-        reason=no_write,
         run="describe",
     ),
     Action(
@@ -53,7 +37,6 @@ NAMESPACES = (
         Place.NAMESPACES,
         hint="delete",
         writes=True,
-        reason=no_write,
         run="delete",
     ),
     Action(
@@ -64,7 +47,6 @@ NAMESPACES = (
         Place.TOKENS,
         hint="delete",
         writes=True,
-        reason=no_write,
         run="delete",
     ),
 )

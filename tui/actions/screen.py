@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tui.actions.action import Action
-from tui.actions.disabled import no_cancel, no_pause, no_sync
+from tui.actions.disabled import no_cancel, no_instance, no_sync
 from tui.actions.place import Place
 
 SCREEN = (
@@ -38,7 +38,7 @@ SCREEN = (
     Action("app.errors", "!", "Errors", "The errors so far, in full, until dismissed."),
 )
 WRITES = (
-    Action("instance.sync", "S", "Sync", "Start a sync job.", hint="sync", writes=True, reason=no_sync, run="sync"),
+    Action("instance.sync", "S", "Sync", "Start a sync job.", hint="sync", writes=True, reason=no_sync),
     Action(
         "job.cancel",
         "X",
@@ -47,7 +47,6 @@ WRITES = (
         hint="cancel",
         writes=True,
         reason=no_cancel,
-        run="cancel",
     ),
     Action(
         "instance.pause",
@@ -56,7 +55,6 @@ WRITES = (
         "Pause scheduled indexing, or resume it.",
         hint="pause",
         writes=True,
-        reason=no_pause,
-        run="pause",
+        reason=no_instance,
     ),
 )

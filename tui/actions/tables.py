@@ -46,7 +46,6 @@ INSTANCES = (
         "Show one namespace, or all.",
         Place.INSTANCES,
         hint="namespace",
-        run="ask('namespace')",
     ),
     Action("instances.log", "l", "Log", "To the log of the newest job.", Place.INSTANCES, reason=no_job, run="log"),
 )

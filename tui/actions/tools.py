@@ -17,7 +17,6 @@ TOOLS = (
         ":,ctrl+p",
         "Command palette",
         "Every action by name, and commands such as :ns NAME.",
-        run="palette",
     ),
     Action(
         "app.requests",
@@ -38,7 +37,6 @@ TOOLS = (
         "Stop",
         "Stop what runs in the background, after the row at work; what is done stays.",
         reason=_nothing_runs,
-        run="stop",
     ),
     Action("app.mouse", "%,f2", "Mouse", "The mouse on or off; over ssh it starts off and is the terminal's."),
     *rows(

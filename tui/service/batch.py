@@ -23,6 +23,10 @@ HOPELESS = (Unauthorized, Unreachable, ReadOnly)
 """Errors that every further write would meet too."""
 
 
+class Skipped(AppError):
+    """Left out: nothing was sent for it."""
+
+
 class Step(Struct, frozen=True):
     """One write: what it is about, and how it is done."""
 
@@ -43,16 +47,25 @@ def gap(steps: int, budget: Budget) -> float:
     return QUICK if steps <= FEW else max(QUICK, budget.window / (budget.limit * SHARE))
 
 
+def pauses(steps: int, budget: Budget) -> float:
+    """Seconds that all pauses of a batch of so many writes take."""
+    return max(0, steps - 1) * gap(steps, budget)
+
+
 class Batch:
     """Runs steps in order, staggered. Nothing is repeated, but a refusal for want of budget is waited for.
 
     `changed` is called after each step, when waiting begins, and at the end. `part` tells how much of the step on its
-    way is done, 0 to 1; `waiting` the seconds until the budget opens again.
+    way is done, 0 to 1; `waiting` the seconds until the budget opens again. `left_out` are those that were never to be
+    done, each with a Skipped that says why.
     """
 
-    def __init__(self, title: str, steps: Sequence[Step], store: Store, wait: Wait) -> None:
+    def __init__(
+        self, title: str, steps: Sequence[Step], store: Store, wait: Wait, left_out: Sequence[Done] = ()
+    ) -> None:
         self.title = title
         self.steps = tuple(steps)
+        self.left_out = tuple(left_out)
         self.done: tuple[Done, ...] = ()
         self.waiting = 0.0
         self.part = 0.0
@@ -67,6 +80,11 @@ class Batch:
         self._stopped.set()
 
     @property
+    def stopping(self) -> bool:
+        """Whether no further step is to be sent."""
+        return self._stopped.is_set()
+
+    @property
     def stopped(self) -> bool:
         """Whether it was ended before its last step."""
         return not self.running and len(self.done) < len(self.steps)
@@ -78,16 +96,30 @@ class Batch:
 
     @property
     def summary(self) -> str:
-        """`37 of 412`, what failed, and whether it goes on."""
+        """`37 of 412`, what failed, what was skipped, and whether it goes on."""
         words = f"{len(self.done):,} of {len(self.steps):,}"
         if self.failed:
             words += f", {len(self.failed):,} failed"
+        if self.skipped:
+            words += f", {len(self.skipped):,} skipped"
         return f"{words}, stopped" if self.stopped else words if self.running else f"{words}, done"
 
     @property
     def failed(self) -> tuple[Done, ...]:
         """The steps that failed."""
-        return tuple(one for one in self.done if one.error)
+        return tuple(one for one in self.done if one.error and not isinstance(one.error, Skipped))
+
+    @property
+    def skipped(self) -> tuple[Done, ...]:
+        """Those that were left out, before or when their turn came."""
+        return (*(one for one in self.done if isinstance(one.error, Skipped)), *self.left_out)
+
+    @property
+    def results(self) -> tuple[Done, ...]:
+        """What became of each so far; at the end also of those whose turn did not come."""
+        rest = () if self.running else self.steps[len(self.done) :]
+        unbegun = (Done(step.name, error=Skipped("Not begun", "It was stopped before its turn.")) for step in rest)
+        return (*self.done, *unbegun, *self.left_out)
 
     async def run(self) -> None:
         """All steps, or until stopped. Raises nothing that a step raises: see `done`."""

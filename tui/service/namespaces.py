@@ -1,4 +1,4 @@
-"""Namespaces: what is in them, create, describe, delete, and moving an instance from one to another."""
+"""NamespaceService: what is in them, create, describe, delete, and moving an instance from one to another."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def check_description(text: str) -> None:
         raise UsageError("Description", f"It has {len(text)} characters, the most are {LONGEST_DESCRIPTION}.")
 
 
-class Namespaces:
+class NamespaceService:
     """Raises AppError. What a write changed is in the store at once; the lists are read again after it."""
 
     def __init__(self, api: Api, store: Store, read: Refresher, writer: Writer) -> None:

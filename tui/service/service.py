@@ -11,14 +11,14 @@ from tui.contract import Api, Priority
 from tui.errors import AppError, CoolingDown
 from tui.models import InstanceKey, Job, JobState, job_state
 from tui.service.audit import Audit
-from tui.service.bulk import BulkSync
 from tui.service.config.configs import Configs
 from tui.service.items.items import ItemService
-from tui.service.namespaces import Namespaces
+from tui.service.namespaces import NamespaceService
 from tui.service.outcome import Outcome
 from tui.service.refresher import Refresher
 from tui.service.search import Searching
-from tui.service.tokens import Tokens
+from tui.service.sync_many import SyncMany
+from tui.service.tokens import TokenService
 from tui.service.writer import Writer
 from tui.state.store import Notice, Reading, State, Store
 from tui.waiting import Wait, wait_for
@@ -41,9 +41,9 @@ class Service:
         self.clock = clock
         self.wait = wait
         self._writer = Writer(api, store, clock, audit)
-        self.namespaces = Namespaces(api, store, self.read, self._writer)
-        self.tokens = Tokens(api, self._writer)
-        self.bulk = BulkSync(store, self.read, self.sync, clock, wait)
+        self.namespaces = NamespaceService(api, store, self.read, self._writer)
+        self.tokens = TokenService(api, self._writer)
+        self.sync_many = SyncMany(store, self.read, self.sync, clock)
         self.configs = Configs(api, store, clock, self._writer, self.read, audit.path.parent)
         self.items = ItemService(api, store, clock, self._writer)
 

@@ -31,7 +31,7 @@ def token_uses(tokens: Iterable[ServiceToken], fleet: Iterable[Instance]) -> tup
     return (*lost, *listed)
 
 
-class Tokens:
+class TokenService:
     """Raises AppError."""
 
     def __init__(self, api: Api, writer: Writer) -> None:

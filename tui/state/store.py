@@ -12,7 +12,7 @@ from msgspec.structs import fields, replace
 
 from tui.contract import Budget
 from tui.errors import AppError
-from tui.models import Instance, InstanceDocument, InstanceKey, Job, Namespace, Stats
+from tui.models import Instance, InstanceDocument, InstanceKey, Job, Namespace, Stats, job_state
 from tui.models.item_list import ItemWindow
 
 T = TypeVar("T")
@@ -136,6 +136,11 @@ class State(Struct, frozen=True):
     def instance_of(self, key: InstanceKey) -> Instance | None:
         """The instance with this key, when it is in the fleet."""
         return _find(self.fleet.value or (), key)
+
+    def running_job(self, key: InstanceKey, now: float) -> Job | None:
+        """The newest job of an instance, when it has not ended. `now` is in epoch seconds."""
+        jobs = self.jobs.get(key, Reading()).value
+        return jobs[0] if jobs and job_state(jobs[0], now).active else None
 
     @property
     def selected_jobs(self) -> Reading[tuple[Job, ...]]:

@@ -99,7 +99,7 @@ def hints(
     line = Text(" ")
     for action in actions:
         key = keys_of(action, keymap)[0]
-        able = action.reason is None or action.reason(state, now) is None
+        able = not action.why_not(state, now)
         words = action.hint
         if action.id == "instance.pause" and state.instance and state.instance.paused:
             words = "resume"

@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Mapping
 
 from tui.errors import AppError
+from tui.service import Outcome
 from tui.session.session import OpenSession, Profiles, Session
 from tui.state.preferences import Preferences
 from tui.state.store import State, Store
+from tui.ui.batches import Batches
 from tui.ui.desk import Desk
+from tui.ui.kit.dialog import Confirm, Question
 from tui.ui.look import Look, look_of
 from tui.ui.parts import ScreenPart
 
@@ -17,6 +20,7 @@ class ConsoleScreen(ScreenPart):
     """Store and session, and the few things that a part asks of the whole. Each is defined by one part."""
 
     desk: Desk
+    batches: Batches
     use_keymap: Callable[[Mapping[str, str]], None]
     fail: Callable[[Exception], None]
     store: Store
@@ -54,11 +58,31 @@ class ConsoleScreen(ScreenPart):
 
     def tell(self, error: AppError, where: str) -> None:
         """Show an error, and keep it in the list of errors."""
-        raise NotImplementedError
+        self.desk.show_error(error, where)
 
     def may(self, action_id: str) -> bool:
         """Whether the action can run now, on what the cursors show; says why when it cannot."""
-        raise NotImplementedError
+        return self.desk.can(action_id)
+
+    def _session(self) -> Session:
+        _ = self.desk.service
+        assert self.session
+        return self.session
+
+    def _ask(self, question: Question, write: Callable[[str], Awaitable[Outcome]]) -> None:
+        """Show the dialog; on its button run the write in a worker of the group that is never exclusive."""
+
+        async def ask() -> None:
+            text = await self.desk.ask(Confirm(question))
+            if text is not None:
+                await self.desk.write(lambda: write(text))
+
+        self.desk.start(ask(), name=question.title)
+
+    def tell_unread(self, error: AppError, where: str) -> None:
+        """Show the error of a read that the bottom line has announced: it does not go on reading."""
+        self.tell(error, where)
+        self.say(error.title)
 
     def sync_selection(self) -> None:
         """Select what the cursors show: a key may come before the message of the move before it."""
@@ -68,20 +92,12 @@ class ConsoleScreen(ScreenPart):
         """A session was opened."""
         raise NotImplementedError
 
-    def sort_by(self, column: str) -> None:
-        """Sort the instance table."""
-        raise NotImplementedError
-
     def tick(self) -> None:
         """Mirror the store as of now."""
         raise NotImplementedError
 
     def draw_bars(self, *, exact: bool = True) -> None:
         """Bring the status bar and the hints up to date; `exact` when the operator did something."""
-        raise NotImplementedError
-
-    def syncable(self) -> int | None:
-        """How many of the marked instances could be synced; None when none is marked."""
         raise NotImplementedError
 
     def profile_notes(self) -> dict[str, str]:
@@ -94,10 +110,6 @@ class ConsoleScreen(ScreenPart):
 
     def quit(self) -> None:
         """Leave; asks while a write is in flight."""
-        raise NotImplementedError
-
-    def stop_batch(self) -> None:
-        """Send no further write of the batch of items that runs, if one does."""
         raise NotImplementedError
 
     def action_pane(self, name: str) -> None:

@@ -7,7 +7,7 @@ from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 from textual.widgets import Button
 
-from tui.service.batch import Batch, Done
+from tui.service.batch import Batch, Done, Skipped
 from tui.text import duration, one_line
 from tui.ui.kit.dialog import Dialog
 from tui.ui.kit.line import Line
@@ -17,14 +17,14 @@ from tui.ui.look import Look
 
 COLUMNS = (
     Column("state", " ", width=1),
-    Column("name", "ITEM", min_width=16, grow=2),
+    Column("name", "NAME", min_width=16, grow=2),
     Column("outcome", "OUTCOME", min_width=24, grow=3),
 )
 BAR = 30
 
 
-class BatchScreen(Dialog):
-    """Follows a batch. Closing the window does not stop it: the status bar goes on telling, T or U brings it back."""
+class BatchWindow(Dialog):
+    """Follows a batch. Closing the window does not stop it: the status bar shows how far it is."""
 
     def __init__(self, batch: Batch) -> None:
         super().__init__()
@@ -48,7 +48,8 @@ class BatchScreen(Dialog):
 
     def on_mount(self) -> None:
         """Close has the focus; the window is as high as its rows, if the screen is."""
-        self.query_one(Table).styles.height = min(len(self._batch.steps) + 1, max(4, self.app.size.height - 12))
+        rows = len(self._batch.steps) + len(self._batch.left_out) + 1
+        self.query_one(Table).styles.height = min(rows, max(4, self.app.size.height - 12))
         self.query_one("#close", Button).focus()
         self.draw()
 
@@ -60,7 +61,7 @@ class BatchScreen(Dialog):
         self.query_one("#batch-bar", Line).show(progress(batch, self.look))
         table = self.query_one(Table)
         at_end = table.cursor_key == (table.shown[-1].name if table.shown else None)
-        table.set_rows(batch.done)
+        table.set_rows(batch.results)
         table.set_placeholder(f"The first is on its way{self.look.signs.ellipsis}")
         if at_end:
             table.action_bottom()
@@ -89,6 +90,9 @@ def cells(done: Done, look: Look) -> tuple[Text | str, ...]:
     """One cell a column of COLUMNS."""
     bad = "x" if look.signs.ascii else "✗"
     good = "*" if look.signs.ascii else "●"
+    if isinstance(done.error, Skipped):
+        words = f"{done.error.title.lower()}: {done.error.detail}"
+        return look.text("-", "muted"), one_line(done.name), look.text(one_line(words), "warning")
     if done.error:
         words = " ".join(part for part in (f"{done.error.title}.", done.error.detail, done.error.hint) if part)
         return look.text(bad, "error"), one_line(done.name), look.text(one_line(words), "error")

@@ -1,61 +1,81 @@
-"""Running a batch of writes: one at a time, in the background, told in the status bar and in its window."""
+"""The batch of writes that runs: one at a time, in the background, shown in the status bar and in its window."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from tui.errors import AppError
-from tui.service.batch import Batch
-from tui.ui.batch_window import BatchScreen
-from tui.ui.writes import Writes
+from tui.service import Outcome
+from tui.service.batch import Batch, Done, Step
+from tui.text import duration
+from tui.ui.batch_window import BatchWindow
+from tui.ui.desk import Desk
 
 
-class ItemBatches(Writes):
-    """Owns the batch that runs. Its window may be closed meanwhile; what it ended with is told then."""
+class Batches:
+    """Owns the batch that runs. Its window may be closed meanwhile; what the batch ended with is shown then."""
 
-    _batch: Batch | None = None
+    def __init__(self, desk: Desk) -> None:
+        self.desk = desk
+        self._batch: Batch | None = None
+        self._window: BatchWindow | None = None
+        self.actions = {"app.stop": self.stop}
 
-    def start_batch(self, batch: Batch, ended: Callable[[Batch], None]) -> None:
+    def batch(self, title: str, steps: Sequence[Step], left_out: Sequence[Done] = ()) -> Batch:
+        """A batch that has not begun. Raises NotConnected."""
+        service = self.desk.service
+        return Batch(title, steps, service.store, service.wait, left_out)
+
+    def start(self, batch: Batch, ended: Callable[[Batch], None] = lambda batch: None) -> None:
         """Run a batch and open its window; `ended` is called after its last step."""
         self._batch = batch
-        batch.changed = lambda: self._tell_batch(batch)
-        self.run_worker(self._run(batch, ended), group="mutate", name=batch.title)
-        self.app.push_screen(BatchScreen(batch))
+        batch.changed = lambda: self._changed(batch)
+        self.desk.start(self._run(batch, ended), name=batch.title)
+        self.show(batch)
+
+    def show(self, batch: Batch) -> None:
+        """Open the window of a batch."""
+        self.desk.start(self._open(batch), "batch window")
+
+    async def _open(self, batch: Batch) -> None:
+        self._window = window = BatchWindow(batch)
+        await self.desk.ask(window)
+        if self._window is window:
+            self._window = None
 
     async def _run(self, batch: Batch, ended: Callable[[Batch], None]) -> None:
+        service = self.desk.service
         try:
             await batch.run()
         finally:
             self._batch = None
-            self.store.update(doing="")
+            service.store.update(doing="")
         ended(batch)
-        if self.session:
-            for one in batch.failed:
-                self.session.service.notice(batch.title, one.error or AppError(one.name))
-            self.session.poller.refresh_instance()
-        if not isinstance(self.app.screen, BatchScreen):
-            bad = batch.failed or batch.stopped
-            self.app.notify(
-                batch.summary, title=batch.title, severity="warning" if bad else "information", timeout=8, markup=False
-            )
+        for one in batch.failed:
+            self.desk.record_error(one.error or AppError(one.name), batch.title)
+        await self.desk.write(lambda: _outcome(batch), shows_outcome=self._window is not None)
 
-    def _tell_batch(self, batch: Batch) -> None:
+    def _changed(self, batch: Batch) -> None:
         """In the status bar, and in its window where that is open."""
         word = batch.title.partition(" ")[0].upper()
-        self.store.update(doing=f"{word} {len(batch.done):,}/{len(batch.steps):,}")
-        for screen in self.app.screen_stack:
-            if isinstance(screen, BatchScreen):
-                screen.draw()
+        waits = f" waiting {duration(batch.waiting)} for the budget" if batch.waiting else ""
+        stopping = " stopping" if batch.running and batch.stopping else ""
+        self.desk.service.store.update(doing=f"{word} {len(batch.done):,}/{len(batch.steps):,}{waits or stopping}")
+        if self._window:
+            self._window.draw()
 
     def reopened(self) -> bool:
-        """One at a time: while a batch of items runs its window comes back instead, and true is told."""
+        """One at a time: while a batch runs its window comes back instead, and true is returned."""
         if self._batch:
-            self.app.push_screen(BatchScreen(self._batch))
-        elif self.state.doing:
-            self.app.notify(f"{self.state.doing} is still at work.", markup=False)
-        return bool(self._batch or self.state.doing)
+            self.show(self._batch)
+        return self._batch is not None
 
-    def stop_batch(self) -> None:
-        """Send no further write of the batch that runs, if one does."""
+    def stop(self) -> None:
+        """Send no further write; the one on its way is finished, and what is done stays."""
         if self._batch:
             self._batch.stop()
+            self._changed(self._batch)
+
+
+async def _outcome(batch: Batch) -> Outcome:
+    return Outcome(batch.title, batch.summary, certain=not (batch.failed or batch.stopped))

@@ -12,7 +12,7 @@ from typing import Any, Protocol, TypeVar
 from textual.screen import Screen
 from textual.worker import Worker
 
-from tui.actions import BY_ID, not_connected
+from tui.actions import BY_ID
 from tui.errors import AppError, NotConnected
 from tui.models import InstanceKey
 from tui.service import Outcome, Service
@@ -118,7 +118,7 @@ class Desk:
     def can(self, action_id: str) -> bool:
         """Whether the action can run now on what the cursors show; says why when it cannot."""
         self._screen.sync_selection()
-        if why := why_not(action_id, self.state, self.now):
+        if why := BY_ID[action_id].why_not(self.state, self.now):
             self.say(why)
         return not why
 
@@ -126,22 +126,26 @@ class Desk:
         """Open a dialog or a view and wait for its result, which is None when it was cancelled."""
         return await self._screen.ask(dialog)
 
-    async def write(self, call: Callable[[], Awaitable[Outcome]], *, in_form: bool = False) -> AppError | None:
+    async def write(
+        self, call: Callable[[], Awaitable[Outcome]], *, shows_error: bool = False, shows_outcome: bool = False
+    ) -> AppError | None:
         """Run a write, show its outcome, and read the instance again; the error when it failed.
 
-        A form that still holds what was typed shows the error itself: `in_form` keeps it out of the bottom line.
+        `shows_error` and `shows_outcome` say that the view that asked shows the one or the other by itself: a form that
+        still holds what was typed, the window of a batch. An error is kept in the list of errors all the same.
         """
         try:
             outcome = await call()
         except AppError as error:
-            self.record_error(error, "write") if in_form else self.show_error(error, "write")
+            self.record_error(error, "write") if shows_error else self.show_error(error, "write")
             return error
         finally:
             if self._screen.session:
                 self._screen.session.poller.refresh_instance()
         if not outcome.certain:
             self.record_error(AppError(outcome.title, outcome.detail), "write")
-        self._screen.show_outcome(outcome)
+        if not shows_outcome:
+            self._screen.show_outcome(outcome)
         return None
 
     def start(
@@ -166,10 +170,3 @@ class Desk:
     def reveal(self, key: InstanceKey) -> None:
         """Move the cursor of the instance table to an instance."""
         self._screen.reveal(key)
-
-
-def why_not(action_id: str, state: State, now: float) -> str:
-    """Why an action cannot run now; empty when it can. Not connected and read-only are asked here, for all writes."""
-    action = BY_ID[action_id]
-    reason = action.reason(state, now) if action.reason else None
-    return reason or (not_connected(state) if action.writes else None) or ""

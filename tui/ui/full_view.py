@@ -7,12 +7,11 @@ from functools import partial
 
 from textual.screen import ModalScreen
 
-from tui.actions import Place
+from tui.actions import BY_ID, Place
 from tui.errors import AppError
-from tui.models import InstanceKey
 from tui.state.store import State
+from tui.ui.desk import Desk
 from tui.ui.help_text import help_text
-from tui.ui.items.writes import ItemWrites
 from tui.ui.keys import bindings
 from tui.ui.kit.dialog import HEIGHTS, STYLES
 from tui.ui.kit.line import TitleRule
@@ -21,8 +20,8 @@ from tui.ui.look import Look, look_of
 from tui.ui.status_bar import FooterBar
 
 
-class View(ModalScreen[None], inherit_bindings=False):
-    """A view over the main screen, `desk`: writes go through it, for they outlive the view."""
+class FullView(ModalScreen[None], inherit_bindings=False):
+    """A view over the main screen. Its writes run on the main screen, by the desk: they outlive the view."""
 
     CSS_PATH = STYLES
     VERTICAL_BREAKPOINTS = HEIGHTS
@@ -30,7 +29,7 @@ class View(ModalScreen[None], inherit_bindings=False):
     PLACE = "view"
     HEADING = ""
 
-    def __init__(self, desk: ItemWrites) -> None:
+    def __init__(self, desk: Desk) -> None:
         super().__init__()
         self.desk = desk
         self._unsubscribe: Callable[[], None] = lambda: None
@@ -47,7 +46,7 @@ class View(ModalScreen[None], inherit_bindings=False):
 
     def begin(self) -> None:
         """Follow the state from now on, and fetch."""
-        self._unsubscribe = self.desk.store.subscribe(self._changed)
+        self._unsubscribe = self.desk.subscribe(self._changed)
         self.call_after_refresh(self.draw_hints)
         self.action_refresh()
 
@@ -65,9 +64,9 @@ class View(ModalScreen[None], inherit_bindings=False):
     def draw_hints(self) -> None:
         """Bring the key hints up to the state."""
         if self.is_mounted:
-            self.query_one(FooterBar).draw(self.PLACE, self.desk.state, self.desk.now(), self.look.keymap)
+            self.query_one(FooterBar).draw(self.PLACE, self.desk.state, self.desk.now, self.look.keymap)
 
-    def tell_read(self, error: AppError | None) -> None:
+    def show_read_error(self, error: AppError | None) -> None:
         """Say what to do about a read that failed, whose error stands in the view; no more of it once one went well."""
         bar = self.query_one(FooterBar)
         if error:
@@ -76,12 +75,12 @@ class View(ModalScreen[None], inherit_bindings=False):
             bar.clear_message()
         self._troubled = error is not None
 
-    def may(self, action_id: str) -> bool:
+    def can(self, action_id: str) -> bool:
         """Whether an action can run now; says why when it cannot."""
-        why = self.desk.why_not(action_id)
+        why = BY_ID[action_id].why_not(self.desk.state, self.desk.now)
         if why:
             self.query_one(FooterBar).say(why)
-        return why is None
+        return not why
 
     def action_close(self) -> None:
         """Back."""
@@ -90,16 +89,8 @@ class View(ModalScreen[None], inherit_bindings=False):
     def action_help(self) -> None:
         """The keys of this view."""
         desk = self.desk
-        self.app.push_screen(TextDialog("Help", partial(help_text, self.PLACE, desk.state, desk.now(), self.look)))
+        self.app.push_screen(TextDialog("Help", partial(help_text, self.PLACE, desk.state, desk.now, self.look)))
 
     def action_refresh(self) -> None:
         """Fetch everything again."""
         raise NotImplementedError
-
-
-class InstanceView(View):
-    """A view of one instance: the one that was selected when it was opened."""
-
-    def __init__(self, desk: ItemWrites, key: InstanceKey) -> None:
-        super().__init__(desk)
-        self.key = key

@@ -47,7 +47,7 @@ def _told(head: Text, words: str, style: str, width: int) -> Text:
 
 def _action_line(action: Action, state: State, now: float, look: Look, width: int) -> Text:
     keys = " ".join(map(key_name, keys_of(action, look.keymap)))
-    why = action.reason(state, now) if action.reason else None
+    why = action.why_not(state, now)
     beside = width >= BESIDE
     head = Text.assemble((f"  {keys:<{18 if beside else 0}}", "bold"), "" if beside else "  ", f"{action.title:<18}")
     line = _told(head, action.help, look.style("muted"), width)

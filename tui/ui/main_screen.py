@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Coroutine, Mapping
+from collections import Counter
+from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
 from typing import Any, Protocol, TypeVar
 
 from textual import events
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
+from textual.dom import DOMNode
 from textual.reactive import var
 from textual.screen import Screen
 from textual.widgets import Static
@@ -18,9 +20,11 @@ from tui.errors import AppError
 from tui.models import InstanceKey
 from tui.service import Outcome
 from tui.session.session import OpenSession, Profiles, Session
-from tui.state.instance_rows import Fleet, Order, Row, summary
+from tui.state.instance_rows import COLUMNS, Fleet, Order, Row, summary
 from tui.state.preferences import Preferences
 from tui.state.store import State, Store
+from tui.text import plural
+from tui.ui.batches import Batches
 from tui.ui.configure.create import Create
 from tui.ui.connection.profiles import ProfileSwitch
 from tui.ui.desk import Desk
@@ -29,24 +33,28 @@ from tui.ui.instances.compare import CompareInstances
 from tui.ui.instances.delete import DeleteInstance
 from tui.ui.instances.detail_pane import DetailPane
 from tui.ui.instances.pane import InstancesPane
+from tui.ui.instances.pause import PauseInstance
 from tui.ui.instances.sort import SortInstances
-from tui.ui.instances.sync import BulkWrites
+from tui.ui.instances.sync import SyncInstances
 from tui.ui.items.items import Items
+from tui.ui.jobs.cancel import CancelJob
 from tui.ui.jobs.pane import JobsPane
 from tui.ui.keys import bindings
 from tui.ui.kit.pane import Pane
+from tui.ui.kit.tab import DetailTab
 from tui.ui.log.actions import LogDesk
 from tui.ui.log.pane import LogPane
 from tui.ui.menus import Menus
-from tui.ui.namespaces.namespaces import NamespaceDesk
-from tui.ui.palette.palette import PaletteRunning
+from tui.ui.namespaces.namespaces import Namespaces
+from tui.ui.palette.offer import ALL, Command, commands
+from tui.ui.palette.palette import CommandPalette
 from tui.ui.report import report
 from tui.ui.requests.requests import Requests
 from tui.ui.search.search import SearchLab
 from tui.ui.status_bar import FooterBar, StatusBar
 from tui.ui.terminal.mouse import Mouse
 from tui.ui.textual_fixes import switch_mouse
-from tui.ui.tokens.tokens import TokenDesk
+from tui.ui.tokens.tokens import Tokens
 
 ORDER = ("instances", "detail", "jobs", "log")
 """The panes in the order of their number keys."""
@@ -62,14 +70,10 @@ TICK = 1.0
 class MainScreen(
     ProfileSwitch,
     Menus,
-    PaletteRunning,
     LogDesk,
     SearchLab,
     Items,
-    NamespaceDesk,
-    TokenDesk,
     Create,
-    BulkWrites,
     Screen[None],
     inherit_bindings=False,
 ):
@@ -119,18 +123,51 @@ class MainScreen(
     def _features(self, desk: Desk) -> Mapping[str, Act]:
         """What each action does that a feature carries out, by the action's id."""
         self.sort = SortInstances(desk, lambda: self.query_one(InstancesPane).order, self._put_order)
+        self.batches = Batches(desk)
+        self.sync = SyncInstances(desk, self.batches)
         return actions_of(
             Requests(desk),
             Help(desk, lambda: self.key_place),
             DeleteInstance(desk),
+            self.batches,
+            self.sync,
+            PauseInstance(desk),
+            CancelJob(desk),
             CompareInstances(desk),
+            Namespaces(desk),
+            Tokens(desk),
             self.sort,
+            self._palette(desk),
             Mouse(desk, lambda: switch_mouse(self.app)),
         )
 
-    def sort_by(self, column: str) -> None:
-        """Sort the instance table by a column; the same one again reverses."""
-        self.sort.by(column)
+    def _palette(self, desk: Desk) -> CommandPalette:
+        """The command palette, with what its commands do."""
+        run: dict[str, Callable[[str], None]] = {
+            "ns": lambda name: desk.service.narrow(None if name == ALL else name),
+            "sort": self.sort.by,
+            "filter": lambda text: self.query_one(InstancesPane).filter_by(text),
+            "profile": self.switch_profile,
+            "q": lambda _: self.quit(),
+        }
+        return CommandPalette(desk, self, lambda: (self.key_place, self.pane_name), self._commands, run, self.bring_up)
+
+    def _commands(self) -> Sequence[Command]:
+        """The commands with the values that exist now."""
+        counts = Counter(one.key.namespace for one in self.store.state.fleet.value or ())
+        names = dict.fromkeys([*(one.name for one in self.store.state.namespaces.value or ()), *counts])
+        namespaces = {name: plural(counts[name], "instance") for name in names}
+        return commands(namespaces, dict.fromkeys(COLUMNS, ""), self.profile_notes())
+
+    def bring_up(self, node: DOMNode) -> None:
+        """Show the tab that a widget is in, and put the focus into its pane."""
+        pane = next((one for one in node.ancestors_with_self if isinstance(one, Pane)), None)
+        tab = next((one for one in node.ancestors_with_self if isinstance(one, DetailTab)), None)
+        if tab:
+            detail = self.query_one(DetailPane)
+            detail.tab = detail.tabs.index(tab)
+        if pane and not pane.has_focus_within:
+            self.set_focus(pane.body())  # at once: an action that follows may move the focus on
 
     def _put_order(self, order: Order) -> None:
         self.query_one(InstancesPane).order = order
@@ -252,6 +289,12 @@ class MainScreen(
         self.on_instances_pane_selected()
         self.on_jobs_pane_selected()
 
+    def on_row_table_marks_changed(self) -> None:
+        """The marks of the instance table: the hint of a sync says how many."""
+        if self.session:
+            self.session.service.mark(self.query_one(InstancesPane).marked)
+        self.draw_bars()
+
     def on_instances_pane_selected(self) -> None:
         """Another instance: its data is read as soon as the cursor rests."""
         key = self.query_one(InstancesPane).cursor
@@ -323,7 +366,7 @@ class MainScreen(
         """Bring the status bar and the hints up to date; `exact` when the operator did something."""
         state, now = self.store.state, self.now()
         self.query_one(StatusBar).draw(state, now, exact=exact)
-        self.query_one(FooterBar).draw(self.key_place, state, now, self.look.keymap, self.syncable())
+        self.query_one(FooterBar).draw(self.key_place, state, now, self.look.keymap, self.sync.possible())
 
     def on_resize(self) -> None:
         """The bars are laid out for their width."""

@@ -108,7 +108,7 @@ class Create(Modify):
     async def _send_creation(self, form: FormBase, key: InstanceKey) -> None:
         wanted, session = form.draft.wanted, self._session()
         form.set_busy(True)
-        error = await self._write(lambda: session.service.configs.create(wanted), from_form=True)
+        error = await self.desk.write(lambda: session.service.configs.create(wanted), shows_error=True)
         form.set_busy(False)
         if error:
             form.failed(error)

@@ -15,18 +15,18 @@ from tui.service.config.document import strangers
 from tui.service.config.draft import Draft
 from tui.service.config.fields import Field, Kind
 from tui.text import plural, safe
+from tui.ui.base import ConsoleScreen
 from tui.ui.configure.diff import diff_text
 from tui.ui.configure.form_base import FormBase, Plan
 from tui.ui.configure.review import Review, Reviewed
 from tui.ui.kit.dialog import Confirm, Question
 from tui.ui.kit.pick import Choice
 from tui.ui.terminal.editor import edit
-from tui.ui.writes import Writes
 
 _UNSAFE_IN_JSON = re.compile(r"[^\x20-\x7e\n]")
 
 
-class Modify(Writes):
+class Modify(ConsoleScreen):
     """The form of one instance. It stays open under the review and after a failure: nothing typed is lost."""
 
     def action_modify(self) -> None:
@@ -133,7 +133,7 @@ class Modify(Writes):
     async def _send_change(self, form: FormBase, key: InstanceKey) -> None:
         draft, service = form.draft, self._session().service
         form.set_busy(True)
-        error = await self._write(lambda: service.configs.change(key, draft.base, draft.wanted), from_form=True)
+        error = await self.desk.write(lambda: service.configs.change(key, draft.base, draft.wanted), shows_error=True)
         form.set_busy(False)
         if error is None:
             form.dismiss(None)

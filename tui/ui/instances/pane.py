@@ -166,6 +166,10 @@ class InstancesPane(Pane):
         event.stop()
         self.draw()
 
+    def filter_by(self, text: str) -> None:
+        """Filter as if the text had been typed."""
+        self.query_one(FilterBox).value = text
+
     def apply_filter(self) -> None:
         """Show what the input says now; its messages may be behind."""
         self.wanted = RowFilter(self.query_one(FilterBox).value)

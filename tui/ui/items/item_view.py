@@ -14,7 +14,7 @@ from tui.actions import Place
 from tui.errors import AppError, NotFound
 from tui.models import InstanceKey, Item
 from tui.text import one_line
-from tui.ui.full_view import InstanceView
+from tui.ui.full_view import FullView
 from tui.ui.items.item_cells import (
     CHUNK_COLUMNS,
     LOG_COLUMNS,
@@ -40,7 +40,7 @@ FOLLOW, AGAIN = 3.0, 10.0
 PENDING = ("queued", "running")
 
 
-class ItemScreen(InstanceView):
+class ItemScreen(FullView):
     """An item. Its log follows a cursor, its chunks an offset; neither is fetched before it is looked at."""
 
     PLACE = "item"
@@ -48,7 +48,9 @@ class ItemScreen(InstanceView):
     BINDINGS = bindings(Place.ITEM)
 
     def __init__(self, desk: ItemWrites, key: InstanceKey, item: Item) -> None:
-        super().__init__(desk, key)
+        super().__init__(desk.desk)
+        self.writes = desk
+        self.key = key
         self._item = item
         self._part = 0
         self._cursor: str | None = None
@@ -98,9 +100,9 @@ class ItemScreen(InstanceView):
 
     def _draw_item(self) -> None:
         item = self._item
-        self.query_one("#item-text", Static).update(fields(item, self.desk.now(), self.look))
+        self.query_one("#item-text", Static).update(fields(item, self.desk.now, self.look))
         note = Text(str(self.key))
-        if words := old(self._error, self._at, self.desk.now()):
+        if words := old(self._error, self._at, self.desk.now):
             note.append(f" {self.look.signs.dot} {words}", self.look.style("warning"))
         self.query_one(TitleRule).describe(one_line(item.key or item.id), note)
 
@@ -128,13 +130,13 @@ class ItemScreen(InstanceView):
 
     async def _log_page(self, held: tuple[LogRow, ...]) -> Fetched[LogRow]:
         before = self._cursor if held else None
-        page = await self.desk.items.log_page(self.key, self._item.id, before)
+        page = await self.writes.items.log_page(self.key, self._item.id, before)
         self._cursor = page.cursor
         fresh = tuple(LogRow(number, entry) for number, entry in enumerate(page.items, len(held) + 1))
         return Fetched((*held, *fresh), not page.items or page.cursor in (None, before))
 
     async def _chunk_page(self, held: tuple[ChunkRow, ...]) -> Fetched[ChunkRow]:
-        page = await self.desk.items.chunk_page(self.key, self._item.id, len(held))
+        page = await self.writes.items.chunk_page(self.key, self._item.id, len(held))
         known = {row.chunk.id for row in held}
         fresh = [chunk for chunk in page.items if chunk.id not in known]
         rows = (*held, *(ChunkRow(number, chunk) for number, chunk in enumerate(fresh, len(held) + 1)))
@@ -143,7 +145,7 @@ class ItemScreen(InstanceView):
 
     async def _follow(self) -> None:
         """Read the item, and again as long as it is being indexed; then what that has changed."""
-        while session := self.desk.session:
+        while session := self.writes.session:
             before = self._item.status
             try:
                 self._item = await session.service.items.item(self.key, self._item.id)
@@ -153,8 +155,8 @@ class ItemScreen(InstanceView):
             except AppError as error:
                 self._fail(error)
             else:
-                self._error, self._at = None, self.desk.now()
-                self.tell_read(None)
+                self._error, self._at = None, self.desk.now
+                self.show_read_error(None)
             self._draw_item()
             if before != self._item.status:
                 for table in self.parts:
@@ -166,7 +168,7 @@ class ItemScreen(InstanceView):
     def _fail(self, error: AppError) -> None:
         """It stays as it was read last, which the title says; what to do is said once."""
         if self._error is None or self._error.title != error.title:
-            self.tell_read(error)
+            self.show_read_error(error)
         self._error = error
 
     def _gone(self, error: NotFound) -> None:
@@ -209,15 +211,15 @@ class ItemScreen(InstanceView):
 
     def action_resync(self) -> None:
         """Index this item again."""
-        if self.may("item.resync"):
-            self.desk.ask_resync(self.key, (self._item,))
+        if self.can("item.resync"):
+            self.writes.ask_resync(self.key, (self._item,))
 
     def action_delete(self) -> None:
         """Delete this item."""
-        if self.may("item.delete"):
-            self.desk.ask_delete(self.key, (self._item,))
+        if self.can("item.delete"):
+            self.writes.ask_delete(self.key, (self._item,))
 
     def action_download(self) -> None:
         """Save the document."""
-        if self.may("item.download"):
-            self.desk.ask_download(self.key, self._item)
+        if self.can("item.download"):
+            self.writes.ask_download(self.key, self._item)

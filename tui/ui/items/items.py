@@ -81,11 +81,11 @@ class Items(ItemWrites):
 
     def reload_items(self) -> None:
         """Items were changed: read again what shows them."""
-        from tui.ui.full_view import InstanceView
+        from tui.ui.full_view import FullView
 
         self._items_tab().reload()
         for screen in self.app.screen_stack:
-            if isinstance(screen, InstanceView):
+            if isinstance(screen, FullView) and screen.PLACE in ("item", "triage"):
                 screen.action_refresh()
 
     def _items_tab(self) -> ItemsTab:

@@ -16,7 +16,7 @@ from tui.models import InstanceKey, Item
 from tui.service.items.triage import Cause, causes
 from tui.state.store import Reading
 from tui.text import one_line
-from tui.ui.full_view import InstanceView
+from tui.ui.full_view import FullView
 from tui.ui.items.cells import ItemRow, item_rows
 from tui.ui.items.item_view import ItemScreen
 from tui.ui.items.triage_cells import CAUSE_COLUMNS, FAILED_COLUMNS, calm, cause_cells, failed_cells, found, remedy
@@ -34,7 +34,7 @@ AT_ONCE = 5_000
 """Failed items that are read before somebody asks for more."""
 
 
-class TriageScreen(InstanceView):
+class TriageScreen(FullView):
     """Causes above, the items of the cause under the cursor below. Grows while the failed items are read."""
 
     PLACE = "triage"
@@ -42,7 +42,9 @@ class TriageScreen(InstanceView):
     BINDINGS = bindings(Place.TRIAGE)
 
     def __init__(self, desk: ItemWrites, key: InstanceKey) -> None:
-        super().__init__(desk, key)
+        super().__init__(desk.desk)
+        self.writes = desk
+        self.key = key
         self._items: tuple[Item, ...] = ()
         self._total: int | None = None
         self._most = AT_ONCE
@@ -107,7 +109,7 @@ class TriageScreen(InstanceView):
         self._reading = True
         self.causes.set_placeholder(f"Reading the failed items{self.look.signs.ellipsis}")
         try:
-            async for page in self.desk.items.failed(self.key):
+            async for page in self.writes.items.failed(self.key):
                 items += page.items
                 self._total = page.total
                 if len(items) >= len(self._items):
@@ -117,10 +119,10 @@ class TriageScreen(InstanceView):
         except AppError as error:
             self._error, items = error, self._items
             self.causes.set_placeholder(unread(error, self.look))
-            self.tell_read(error)
+            self.show_read_error(error)
         else:
-            self._error, self._at = None, self.desk.now()
-            self.tell_read(None)
+            self._error, self._at = None, self.desk.now
+            self.show_read_error(None)
             stats = self.desk.state.stats.get(self.key, Reading()).value
             self.causes.set_placeholder(calm(stats))
         finally:
@@ -138,7 +140,7 @@ class TriageScreen(InstanceView):
         for table in (self.causes, self.failed):
             table.set_class(self._error is not None, "-stale")
         note = Text(found(len(items), len(groups), self._total, self._reading, self.look) if items else "")
-        if items and (words := old(self._error, self._at, self.desk.now())):
+        if items and (words := old(self._error, self._at, self.desk.now)):
             note.append(f" {self.look.signs.dot} {words}", self.look.style("warning"))
         self.query_one(TitleRule).describe(str(self.key), note)
         self._show_cause()
@@ -148,7 +150,7 @@ class TriageScreen(InstanceView):
         self.query_one("#remedy", Static).update(remedy(cause, self.look))
         rule = self.query_one("#failed-rule", TitleRule)
         rule.display = self.query_one("#remedy").display = self.failed.display = cause is not None
-        self.failed.set_rows(item_rows(cause.items if cause else (), self.desk.now()))
+        self.failed.set_rows(item_rows(cause.items if cause else (), self.desk.now))
         self._describe()
 
     def _describe(self) -> None:
@@ -162,9 +164,9 @@ class TriageScreen(InstanceView):
         """Of the causes all failed items are saved: the lower table alone would leave the other causes out."""
         if event.table is self.causes and self._items:
             event.stop()
-            rows = item_rows(self._items, self.desk.now())
-            name = default_name(f"failed-{self.key.id}", self.desk.now())
-            self.app.push_screen(SaveRows("failed items", rows, str(Path.cwd() / name)), self.desk.told_where)
+            rows = item_rows(self._items, self.desk.now)
+            name = default_name(f"failed-{self.key.id}", self.desk.now)
+            self.app.push_screen(SaveRows("failed items", rows, str(Path.cwd() / name)), self.writes.told_where)
 
     def on_row_table_highlighted(self, event: RowTable.Highlighted) -> None:
         """Another cause: its items."""
@@ -185,7 +187,7 @@ class TriageScreen(InstanceView):
         """Enter: from a cause to its items, from an item to all of it."""
         event.stop()
         if isinstance(event.row, ItemRow):
-            self.app.push_screen(ItemScreen(self.desk, self.key, event.row.item))
+            self.app.push_screen(ItemScreen(self.writes, self.key, event.row.item))
         else:
             self.failed.focus()
 
@@ -195,12 +197,12 @@ class TriageScreen(InstanceView):
 
     def action_resync(self) -> None:
         """Index the items of the cause again; in the lower table the marked ones, or this one."""
-        if not self.may("triage.resync"):
+        if not self.can("triage.resync"):
             return
         cause = self.causes.cursor_row
         if cause is None:
             self.query_one(FooterBar).say("No item has failed.")
         elif self.failed.has_focus:
-            self.desk.ask_resync(self.key, tuple(row.item for row in self.failed.picked), cause)
+            self.writes.ask_resync(self.key, tuple(row.item for row in self.failed.picked), cause)
         else:
-            self.desk.ask_resync(self.key, cause.items, cause)
+            self.writes.ask_resync(self.key, cause.items, cause)

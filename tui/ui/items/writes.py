@@ -6,7 +6,6 @@ from collections.abc import Awaitable, Sequence
 from functools import partial
 from pathlib import PurePosixPath
 
-from tui.actions import BY_ID
 from tui.contract import Priority
 from tui.models import InstanceKey, Item
 from tui.service import Outcome
@@ -15,7 +14,7 @@ from tui.service.items.files import Upload
 from tui.service.items.items import ItemService
 from tui.service.items.triage import Cause
 from tui.text import count, duration, one_line, plural, size
-from tui.ui.batches import ItemBatches
+from tui.ui.base import ConsoleScreen
 from tui.ui.kit.dialog import Confirm, Question
 from tui.ui.kit.row_table.row_table import RowTable
 
@@ -23,16 +22,11 @@ SHOWN = 3
 """Keys named in a dialog; the others are counted."""
 
 
-class ItemWrites(ItemBatches):
+class ItemWrites(ConsoleScreen):
     """Asks, writes, tells. Views over the main screen call these too: a write outlives the view it came from."""
 
     _uploading = ("", "")
     """What was typed for an upload that failed."""
-
-    def why_not(self, action_id: str) -> str | None:
-        """Why an action cannot run now, None when it can."""
-        reason = BY_ID[action_id].reason
-        return reason(self.state, self.now()) if reason else None
 
     @property
     def items(self) -> ItemService:
@@ -43,7 +37,7 @@ class ItemWrites(ItemBatches):
 
     def ask_resync(self, key: InstanceKey, items: Sequence[Item], cause: Cause | None = None) -> None:
         """Index these items again; `cause` is why they all failed."""
-        if self.reopened() or not items:
+        if self.batches.reopened() or not items:
             return
         cost = self._cost(len(items))
         facts = (*self._facts(key, items), *((("Cause", cause.name),) if cause else ()), ("Cost", cost))
@@ -65,7 +59,7 @@ class ItemWrites(ItemBatches):
 
     def ask_delete(self, key: InstanceKey, items: Sequence[Item]) -> None:
         """Delete these items; says what is lost."""
-        if self.reopened() or not items:
+        if self.batches.reopened() or not items:
             return
         delete = self.items.delete
         facts = (*self._facts(key, items), ("Lost", self._lost(key, items)), ("Cost", self._cost(len(items))))
@@ -101,7 +95,7 @@ class ItemWrites(ItemBatches):
 
     def ask_upload(self, key: InstanceKey) -> None:
         """Choose files, check them, send them."""
-        if self.reopened():
+        if self.batches.reopened():
             return
         from tui.ui.kit.paths import UploadScreen
 
@@ -113,9 +107,9 @@ class ItemWrites(ItemBatches):
 
     def _upload(self, key: InstanceKey, files: Sequence[Upload]) -> None:
         send = self.items.upload
-        batch = Batch(f"Upload of {plural(len(files), 'file')}", (), self.store, self._session().service.wait)
+        batch = self.batches.batch(f"Upload of {plural(len(files), 'file')}", ())
         batch.steps = tuple(Step(one.name, partial(send, key, one.path, one.name, batch.progress)) for one in files)
-        self.start_batch(batch, self._uploaded)
+        self.batches.start(batch, self._uploaded)
 
     def _uploaded(self, batch: Batch) -> None:
         if not batch.failed and not batch.stopped:
@@ -138,12 +132,12 @@ class ItemWrites(ItemBatches):
     # batches
 
     def _ask_batch(self, question: Question, title: str, steps: Sequence[Step]) -> None:
-        batch = Batch(title, steps, self.store, self._session().service.wait)
+        batch = self.batches.batch(title, steps)
 
         def answered(text: str | None) -> None:
             if text is not None:
                 self.query_one("#items-table", RowTable).action_clear_marks()
-                self.start_batch(batch, lambda _: self.reload_items())
+                self.batches.start(batch, lambda _: self.reload_items())
 
         self.app.push_screen(Confirm(question), answered)
 

@@ -15,7 +15,7 @@ from tui.ui.kit.dialog import LABEL, Dialog
 from tui.ui.kit.line import Line
 
 
-class Draft(Struct, frozen=True):
+class NamespaceDraft(Struct, frozen=True):
     """What a form asks for. With a fixed `name` only the description is asked."""
 
     title: str
@@ -29,10 +29,10 @@ class Draft(Struct, frozen=True):
 class NamespaceForm(Dialog):
     """Stays open until the write has succeeded: what was typed is still there after a failure.
 
-    `submit` gets name, description, and this form, whose `sync_selection` it calls with the error or None.
+    `submit` gets name, description, and this form, whose `finish` it calls with the error or None.
     """
 
-    def __init__(self, draft: Draft, submit: Callable[[str, str, NamespaceForm], None]) -> None:
+    def __init__(self, draft: NamespaceDraft, submit: Callable[[str, str, NamespaceForm], None]) -> None:
         super().__init__()
         self._draft = draft
         self._submit = submit
@@ -76,7 +76,7 @@ class NamespaceForm(Dialog):
         name = self._draft.name or self.query_one("#name", Input).value.strip()
         self._submit(name, self.query_one("#description", Input).value.strip(), self)
 
-    def sync_selection(self, error: AppError | None) -> None:
+    def finish(self, error: AppError | None) -> None:
         """The write is over: close, or say what was wrong with everything still in its place."""
         if not self.is_attached:
             return

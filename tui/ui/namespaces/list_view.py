@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from typing import Protocol
 
-from msgspec import Struct
 from textual.app import ComposeResult
 from textual.containers import Vertical
 
 from tui.actions import Place
 from tui.state.store import State
-from tui.ui.full_view import View
-from tui.ui.items.writes import ItemWrites
+from tui.ui.desk import Desk
+from tui.ui.full_view import FullView
 from tui.ui.keys import bindings
 from tui.ui.kit import stale
 from tui.ui.kit.line import TitleRule
@@ -23,25 +22,36 @@ from tui.ui.status_bar import FooterBar
 MOST_ROWS = 16
 
 
-class NamespaceChores(Struct, frozen=True):
-    """What the list has done by others: read again, and a dialog for each change."""
+class NamespaceActions(Protocol):
+    """What the list asks for: to be read again, and a dialog for each change."""
 
-    refresh: Callable[[], None]
-    create: Callable[[], None]
-    describe: Callable[[NamespaceRow], None]
-    delete: Callable[[NamespaceRow], None]
+    def read(self) -> None:
+        """Read the namespaces again."""
+        ...
+
+    def create(self) -> None:
+        """Ask for a new namespace."""
+        ...
+
+    def describe(self, row: NamespaceRow) -> None:
+        """Ask for another description."""
+        ...
+
+    def delete(self, row: NamespaceRow) -> None:
+        """Ask whether to delete it."""
+        ...
 
 
-class NamespaceList(View):
+class NamespaceList(FullView):
     """Enter shows the instances of one namespace, or of all. It follows the store while it is open."""
 
     PLACE = "namespaces"
     HEADING = "Namespaces"
     BINDINGS = bindings(Place.NAMESPACES)
 
-    def __init__(self, desk: ItemWrites, chores: NamespaceChores) -> None:
+    def __init__(self, desk: Desk, namespaces: NamespaceActions) -> None:
         super().__init__(desk)
-        self._chores = chores
+        self._namespaces = namespaces
 
     def compose(self) -> ComposeResult:
         """Title, table, keys."""
@@ -62,7 +72,7 @@ class NamespaceList(View):
         self.table.move_to(self.desk.state.namespace or "")
         self.table.focus()
         self.begin()
-        self.tell_read(self.desk.state.namespaces.error)
+        self.show_read_error(self.desk.state.namespaces.error)
 
     @property
     def table(self) -> Table[NamespaceRow]:
@@ -74,7 +84,7 @@ class NamespaceList(View):
         if (old.namespaces, old.fleet) != (new.namespaces, new.fleet):
             self.call_later(self._draw)
         if new.namespaces.error is not old.namespaces.error:
-            self.call_later(self.tell_read, new.namespaces.error)
+            self.call_later(self.show_read_error, new.namespaces.error)
 
     def _draw(self) -> None:
         state, table = self.desk.state, self.table
@@ -83,7 +93,7 @@ class NamespaceList(View):
         table.styles.height = min(len(rows), MOST_ROWS) + 1
         known = state.namespaces
         table.set_class(known.error is not None, "-stale")
-        words = stale.old(known.error, known.at, self.desk.now())
+        words = stale.old(known.error, known.at, self.desk.now)
         note = self.look.text(words, "warning") if words else f"{len(rows) - 1}"
         self.query_one(TitleRule).describe(
             self.look.text(f"{self.look.key('tables.choose')} looks at one", "muted"), note
@@ -92,13 +102,13 @@ class NamespaceList(View):
     def on_row_table_chosen(self, event: RowTable.Chosen) -> None:
         """Enter: look at this one."""
         event.stop()
-        self.desk.store.update(namespace=event.row.name or None)
+        self.desk.service.narrow(event.row.name or None)
         self.dismiss(None)
 
     def _row(self, action_id: str) -> NamespaceRow | None:
         """The row under the cursor, when the action can run on it now; says why when it cannot."""
         row = self.table.cursor_row
-        if row is None or not self.may(action_id):
+        if row is None or not self.can(action_id):
             return None
         if row.fixed:
             why = f"The namespace {row.name} is fixed: every account has it." if row.name else "Choose one namespace."
@@ -108,19 +118,19 @@ class NamespaceList(View):
 
     def action_refresh(self) -> None:
         """Read the list again."""
-        self._chores.refresh()
+        self._namespaces.read()
 
     def action_create(self) -> None:
         """A new namespace."""
-        if self.may("namespaces.create"):
-            self._chores.create()
+        if self.can("namespaces.create"):
+            self._namespaces.create()
 
     def action_describe(self) -> None:
         """Another description."""
         if row := self._row("namespaces.describe"):
-            self._chores.describe(row)
+            self._namespaces.describe(row)
 
     def action_delete(self) -> None:
         """Delete, when it is empty."""
         if row := self._row("namespaces.delete"):
-            self._chores.delete(row)
+            self._namespaces.delete(row)

@@ -1,174 +1,172 @@
-"""Namespaces on the main screen: look at one, create, describe, delete, and move an instance."""
+"""Namespaces: look at one, create, describe, delete, and move an instance."""
 
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from functools import partial
 from typing import TYPE_CHECKING
 
 from tui.errors import AppError, UsageError
 from tui.models import Instance, InstanceKey
 from tui.service import Outcome
 from tui.text import count
-from tui.ui.instances.pane import InstancesPane
-from tui.ui.items.writes import ItemWrites
-from tui.ui.kit.dialog import Question
+from tui.ui.desk import Desk
+from tui.ui.kit.dialog import Confirm, Question
 from tui.ui.kit.pick import Choice, Pick
 from tui.ui.kit.row_table.layout import shorten
 from tui.ui.kit.text_dialog import TextDialog
 from tui.ui.namespaces.cells import NamespaceRow, not_empty, targets
 
 if TYPE_CHECKING:
-    from tui.ui.namespaces.form import Draft, NamespaceForm
+    from tui.ui.namespaces.form import NamespaceDraft, NamespaceForm
 
 NOTE = 34
 """Cells of a description in the list of targets."""
 
 
-class NamespaceDesk(ItemWrites):
-    """Opens the list and its dialogs. Writes run on the main screen: they outlive the list."""
+class Namespaces:
+    """Opens the list and its dialogs. Writes run by the desk: they outlive the list."""
 
-    def action_namespace(self) -> None:
+    def __init__(self, desk: Desk) -> None:
+        self.desk = desk
+        self.actions = {"instances.namespace": self.open, "instance.move": self.move}
+
+    async def open(self) -> None:
         """Look at one namespace, at all, or change them; what is listed is read again."""
-        from tui.ui.namespaces.list_view import NamespaceChores, NamespaceList
+        from tui.ui.namespaces.list_view import NamespaceList
 
-        chores = NamespaceChores(
-            self._refresh_namespaces, self._create_namespace, self._describe_namespace, self._delete_namespace
-        )
-        self.app.push_screen(NamespaceList(self, chores))
+        await self.desk.ask(NamespaceList(self.desk, self))
 
-    def _refresh_namespaces(self) -> None:
-        if self.session:
-            self.run_worker(self._read_namespaces(), group="namespaces", exclusive=True, name="list namespaces")
-
-    async def _read_namespaces(self) -> None:
+    def read(self) -> None:
         """Read the list again; an error stands in its title."""
+        self.desk.start(self._read(), "namespaces", exclusive=True, name="list namespaces")
+
+    async def _read(self) -> None:
         try:
-            await self._session().service.namespaces.refresh()
+            await self.desk.service.namespaces.refresh()
         except AppError as error:
-            self._session().service.notice("namespaces", error)
+            self.desk.record_error(error, "namespaces")
 
     # create, describe, delete
 
     def _account(self) -> tuple[str, str]:
-        who = self.state.identity
-        return ("Account", who.account)
+        return ("Account", self.desk.state.identity.account)
 
-    def _create_namespace(self) -> None:
-        from tui.ui.namespaces.form import Draft
+    def create(self) -> None:
+        """Ask for a name, then create an empty namespace."""
+        from tui.ui.namespaces.form import NamespaceDraft
 
-        create = self._session().service.namespaces.create
         effect = "Creates an empty namespace. An instance id is unique within a namespace only."
-        self._open_form(Draft("New namespace", (self._account(),), effect, "Create"), create)
+        draft = NamespaceDraft("New namespace", (self._account(),), effect, "Create")
+        self._open_form(draft, self.desk.service.namespaces.create)
 
-    def _describe_namespace(self, row: NamespaceRow) -> None:
-        from tui.ui.namespaces.form import Draft
+    def describe(self, row: NamespaceRow) -> None:
+        """Ask for another description."""
+        from tui.ui.namespaces.form import NamespaceDraft
 
-        service = self._session().service.namespaces
         facts = (self._account(), ("Namespace", row.name))
         effect = "Changes the description and nothing else; an empty one removes it."
+        service = self.desk.service.namespaces
 
         async def describe(name: str, description: str) -> Outcome:
             if description == row.description:
                 raise UsageError("Description", "It reads as before: nothing was sent.")
             return await service.describe(name, description)
 
-        self._open_form(Draft("Describe the namespace", facts, effect, "Change", row.name, row.description), describe)
+        draft = NamespaceDraft("Describe the namespace", facts, effect, "Change", row.name, row.description)
+        self._open_form(draft, describe)
 
-    def _open_form(self, draft: Draft, write: Callable[[str, str], Awaitable[Outcome]]) -> None:
-        """The write runs on the main screen: it goes on when the form is closed before the reply."""
+    def _open_form(self, draft: NamespaceDraft, write: Callable[[str, str], Awaitable[Outcome]]) -> None:
+        """The write goes on when the form is closed before the reply."""
         from tui.ui.namespaces.form import NamespaceForm
 
         def submit(name: str, description: str, form: NamespaceForm) -> None:
-            work = self._settle(lambda: write(name, description), form)
-            self.run_worker(work, group="mutate", name=draft.title)
+            self.desk.start(self._submit(lambda: write(name, description), form), name=draft.title)
 
-        self.app.push_screen(NamespaceForm(draft, submit))
+        async def ask() -> None:
+            await self.desk.ask(NamespaceForm(draft, submit))
 
-    async def _settle(self, write: Callable[[], Awaitable[Outcome]], form: NamespaceForm) -> None:
-        """An error stands in the form beside what was typed; only when the form is gone it is told elsewhere."""
-        session = self._session()
+        self.desk.start(ask(), name=draft.title)
+
+    async def _submit(self, write: Callable[[], Awaitable[Outcome]], form: NamespaceForm) -> None:
+        """An error stands in the form beside what was typed; only when the form is gone it is shown elsewhere."""
         try:
             outcome = await write()
         except AppError as error:
-            if form.is_attached:
-                if not isinstance(error, UsageError):  # nothing was sent
-                    session.service.notice("write", error)
-                form.sync_selection(error)
-            else:
-                self.tell(error, "write")
+            if not form.is_attached:
+                self.desk.show_error(error, "write")
+                return
+            if not isinstance(error, UsageError):  # nothing was sent
+                self.desk.record_error(error, "write")
+            form.finish(error)
             return
-        form.sync_selection(None)
-        await self._write(partial(_known, outcome))
+        form.finish(None)
+        await self.desk.write(lambda: _done(outcome))
 
-    def _delete_namespace(self, row: NamespaceRow) -> None:
+    def delete(self, row: NamespaceRow) -> None:
+        """Ask, when the server says that nothing is inside; then delete."""
+        self.desk.start(self._delete(row), "namespace deletion", name=f"delete {row.name}")
+
+    async def _delete(self, row: NamespaceRow) -> None:
         """What is in it is looked at first, on the server: the list may be old."""
-        self.run_worker(self._look_inside(row), group="namespaces", exclusive=True, name=f"look into {row.name}")
-
-    async def _look_inside(self, row: NamespaceRow) -> None:
-        service = self._session().service.namespaces
+        service = self.desk.service.namespaces
         try:
             inside = await service.contents(row.name)
         except AppError as error:
-            self.tell(error, "namespaces")
+            self.desk.show_error(error, "namespaces")
             return
         if inside.items:
-            self.app.push_screen(TextDialog(f"{row.name} is not empty", not_empty(row.name, inside, self.look)))
+            text = not_empty(row.name, inside, self.desk.look)
+            await self.desk.ask(TextDialog(f"{row.name} is not empty", text))
             return
         from tui.ui.kit.typed_confirm import TypedConfirm
 
         facts = (self._account(), ("Namespace", row.name), ("Instances", "0"))
         effect = "Deletes the empty namespace and its public endpoint."
         question = Question("Delete the namespace", facts, effect, "Delete", f"type {row.name} to delete it")
-
-        def answered(text: str | None) -> None:
-            if text is not None:
-                self.run_worker(self._write(lambda: service.delete(row.name)), group="mutate", name="delete namespace")
-
-        self.app.push_screen(TypedConfirm(question, row.name), answered)
+        if await self.desk.ask(TypedConfirm(question, row.name)) is not None:
+            await self.desk.write(lambda: service.delete(row.name))
 
     # move
 
-    def action_move(self) -> None:
-        """Move the selected instance to another namespace."""
-        if self.may("instance.move") and (instance := self.state.instance):
-            rows = list(targets(self.state, instance.key.namespace))
-            if not rows:
-                shows, creates = (self.look.key(name) for name in ("instances.namespace", "namespaces.create"))
-                self.say(f"There is no other namespace: {shows} shows them, {creates} there creates one.")
-                return
-            choices = [Choice(row.name, row.name, self._note(row)) for row in rows]
-
-            def chosen(name: str | None) -> None:
-                if name is not None:
-                    self._ask_move(instance, name)
-
-            self.app.push_screen(Pick(f"Move {instance.id} from {instance.key.namespace} to", choices), chosen)
+    async def move(self) -> None:
+        """Move the selected instance to another namespace; the cursor goes along."""
+        instance = self.desk.state.instance
+        if instance is None:
+            return
+        look, rows = self.desk.look, list(targets(self.desk.state, instance.key.namespace))
+        if not rows:
+            shows, creates = (look.key(name) for name in ("instances.namespace", "namespaces.create"))
+            self.desk.say(f"There is no other namespace: {shows} shows them, {creates} there creates one.")
+            return
+        choices = [Choice(row.name, row.name, self._note(row)) for row in rows]
+        target = await self.desk.ask(Pick(f"Move {instance.id} from {instance.key.namespace} to", choices))
+        if target is None:
+            return
+        if await self.desk.ask(Confirm(self._question(instance, target))) is not None:
+            await self.desk.write(lambda: self._move(instance.key, target))
 
     def _note(self, row: NamespaceRow) -> str:
-        return f"{count(row.instances):>5}   {shorten(row.description, NOTE, self.look.signs.ellipsis)}"
+        return f"{count(row.instances):>5}   {shorten(row.description, NOTE, self.desk.look.signs.ellipsis)}"
 
-    def _ask_move(self, instance: Instance, target: str) -> None:
-        old, new = instance.key, InstanceKey(target, instance.id)
-        who = self._account()
-        facts = (who, ("Instance", instance.id), ("From", old.namespace), ("To", target))
+    def _question(self, instance: Instance, target: str) -> Question:
+        old, new, state = instance.key, InstanceKey(target, instance.id), self.desk.state
+        facts = (self._account(), ("Instance", instance.id), ("From", old.namespace), ("To", target))
         effect = f"Its address changes: programs that call {old} must call {new} from then on."
-        taken = any(one.key == new for one in self.state.fleet.value or ())
+        taken = state.instance_of(new) is not None
+        running = state.running_job(old, self.desk.now)
         warnings = [
             f"{target} already has an instance {instance.id}: the server will refuse the move." if taken else "",
-            f"Job {running} still runs." if (running := self._running_job(instance)) else "",
+            f"Job {running.id[:8]} still runs." if running else "",
         ]
-        question = Question("Move the instance", facts, effect, "Move", warning="\n".join(filter(None, warnings)))
-        self._ask(question, lambda _: self._move(old, target))
+        return Question("Move the instance", facts, effect, "Move", warning="\n".join(filter(None, warnings)))
 
     async def _move(self, key: InstanceKey, target: str) -> Outcome:
-        """Move; the cursor goes along."""
-        outcome = await self._session().service.namespaces.move(key, target)
+        outcome = await self.desk.service.namespaces.move(key, target)
         new = InstanceKey(target, key.id)
-        if self.state.selected == new:
-            self.call_after_refresh(lambda: self.query_one(InstancesPane).body().move_to(new))
+        if self.desk.state.selected == new:
+            self.desk.reveal(new)
         return outcome
 
 
-async def _known(outcome: Outcome) -> Outcome:
+async def _done(outcome: Outcome) -> Outcome:
     return outcome

@@ -66,7 +66,7 @@ def action_entries(
     """Every action, those that are `first` on top; what cannot run now says why."""
 
     def entry(action: Action) -> Entry:
-        why = action.reason(state, now) if action.reason else None
+        why = action.why_not(state, now)
         blocked = why or ("" if reachable(action) else f"Works in its own view only ({action.place.value}).")
         keys = " ".join(map(key_name, keys_of(action, keymap)))
         return Entry(action.title, keys, blocked or action.help, action=action.id, blocked=blocked)

@@ -1,98 +1,79 @@
-"""Opening the palette, and doing what was chosen there: on the widget that owns the action."""
+"""The command palette: every action by name, run on the widget that owns it, and commands with a value."""
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from textual.binding import Binding
 from textual.dom import DOMNode
+from textual.screen import Screen
 
 from tui.actions import BY_ID
-from tui.state.instance_rows import COLUMNS
-from tui.ui.base import ConsoleScreen
-from tui.ui.instances.detail_pane import DetailPane
-from tui.ui.instances.pane import InstancesPane
-from tui.ui.kit.filter_box import FilterBox
-from tui.ui.kit.pane import Pane
-from tui.ui.kit.tab import DetailTab
-from tui.ui.palette.offer import ALL, Offer, action_entries, commands
+from tui.ui.desk import Desk
+from tui.ui.palette.offer import Command, Entry, Offer, action_entries
 
 
-class PaletteRunning(ConsoleScreen):
-    """Runs actions by their id, and the commands."""
+class CommandPalette:
+    """Opens the palette, and does what was chosen there."""
 
-    def action_palette(self) -> None:
+    def __init__(
+        self,
+        desk: Desk,
+        screen: Screen[None],
+        places: Callable[[], tuple[str, ...]],
+        commands: Callable[[], Sequence[Command]],
+        run: Mapping[str, Callable[[str], None]],
+        bring_up: Callable[[DOMNode], None],
+    ) -> None:
+        """`screen` is searched for the owners of actions; `places` are the names of the places in focus.
+
+        `run` carries out the `commands` by name, with their value; `bring_up` shows and focuses a widget.
+        """
+        self.desk = desk
+        self._screen = screen
+        self._places = places
+        self._commands = commands
+        self._run = run
+        self._bring_up = bring_up
+        self.actions = {"app.palette": self.open}
+
+    async def open(self) -> None:
         """Choose any action, or type a command."""
-        from tui.ui.palette.window import Palette
+        from tui.ui.palette.window import PaletteWindow
 
-        self.sync_selection()
-        focused = {name for node in self._in_focus() for name in _ids(node)}
-        owners = self._owners()
-        entries = action_entries(
-            lambda action: action.id in focused and action.place.value in (self.key_place, self.pane_name),
-            lambda action: action.id in owners,
-            self.state,
-            self.now(),
-            self.look.keymap,
-        )
-        offer = Offer(entries, commands(self._namespaces(), dict.fromkeys(COLUMNS, ""), self.profile_notes()))
-        self.app.push_screen(Palette(offer), self._chosen)
-
-    def _chosen(self, line: str | None) -> None:
+        line = await self.desk.ask(PaletteWindow(Offer(self._entries(), self._commands())))
         if line is None:
             return
         name, _, value = line.partition(" ")
         if name == "action":
-            self.run_worker(self._run_action(value), group="palette", name=value)
-            return
-        run: dict[str, Callable[[str], None]] = {
-            "ns": self._narrow,
-            "sort": self._sort,
-            "filter": self._filter,
-            "profile": self.switch_profile,
-            "q": lambda _: self.quit(),
-        }
-        run[name](value)
+            await self._run_action(value)
+        else:
+            self._run[name](value)
 
-    def _sort(self, column: str) -> None:
-        """The same column again reverses, as in the menu."""
-        self.sort_by(column)
-
-    def _filter(self, text: str) -> None:
-        self.query_one(InstancesPane).query_one(FilterBox).value = text
-
-    def _narrow(self, name: str) -> None:
-        self.store.update(namespace=None if name == ALL else name)
-
-    def _namespaces(self) -> dict[str, str]:
-        """Names, each with what is in it."""
-        counts = Counter(one.key.namespace for one in self.state.fleet.value or ())
-        names = [*(one.name for one in self.state.namespaces.value or ()), *counts]
-        return {name: f"{counts[name]} instances" for name in names}
-
-    # who owns an action
+    def _entries(self) -> Sequence[Entry]:
+        places, owners = self._places(), self._owners()
+        focused = {name for node in self._in_focus() for name in _ids(node)}
+        return action_entries(
+            lambda action: action.id in focused and action.place.value in places,
+            lambda action: action.id in owners,
+            self.desk.state,
+            self.desk.now,
+            self.desk.look.keymap,
+        )
 
     async def _run_action(self, action_id: str) -> None:
         """Go to where the action works, and run it there."""
-        action, node = BY_ID[action_id], self._owners()[action_id]
-        pane = next((one for one in node.ancestors_with_self if isinstance(one, Pane)), None)
-        tab = next((one for one in node.ancestors_with_self if isinstance(one, DetailTab)), None)
-        if tab:
-            detail = self.query_one(DetailPane)
-            detail.tab = detail.tabs.index(tab)
-        if pane and not pane.has_focus_within:
-            self.set_focus(pane.body())  # at once: the action may move the focus on
-        await self.app.run_action(action.method, default_namespace=node)
+        node = self._owners()[action_id]
+        self._bring_up(node)
+        await self._screen.app.run_action(BY_ID[action_id].method, default_namespace=node)
 
     def _in_focus(self) -> Iterator[DOMNode]:
-        node = self.focused or self
-        yield from node.ancestors_with_self
+        yield from (self._screen.focused or self._screen).ancestors_with_self
 
     def _owners(self) -> dict[str, DOMNode]:
         """Which widget carries out which action: the nearest to the focus, else the first on the screen."""
         owners: dict[str, DOMNode] = {}
-        for node in (*self._in_focus(), *self.query("*")):
+        for node in (*self._in_focus(), *self._screen.query("*")):
             for name in _ids(node):
                 owners.setdefault(name, node)
         return owners

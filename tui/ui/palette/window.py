@@ -22,7 +22,7 @@ COLUMNS = (
 FOOT = "enter runs it, esc cancels"
 
 
-class Palette(Dialog):
+class PaletteWindow(Dialog):
     """Every action and command. The result is `action ID` or a command line; a wrong one keeps what was typed."""
 
     BINDINGS = [

@@ -16,7 +16,7 @@ from tui.models import InstanceKey
 from tui.service.search import Found
 from tui.service.search_options import SearchOptions
 from tui.text import plural
-from tui.ui.full_view import View
+from tui.ui.full_view import FullView
 from tui.ui.items.writes import ItemWrites
 from tui.ui.keys import bindings
 from tui.ui.kit.line import Line, TitleRule
@@ -63,7 +63,7 @@ class Side(Vertical):
         self.results.show(hit_rows(hits, compared), words, stale=view.old, fresh=not view.old)
 
 
-class SideBySide(View):
+class SideBySide(FullView):
     """Two searches at once, two requests a query. One that fails does not spoil the other."""
 
     PLACE = "beside"
@@ -77,7 +77,7 @@ class SideBySide(View):
         options: SearchOptions,
         search: Search,
     ) -> None:
-        super().__init__(desk)
+        super().__init__(desk.desk)
         self._keys = keys
         self._query = query
         self._options = options
@@ -136,8 +136,7 @@ class SideBySide(View):
             side.view = side.view.searched(await self._search(side.key, query, self._options))
         except AppError as error:
             side.view = side.view.failed(error)
-            if self.desk.session:
-                self.desk.session.service.notice("search", error)
+            self.desk.record_error(error, "search")
         self._draw()
 
     def _draw(self) -> None:

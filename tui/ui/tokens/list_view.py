@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 
 from rich.text import Text
 from textual.app import ComposeResult
@@ -11,10 +11,10 @@ from textual.widgets import Static
 
 from tui.actions import Place
 from tui.errors import AppError
-from tui.models import ServiceToken
 from tui.service.tokens import TokenUse, token_uses
-from tui.ui.full_view import View
-from tui.ui.items.writes import ItemWrites
+from tui.text import plural
+from tui.ui.desk import Desk
+from tui.ui.full_view import FullView
 from tui.ui.keys import bindings
 from tui.ui.kit.line import TitleRule
 from tui.ui.kit.row_table.row_table import ASCII_GLYPHS, Glyphs, RowTable
@@ -28,7 +28,7 @@ MOST_ROWS = 12
 USERS_SHOWN = 6
 
 
-class TokenList(View):
+class TokenList(FullView):
     """Reads the tokens when it opens; its reads end with it."""
 
     PLACE = "tokens"
@@ -37,12 +37,11 @@ class TokenList(View):
 
     def __init__(
         self,
-        desk: ItemWrites,
-        read: Callable[[], Awaitable[tuple[ServiceToken, ...]]],
+        desk: Desk,
         delete: Callable[[TokenUse, TokenList], None],
     ) -> None:
+        """`delete` asks and deletes; it gets this list, to read it again."""
         super().__init__(desk)
-        self._read = read
         self._delete = delete
         self._at: float | None = None
 
@@ -78,12 +77,12 @@ class TokenList(View):
 
     async def _load(self) -> None:
         try:
-            tokens = await self._read()
+            tokens = await self.desk.service.tokens.read()
         except AppError as error:
             self._fail(error)
             return
-        self._at = self.desk.now()
-        self.tell_read(None)
+        self._at = self.desk.now
+        self.show_read_error(None)
         self.table.remove_class("-stale")
         uses = token_uses(tokens, self.desk.state.fleet.value or ())
         self.table.set_placeholder("This account has no service tokens. Instances that read R2 need one.")
@@ -97,9 +96,9 @@ class TokenList(View):
         self.table.set_placeholder(unread(error, self.look))
         if self._at is not None:
             self.table.add_class("-stale")
-            note = self.look.text(old(error, self._at, self.desk.now()), "warning")
+            note = self.look.text(old(error, self._at, self.desk.now), "warning")
             self.query(TitleRule).first().describe(note=note)
-            self.tell_read(error)
+            self.show_read_error(error)
 
     def _draw_users(self, use: TokenUse | None) -> None:
         self.query_one("#token-users", Static).update(users(use, USERS_SHOWN, self.look) if use else Text())
@@ -116,5 +115,11 @@ class TokenList(View):
 
     def action_delete(self) -> None:
         """Delete a token that nobody uses."""
-        if use := self.table.cursor_row:
-            self._delete(use, self)
+        use = self.table.cursor_row
+        if use is None or not self.can("tokens.delete"):
+            return
+        if use.instances:
+            why = f"{plural(len(use.instances), 'instance')} in the list use it: give them another token first."
+            self.query_one(FooterBar).say(why)
+            return
+        self._delete(use, self)
