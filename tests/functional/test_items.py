@@ -14,7 +14,7 @@ from tui.emulator import EmulatorConfig
 from tui.errors import Unreachable
 from tui.models import InstanceKey
 from tui.ui.batch_window import BatchWindow
-from tui.ui.items.item_view import ItemScreen
+from tui.ui.items.item_view import ItemView
 from tui.ui.kit.dialog import Confirm
 
 DOCS = InstanceKey("default", "docs-search")
@@ -233,7 +233,7 @@ async def test_delete_names_what_is_lost(tmp_path: Path) -> None:
         await seen.press("enter")
         assert not seen.received("DELETE")
         await seen.press("enter")
-        await seen.until(lambda: isinstance(seen.app.screen, ItemScreen), "one item")
+        await seen.until(lambda: isinstance(seen.app.screen, ItemView), "one item")
         await seen.press("D", "tab", "enter")
         await seen.settle()
         await seen.until(lambda: name not in keys(seen), "it is gone from the list")
@@ -271,7 +271,7 @@ async def test_read_only_writes_nothing_but_still_shows(tmp_path: Path) -> None:
             await seen.sees("Read-only")
         assert len(seen.app.screen_stack) == 1
         await seen.press("enter")
-        await seen.until(lambda: isinstance(seen.app.screen, ItemScreen), "one item")
+        await seen.until(lambda: isinstance(seen.app.screen, ItemView), "one item")
         await seen.press("D")
         await seen.sees("Read-only")
         assert not [one for one in seen.emulator.received if one.method != "GET"]

@@ -18,8 +18,8 @@ from tests.functional.log_world import current, log_rows, log_title, reading, sh
 from tests.harness import TOKEN, Console
 from tui.emulator import EmulatorConfig
 from tui.ui.kit.dialog import Confirm
-from tui.ui.kit.paths import SaveLog
 from tui.ui.kit.text_dialog import TextDialog
+from tui.ui.save_document import SaveDocument
 from tui.ui.terminal.clipboard import copy
 from tui.ui.terminal.terminal import detect
 
@@ -64,7 +64,7 @@ def gone(request: httpx.Request) -> httpx.Response:
 async def save_as(seen: Console, path: Path) -> None:
     """Open the dialog, give a path, press the button."""
     await seen.press("s")
-    await seen.until(lambda: isinstance(seen.app.screen, SaveLog), "the dialog")
+    await seen.until(lambda: isinstance(seen.app.screen, SaveDocument), "the dialog")
     seen.app.screen.query_one(Input).value = str(path)
     await seen.press("tab", "enter")
 
@@ -96,7 +96,7 @@ async def test_a_log_replaces_no_file_unasked_and_follows_no_link(tmp_path: Path
         await save_as(seen, link)
         await seen.sees("symbolic")
         await seen.press("escape")
-        await seen.until(lambda: not isinstance(seen.app.screen, SaveLog), "the dialog closed")
+        await seen.until(lambda: not isinstance(seen.app.screen, SaveDocument), "the dialog closed")
         await save_as(seen, mine)
         await seen.sees("Replace it?")
         await seen.until(lambda: seen.app.screen.focused.id == "cancel", "nothing by accident")

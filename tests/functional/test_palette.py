@@ -57,7 +57,7 @@ async def test_an_action_of_another_pane_goes_there(tmp_path: Path) -> None:
     async with console(tmp_path) as seen:
         await go_to(seen, "default", "docs-search")
         await type_into(seen, "log.search", "enter")
-        await seen.until(lambda: seen.app.screen.pane_name == "log", "the log pane")
+        await seen.until(lambda: seen.app.screen.panes.name == "log", "the log pane")
         await seen.until(lambda: "FilterBox" in type(seen.app.focused).__name__, "its search box")
         await seen.press("escape", "1")
         await type_into(seen, "last row", "enter")

@@ -150,7 +150,7 @@ async def test_work_on_its_way_makes_it_ask_and_is_cut_off_cleanly(tmp_path: Pat
         await mark(seen, FRESH)
         await seen.press("S", "tab", "enter")
         await seen.until(lambda: world.emulators["prod"].received[-1].method == "POST", "the first of two syncs")
-        await seen.press("p", "j", "enter")
+        await seen.press("escape", "p", "j", "enter")
         await seen.until(lambda: isinstance(seen.app.screen, Confirm), "the question")
         assert not world.closed
         await seen.press("tab", "enter")

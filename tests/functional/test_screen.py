@@ -13,11 +13,12 @@ from tests.functional.test_writes import go_to
 from tests.harness import console, loaded, stage
 from tui.secret import Secret
 from tui.session.session import CLOSING, Session
+from tui.ui.connection.connector import Connector
 from tui.ui.main_screen import MainScreen
 
 
 def pane_of_focus(seen: object) -> str:
-    return seen.app.screen.pane_name  # type: ignore[attr-defined]
+    return seen.app.screen.panes.name  # type: ignore[attr-defined]
 
 
 @pytest.mark.parametrize(("key", "pane"), [("1", "instances"), ("2", "detail"), ("3", "jobs"), ("4", "log")])
@@ -227,13 +228,14 @@ async def test_it_connects_before_it_is_drawn_but_loads_the_demo_afterwards(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, demo: bool
 ) -> None:
     begun: list[str] = []
-    for name, step in (("connect", MainScreen.connect), ("compose", MainScreen.compose)):
+    for owner, name in ((Connector, "connect"), (MainScreen, "compose")):
+        step = getattr(owner, name)
 
-        def noted(self: MainScreen, name: str = name, step: Any = step) -> Any:
+        def noted(self: Any, name: str = name, step: Any = step) -> Any:
             begun.append(name)
             return step(self)
 
-        monkeypatch.setattr(MainScreen, name, noted)
+        monkeypatch.setattr(owner, name, noted)
     made = stage(tmp_path)
     made.app.store.update(identity=replace(made.app.store.state.identity, demo=demo))
     async with made.app.run_test():

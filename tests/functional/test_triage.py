@@ -15,17 +15,17 @@ from tui.emulator import EmulatorConfig
 from tui.errors import ServerFault
 from tui.models import InstanceKey
 from tui.ui.batch_window import BatchWindow
-from tui.ui.items.item_view import ItemScreen
-from tui.ui.items.triage import TriageScreen
+from tui.ui.items.item_view import ItemView
+from tui.ui.items.triage import TriageView
 
 
-async def triage(seen: Console, key: InstanceKey) -> TriageScreen:
+async def triage(seen: Console, key: InstanceKey) -> TriageView:
     """Open triage of an instance from the instance list."""
     seen.app.screen.query_one("#instances-table").move_to(key)  # type: ignore[attr-defined]
     await seen.press("i")
     await seen.settle()
     screen = seen.app.screen
-    assert isinstance(screen, TriageScreen)
+    assert isinstance(screen, TriageView)
     return screen
 
 
@@ -42,7 +42,7 @@ async def test_failed_items_by_cause_with_count_meaning_and_remedy(tmp_path: Pat
         await seen.press("j")
         await seen.sees("guides/offline-mode.md")
         await seen.press("enter", "enter")
-        await seen.until(lambda: isinstance(seen.app.screen, ItemScreen), "the item")
+        await seen.until(lambda: isinstance(seen.app.screen, ItemView), "the item")
         await seen.press("q", "q")
         assert len(seen.app.screen_stack) == 1
 
@@ -60,7 +60,7 @@ async def test_a_whole_cause_is_resynced_with_progress_and_the_warning(tmp_path:
         assert len(sent) == 2
         assert all("INDEX" in one for one in sent)
         await seen.press("enter")
-        assert isinstance(seen.app.screen, TriageScreen)
+        assert isinstance(seen.app.screen, TriageView)
         await seen.sees("5 failed, 5 causes")
 
 

@@ -18,7 +18,7 @@ from tests.trust.views import DOCS, VIEWS, items, select, tab
 from tui.ui.configure.form import Form
 from tui.ui.configure.review import Review
 from tui.ui.connection.token import TokenScreen
-from tui.ui.items.item_view import ItemScreen
+from tui.ui.items.item_view import ItemView
 from tui.ui.kit.dialog import Dialog
 from tui.ui.kit.text_dialog import TextDialog
 from tui.ui.tokens.list_view import TokenList
@@ -90,7 +90,7 @@ async def test_an_item_that_has_gone_closes_its_own_view_and_no_other(tmp_path: 
         await seen.settle()
         assert isinstance(seen.app.screen, TextDialog), "what is read stays"
         await seen.press("q")
-        assert isinstance(seen.app.screen, ItemScreen)
+        assert isinstance(seen.app.screen, ItemView)
         await seen.sees("old: No such instance")
 
 

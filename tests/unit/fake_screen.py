@@ -21,8 +21,8 @@ from tui.service.audit import Audit
 from tui.session.session import Session
 from tui.state.store import Connection, Link, State, Store
 from tui.ui.desk import Desk
+from tui.ui.features import actions_of
 from tui.ui.look import Look
-from tui.ui.main_screen import actions_of
 from tui.ui.themes import THEMES, palette
 
 

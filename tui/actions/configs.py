@@ -15,7 +15,6 @@ CONFIGS = (
         hint="modify",
         writes=True,
         reason=no_instance,
-        run="modify",
     ),
     Action(
         "instances.create",
@@ -23,7 +22,6 @@ CONFIGS = (
         "New instance",
         "Create an instance.",
         Place.INSTANCES,
-        run="ask('create')",
         hint="new",
         writes=True,
     ),
@@ -34,7 +32,6 @@ CONFIGS = (
         "Create an instance with the configuration of this one.",
         writes=True,
         reason=no_instance,
-        run="clone",
     ),
     Action(
         "instance.delete",

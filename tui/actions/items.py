@@ -38,7 +38,7 @@ def _write(
 _TRIAGE_HELP = "The failed items of this instance by cause, with remedies."
 
 ITEMS = (
-    Action("instance.triage", "i", "Triage", _TRIAGE_HELP, hint="triage", reason=no_instance, run="triage"),
+    Action("instance.triage", "i", "Triage", _TRIAGE_HELP, hint="triage", reason=no_instance),
     Action(
         "items.search", "/", "Search", "Part of the key; the server searches.", Place.ITEMS, hint="search", run="search"
     ),

@@ -31,10 +31,8 @@ SCREEN = (
         run="suspend_process",
     ),
     Action("app.repaint", "ctrl+l", "Repaint", "Draw the whole screen again.", Place.ANYTIME, run="repaint"),
-    Action(
-        "app.refresh", "R,ctrl+r", "Refresh", "Read everything on the screen again, now.", hint="refresh", run="refresh"
-    ),
-    Action("app.polling", "=", "Pause polling", "Stop all polling; again: go on.", run="toggle_polling"),
+    Action("app.refresh", "R,ctrl+r", "Refresh", "Read everything on the screen again, now.", hint="refresh"),
+    Action("app.polling", "=", "Pause polling", "Stop all polling; again: go on."),
     Action("app.errors", "!", "Errors", "The errors so far, in full, until dismissed."),
 )
 WRITES = (

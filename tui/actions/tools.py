@@ -29,7 +29,6 @@ TOOLS = (
         "p",
         "Profile",
         "Switch to another profile of the configuration, and its account.",
-        run="profiles",
     ),
     Action(
         "app.stop",

@@ -19,10 +19,9 @@ from tui.actions import Place
 from tui.session.session import OpenSession, Profiles
 from tui.state.preferences import Preferences
 from tui.state.store import Store
-from tui.ui.copying.copying import Copying
-from tui.ui.copying.saving import Saving
 from tui.ui.idle import CHECK, IdleWatch
 from tui.ui.keys import KeyQueue, bindings
+from tui.ui.kit.table import Table
 from tui.ui.look import ASCII_SIGNS, UNICODE_SIGNS, Look
 from tui.ui.main_screen import MainScreen
 from tui.ui.terminal.title import WindowTitle
@@ -47,7 +46,7 @@ TWICE = 2.0
 """Seconds within which ctrl+c must come twice to quit."""
 
 
-class ConsoleApp(Copying, Saving, App[None], inherit_bindings=False):
+class ConsoleApp(App[None], inherit_bindings=False):
     """The operator console. It paints at once; the session is opened by the main screen.
 
     What only an App can override stands here, and hands on to plain objects: the queue of keys, the idle watch, the
@@ -109,9 +108,9 @@ class ConsoleApp(Copying, Saving, App[None], inherit_bindings=False):
             self.store,
             self._open_session,
             self._clock,
-            self.copy_text,
             self._profiles,
             self._preferences,
+            copy_text=self.copy_text,
             show_title=self.window_title.show,
             use_keymap=self.use_keymap,
             fail=self.fail,
@@ -122,7 +121,7 @@ class ConsoleApp(Copying, Saving, App[None], inherit_bindings=False):
         ):
             screen.add_class(next(name for least, name in reversed(limits) if length >= least))
         if not self.store.state.identity.demo:
-            screen.connect()
+            screen.features.connector.connect()
         return screen
 
     def refresh_css(self, animate: bool = True) -> None:
@@ -165,6 +164,14 @@ class ConsoleApp(Copying, Saving, App[None], inherit_bindings=False):
 
     def _key_target(self) -> MessagePump:
         return self.focused or self.screen
+
+    def on_table_copy_wanted(self, event: Table.CopyWanted) -> None:
+        if (main := self._main) and isinstance(event.table, Table):
+            main.features.copying.rows(event.table.picked)
+
+    def on_table_save_wanted(self, event: Table.SaveWanted) -> None:
+        if (main := self._main) and isinstance(event.table, Table):
+            main.features.saving.rows((event.table.id or "rows").removesuffix("-table"), event.table.shown)
 
     def on_app_focus(self) -> None:
         self.idle.focus(True)
@@ -220,16 +227,21 @@ class ConsoleApp(Copying, Saving, App[None], inherit_bindings=False):
 
     def _slow_down(self, slow: bool) -> None:
         """Poll slower while nobody looks."""
-        main = self.screen_stack[0] if self.screen_stack else None
-        if isinstance(main, MainScreen) and main.session:
+        if (main := self._main) and main.session:
             main.session.poller.slow_down(slow)
+
+    @property
+    def _main(self) -> MainScreen | None:
+        """The main screen, once there is one."""
+        main = self.screen_stack[0] if self.screen_stack else None
+        return main if isinstance(main, MainScreen) else None
 
     def action_interrupt(self) -> None:
         """Quit when pressed twice."""
         now = time.monotonic()
         main = self.screen_stack[0]
         if now - self._interrupted < TWICE and isinstance(main, MainScreen):
-            self.exit(return_code=main.exit_code)
+            self.exit(return_code=main.features.connector.exit_code)
         self._interrupted = now
         if isinstance(main, MainScreen):
             again = f"Press {self._look.key('app.interrupt')} again to quit."

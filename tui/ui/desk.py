@@ -29,7 +29,11 @@ class DeskScreen(Protocol):
     """What the Desk needs of the main screen."""
 
     store: Store
-    session: Session | None
+
+    @property
+    def session(self) -> Session | None:
+        """The session with the API, when there is one."""
+        ...
 
     @property
     def look(self) -> Look:

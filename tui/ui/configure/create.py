@@ -1,9 +1,9 @@
-"""`N` and `C`: a new instance, from scratch or with the configuration of another."""
+"""Creating an instance, from scratch or with the configuration of another."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any
 
 from rich.text import Text
 
@@ -13,51 +13,66 @@ from tui.models.instance import DEFAULT_NAMESPACE
 from tui.service.config.configs import clone, creation_bodies, kind_of
 from tui.service.config.draft import Draft
 from tui.ui.configure.diff import diff_text
-from tui.ui.configure.form_base import FormBase, Plan
-from tui.ui.configure.modify import Modify
-from tui.ui.configure.review import Review, Reviewed
-from tui.ui.instances.pane import InstancesPane
+from tui.ui.configure.forms import Forms
+from tui.ui.desk import Desk
+
+if TYPE_CHECKING:
+    from tui.ui.configure.form import Form
 
 _NOT_CLONED = {
     SourceKind.BUILTIN: "The documents are not copied: it starts empty.",
     SourceKind.R2: "It indexes the same bucket anew.",
     SourceKind.WEB: "It crawls the same website anew.",
 }
+_EFFECTS = {
+    SourceKind.R2: "Creates an instance that reads its bucket at the first sync.",
+    SourceKind.WEB: "Creates an instance that crawls its website at the first sync.",
+    SourceKind.BUILTIN: "Creates an instance with storage of its own, which indexes what is uploaded.",
+}
 
 
-class Create(Modify):
+class CreateInstance:
     """The form of an instance that is not there yet."""
 
-    def action_create(self) -> None:
-        """Create an instance."""
-        if self.may("instances.create"):
-            namespace = self.state.namespace or DEFAULT_NAMESPACE
-            start = {"namespace": namespace, "id": "", "type": str(SourceKind.R2)}
-            self.run_worker(self._open_creation("New instance", start), group="form", exclusive=True, name="create")
+    def __init__(self, desk: Desk, refresh: Callable[[], None]) -> None:
+        """`refresh` reads the fleet again."""
+        self.desk = desk
+        self._forms = Forms(desk)
+        self._refresh = refresh
+        self.actions = {"instances.create": self.create, "instance.clone": self.clone}
 
-    def action_clone(self) -> None:
+    def create(self) -> None:
+        """Create an instance."""
+        namespace = self.desk.state.namespace or DEFAULT_NAMESPACE
+        start = {"namespace": namespace, "id": "", "type": str(SourceKind.R2)}
+        self.desk.start(self._open("New instance", start), "form", exclusive=True, name="create")
+
+    def clone(self) -> None:
         """Create an instance with the configuration of the selected one."""
-        if self.may("instance.clone") and (instance := self.state.instance):
-            self.say(f"Reading the configuration of {instance.id}{self.look.signs.ellipsis}")
-            self.run_worker(self._open_clone(instance.key), group="form", exclusive=True, name="clone")
+        if instance := self.desk.state.instance:
+            self.desk.say(f"Reading the configuration of {instance.id}{self.desk.look.signs.ellipsis}")
+            self.desk.start(self._open_clone(instance.key), "form", exclusive=True, name="clone")
 
     async def _open_clone(self, key: InstanceKey) -> None:
         try:
-            document = await self._session().service.configs.open(key)
+            document = await self.desk.service.configs.open(key)
         except AppError as error:
-            self.tell_unread(error, "clone")
+            self.desk.show_error(error, "clone")
+            self.desk.say(error.title)
             return
-        start = clone(document.exact, self.state.namespace or key.namespace)
+        start = clone(document.exact, self.desk.state.namespace or key.namespace)
         note = f"{_NOT_CLONED[kind_of(start)]} Its public endpoint is off."
-        await self._open_creation(f"New instance like {key.id}", start, note)
+        await self._open(f"New instance like {key.id}", start, note)
 
-    async def _open_creation(self, title: str, start: Mapping[str, Any], note: str = "") -> None:
+    async def _open(self, title: str, start: Mapping[str, Any], note: str = "") -> None:
         """The form, with a service token chosen already where there is one to choose. Not every source needs one."""
+        from tui.ui.configure.form import Plan
+
         tokens: tuple[ServiceToken, ...] = ()
         unread = ""
-        self.say(f"Reading the service tokens{self.look.signs.ellipsis}")
+        self.desk.say(f"Reading the service tokens{self.desk.look.signs.ellipsis}")
         try:
-            tokens = await self._session().service.tokens.read()
+            tokens = await self.desk.service.tokens.read()
         except AppError as error:
             unread = f"The service tokens could not be read. {error.title}. {error.hint}"
         usable = [token.id for token in tokens if token.enabled is not False]
@@ -65,17 +80,20 @@ class Create(Modify):
             start = {**start, "token_id": usable[0]}
         plan = Plan(
             title=title,
-            target=self.place(""),
+            target=self._forms.place(""),
             button="Review",
-            go=lambda form: self._review_creation(form, note, unread),
-            choices=self.field_choices,
+            go=lambda form: self.desk.start(self._review(form, note, unread), name=title),
+            choices=self._forms.choices,
         )
         names = {token.id: token.name for token in tokens if token.name}
-        form = self.open_form(Draft(start, start, creating=True, names=names), plan)
+        self.desk.say("")
+        form = self._forms.open(Draft(start, start, creating=True, names=names), plan)
         if words := " ".join(part for part in (note, unread) if part):
             form.call_after_refresh(form.explain, words)
 
-    def _review_creation(self, form: FormBase, note: str, unread: str) -> None:
+    async def _review(self, form: Form, note: str, unread: str) -> None:
+        from tui.ui.configure.review import Review, Reviewed
+
         wanted = form.draft.wanted
         key = InstanceKey(str(wanted["namespace"]), str(wanted["id"]))
         body, later = creation_bodies(wanted)
@@ -83,55 +101,36 @@ class Create(Modify):
         then = " A second request sets what only a change can." if later else ""
         reviewed = Reviewed(
             title=f"Create {key.id}?",
-            facts=self.facts_of(key),
+            facts=self.desk.facts(key),
             effect=f"{_EFFECTS[kind_of(wanted)]}{then} {note}".strip(),
-            body=diff_text({}, shown, self.look) if shown else Text("Everything else as the service has it."),
+            body=diff_text({}, shown, self.desk.look) if shown else Text("Everything else as the service has it."),
             button="Create it",
-            warnings=self._creation_warnings(wanted, unread),
+            warnings=creation_warnings(wanted, unread),
         )
+        if await self.desk.ask(Review(reviewed)) is not None:
+            await self._send(form, key)
 
-        def answered(answer: str | None) -> None:
-            if answer is not None:
-                self.run_worker(self._send_creation(form, key), group="mutate", name=f"create {key}")
-
-        self.app.push_screen(Review(reviewed), answered)
-
-    def _creation_warnings(self, wanted: Mapping[str, Any], unread: str) -> tuple[str, ...]:
-        warnings: list[str] = []
-        if kind_of(wanted) is SourceKind.R2 and not wanted.get("token_id"):
-            why = "they could not be read" if unread else "this account has none"
-            warnings.append(f"No service token: {why}, so the bucket may not be readable.")
-        if (wanted.get("public_endpoint_params") or {}).get("enabled"):
-            warnings.append("Public: anybody can search it without a token.")
-        return tuple(warnings)
-
-    async def _send_creation(self, form: FormBase, key: InstanceKey) -> None:
-        wanted, session = form.draft.wanted, self._session()
+    async def _send(self, form: Form, key: InstanceKey) -> None:
+        wanted, service = form.draft.wanted, self.desk.service
         form.set_busy(True)
-        error = await self.desk.write(lambda: session.service.configs.create(wanted), shows_error=True)
+        error = await self.desk.write(lambda: service.configs.create(wanted), shows_error=True)
         form.set_busy(False)
         if error:
             form.failed(error)
-        elif any(one.key == key for one in self.state.fleet.value or ()):
+        elif self.desk.state.instance_of(key):
             form.dismiss(None)
-            session.poller.refresh()
-            self.call_after_refresh(self._show_new, key)
+            self._refresh()
+            self.desk.reveal(key)
         else:
             form.explain("It was not created: the reply was lost, and there is no such instance. Send it again.")
 
-    def _show_new(self, key: InstanceKey) -> None:
-        """The cursor goes to the new instance, where filter and namespace let it be seen."""
-        self.tick()  # its row may not be in the table yet
-        self.query_one(InstancesPane).body().move_to(key)
 
-    def on_instances_pane_asked(self, event: InstancesPane.Asked) -> None:
-        """A key of the list that is answered by the whole screen."""
-        event.stop()
-        getattr(self, f"action_{event.action}")()
-
-
-_EFFECTS = {
-    SourceKind.R2: "It is made, and reads its bucket at the first sync.",
-    SourceKind.WEB: "It is made, and crawls its website at the first sync.",
-    SourceKind.BUILTIN: "It is made with storage of its own, and indexes what is uploaded.",
-}
+def creation_warnings(wanted: Mapping[str, Any], unread: str) -> tuple[str, ...]:
+    """What an operator should know before an instance is created. `unread` says why tokens could not be read."""
+    warnings: list[str] = []
+    if kind_of(wanted) is SourceKind.R2 and not wanted.get("token_id"):
+        why = "they could not be read" if unread else "this account has none"
+        warnings.append(f"No service token: {why}, so the bucket may not be readable.")
+    if (wanted.get("public_endpoint_params") or {}).get("enabled"):
+        warnings.append("Public: anybody can search it without a token.")
+    return tuple(warnings)

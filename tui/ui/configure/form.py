@@ -1,24 +1,148 @@
-"""A form of settings: fields in groups, what is wrong below its field, and nothing typed is ever lost."""
+"""The form of a configuration: fields, what is wrong with them, and what became of sending them."""
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from typing import Any
+
+from msgspec import Struct
+from rich.text import Text
 from textual import events
+from textual.app import ComposeResult
 from textual.binding import Binding
-from textual.widgets import Button
+from textual.containers import Horizontal, Vertical
+from textual.screen import Screen
+from textual.widgets import Button, Static
 
+from tui.errors import AppError
+from tui.service.config.draft import Draft
+from tui.service.config.fields import Field
 from tui.service.config.text import TYPED
+from tui.service.config.validation import Problem, blamed
 from tui.text import plural
-from tui.ui.configure.form_entry import Entered, enter
+from tui.ui.configure.field_entry import FieldEntry, in_words
+from tui.ui.configure.fields import about
 from tui.ui.configure.form_view import FormView
-from tui.ui.kit.dialog import Confirm, Question
+from tui.ui.kit.dialog import Confirm, Dialog, Question
+from tui.ui.kit.line import Line
+from tui.ui.kit.pick import Choice
 
 
-class Form(Entered):
-    """Takes what is entered into its draft. It stays open under the review, and after a failure."""
+class Plan(Struct, frozen=True):
+    """What a form is for. `go` is called with a form whose draft is right; `choices` lists what a field can be.
+
+    `edit` changes the draft in the operator's own editor; None where there is no such way.
+    """
+
+    title: str
+    target: str
+    button: str
+    go: Callable[[Form], object]
+    choices: Callable[[Field], Awaitable[Sequence[Choice]]]
+    edit: Callable[[Form], object] | None = None
+
+
+class Form(Dialog):
+    """Holds a draft and draws it. It stays open until the call has succeeded: nothing typed is lost."""
 
     BINDINGS = [Binding("e", "edit", "Edit as JSON", show=False), Binding("ctrl+s,f2", "go", "Go on", show=False)]
 
     # what is entered
+
+    def __init__(self, draft: Draft, plan: Plan) -> None:
+        super().__init__()
+        self.draft = draft
+        self.busy = False
+        self.plan = plan
+        self.complete = False
+        self.refused: tuple[Problem, ...] = ()
+        self.found: tuple[Problem, ...] = ()
+        self._message: Text | None = None
+        self._entry = FieldEntry(self._ask, plan.choices)
+
+    def compose(self) -> ComposeResult:
+        """Title, target, fields, what the field is about, buttons."""
+        with Vertical(classes="dialog form"):
+            yield Line(self.plan.title, classes="form-title")
+            yield Line(self.look.text(self.plan.target, "muted"), classes="form-target")
+            yield FormView(self.draft, id="fields")
+            yield Static(markup=False, id="form-about")
+            with Horizontal(classes="dialog-buttons"):
+                yield Line(id="form-foot")
+                yield Button("Cancel", id="cancel", compact=True)
+                yield Button(Text(self.plan.button), id="go", variant="primary", compact=True)
+
+    def on_mount(self) -> None:
+        """Cancel has the focus: enter pressed by habit does nothing."""
+        self.query_one("#cancel", Button).focus()
+        self.draw()
+
+    def on_resize(self) -> None:
+        """The foot tells how much is below."""
+        self.call_after_refresh(self._draw_words)
+
+    @property
+    def view(self) -> FormView:
+        """The fields."""
+        return self.query_one(FormView)
+
+    # drawing
+
+    def change(self, draft: Draft) -> None:
+        """Another draft: show it."""
+        self.draft, self._message = draft, None
+        self.draw()
+
+    def draw(self) -> None:
+        """Show the draft and what is wrong with it."""
+        own = self.draft.problems(complete=self.complete)
+        self.found = (*own, *(one for one in self.refused if one.path not in {mine.path for mine in own}))
+        self.view.show(self.draft, self.found)
+        self._draw_words()
+
+    def _draw_words(self) -> None:
+        words = self._message or self.look.text(about(self.view.field), "muted")
+        self.query_one("#form-about", Static).update(words)
+        self.query_one("#form-foot", Line).show(self._foot())
+
+    def _foot(self) -> Text:
+        parts = [f"{len(self.draft.touched)} changed"] if self.draft.touched and not self.draft.creating else []
+        line = Text(", ".join(parts))
+        if self.found:
+            line.append(f"{'  ' if parts else ''}{len(self.found)} wrong", self.look.style("error"))
+        hint = "e edits the JSON, f2 reviews" if self.plan.edit else "tab, up and down move, f2 reviews"
+        if below := self.view.below:
+            hint += f" {self.look.signs.dot} {below} below"
+        return line.append(f"  {hint}" if parts or self.found else hint, self.look.style("muted"))
+
+    def explain(self, words: str, meaning: str = "warning") -> None:
+        """Say something in the place of the field's words, until the cursor moves."""
+        self._message = self.look.text(words, meaning)
+        self._draw_words()
+
+    def failed(self, error: AppError) -> None:
+        """The call failed: everything is still here, and what the refusal is about says so."""
+        self.set_busy(False)
+        path = blamed(error)
+        if path and any(field.path == path for field in self.draft.fields):
+            self.refused = (Problem(path, error.title),)
+            self.draw()
+            self.view.go_to(path)
+        self.call_after_refresh(self.explain, in_words(error), "error")
+
+    def set_busy(self, busy: bool) -> None:
+        """While the call is on its way nothing can be sent or left."""
+        self.busy = busy
+        self.query_one("#go", Button).disabled = busy
+        if busy:
+            self.explain("On its way" + self.look.signs.ellipsis, "active")
+
+    def rebase(self, document: Mapping[str, Any]) -> None:
+        """Put the changes on top of another document."""
+        self.refused = ()
+        self.change(self.draft.rebased(document))
+
+    # entering
 
     def on_form_view_moved(self) -> None:
         """Another field: what it is about."""
@@ -31,11 +155,28 @@ class Form(Entered):
 
     def on_form_view_typed(self, event: FormView.Typed) -> None:
         """A text was typed into a row."""
-        self.enter_text(event.field, event.text)
+        self._put(event.field, self.draft.with_text(event.field, event.text))
 
     def on_form_view_opened(self, event: FormView.Opened) -> None:
         """A list, a switch or a window of its own."""
-        self.run_worker(enter(self, event.field), group="entry", exclusive=True, name=f"enter {event.field.path}")
+        self.run_worker(self._enter(event.field), group="entry", exclusive=True, name=f"enter {event.field.path}")
+
+    async def _enter(self, field: Field) -> None:
+        try:
+            draft = await self._entry.enter(self.draft, field)
+        except AppError as error:
+            self.explain(in_words(error), "error")
+        else:
+            if draft is not None:
+                self._put(field, draft)
+
+    def _put(self, field: Field, draft: Draft) -> None:
+        """Another value of a field: what was refused of it is not known of the new one."""
+        self.refused = tuple(one for one in self.refused if one.path != field.path)
+        self.change(draft)
+
+    async def _ask(self, dialog: Screen[str | None]) -> str | None:
+        return await self.app.push_screen_wait(dialog)
 
     def on_key(self, event: events.Key) -> None:
         """In a form for something new, typing on a button goes to the id."""
@@ -77,7 +218,7 @@ class Form(Entered):
         if self.busy:
             self.explain("It is on its way: its outcome decides whether this form is needed again.")
         elif self.draft.changed:
-            question = Question("Leave the form", (), "What you changed here is forgotten.", "Forget it")
+            question = Question("Leave the form", (), "Your changes in this form are lost.", "Discard changes")
             self.app.push_screen(Confirm(question), self._left)
         else:
             self.dismiss(None)

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
-from contextlib import ExitStack, suppress
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager, ExitStack, suppress
 from typing import Any
 
 from textual.app import SuspendNotSupported
@@ -12,68 +12,96 @@ from textual.worker import Worker
 
 from tui.errors import AppError
 from tui.session.session import Profile, Profiles
-from tui.ui.connection.connecting import Connecting
+from tui.state.store import Store
+from tui.ui.connection.connector import WORKERS, Connector
 from tui.ui.connection.token import TokenAnswer
-from tui.ui.instances.pane import InstancesPane
+from tui.ui.desk import Desk
 from tui.ui.kit.dialog import Confirm, Question
 from tui.ui.kit.pick import Choice, Pick
-from tui.ui.log.pane import LogPane
 
 NONE = "There are no profiles: [profiles.NAME] in config.toml makes one."
+BUSY = "A write is still on its way: it would be cut off, and you would not see what becomes of it."
 
 
-class ProfileSwitch(Connecting):
+class ProfileSwitch:
     """Switches between the profiles of the configuration."""
 
-    def action_profiles(self) -> None:
-        """Choose a profile."""
+    def __init__(
+        self,
+        desk: Desk,
+        store: Store,
+        connector: Connector,
+        profiles: Profiles | None,
+        *,
+        workers: Callable[[], Sequence[Worker[Any]]],
+        suspend: Callable[[], AbstractContextManager[None]],
+        clear: Callable[[], None],
+        use_keymap: Callable[[Mapping[str, str]], None],
+    ) -> None:
+        """`workers` gives all that runs in the background; `suspend` lends the terminal to a token command.
+
+        `clear` takes the old account off the screen; `use_keymap` lets other keys act.
+        """
+        self.desk = desk
+        self._store = store
+        self._connector = connector
+        self._profiles = profiles
+        self._workers = workers
+        self._suspend = suspend
+        self._clear = clear
+        self._use_keymap = use_keymap
+        self.actions = {"app.profiles": self.choose}
+
+    async def choose(self) -> None:
+        """Choose a profile from a list."""
         offered = self._offered()
         if not offered:
-            self.say(NONE)
+            self.desk.say(NONE)
             return
         choices = [Choice(one.identity.profile, one.identity.profile, _note(one)) for one in offered]
-        self.app.push_screen(Pick("Profile", choices, self.state.identity.profile), self._picked)
-
-    def _picked(self, name: str | None) -> None:
+        name = await self.desk.ask(Pick("Profile", choices, self.desk.state.identity.profile))
         if name is not None:
-            self.switch_profile(name)
+            self.switch(name)
 
-    def profile_notes(self) -> dict[str, str]:
+    def notes(self) -> dict[str, str]:
         """Names of the profiles, each with a note."""
         return {one.identity.profile: _note(one) for one in self._offered()}
 
     def _offered(self) -> tuple[Profile, ...]:
         try:
-            return self.profiles.offered() if self.profiles else ()
+            return self._profiles.offered() if self._profiles else ()
         except AppError as error:
-            self.tell(error, "profile")
+            self.desk.show_error(error, "profile")
             return ()
 
-    def switch_profile(self, name: str) -> None:
-        """Switch, after a question when a write is on its way."""
-        if name == self.state.identity.profile and self.session:
-            self.say(f"{name} is the profile already.")
-        elif not self.state.busy:
-            self._switch(name)
+    def switch(self, name: str) -> None:
+        """Switch to a profile by its name, after a question when a write is on its way."""
+        state = self.desk.state
+        if name == state.identity.profile and self._connector.session:
+            self.desk.say(f"{name} is the profile already.")
+        elif state.busy:
+            self.desk.start(self._ask(name), "profile")
         else:
-            effect = "A write is still on its way: it would be cut off, and its outcome not be seen."
-            question = Question("Switch the profile", (("To", name),), effect, "Switch")
-            self.app.push_screen(Confirm(question), lambda yes: None if yes is None else self._switch(name))
+            self._switch(name)
+
+    async def _ask(self, name: str) -> None:
+        if await self.desk.ask(Confirm(Question("Switch the profile", (("To", name),), BUSY, "Switch"))) is not None:
+            self._switch(name)
 
     def _switch(self, name: str) -> None:
         """Find the profile and its token first: when that fails everything stays as it is."""
         chosen = next((one for one in self._offered() if one.identity.profile == name), None)
-        if chosen is None or self.profiles is None:
-            self.say(f"There is no profile {name} any more.")
+        if chosen is None or self._profiles is None:
+            self.desk.say(f"There is no profile {name} any more.")
             return
-        taken = self._take(self.profiles, name, asks=chosen.asks)
+        taken = self._take(self._profiles, name, asks=chosen.asks)
         if isinstance(taken, AppError):
-            self.tell(taken, "profile")
+            self.desk.show_error(taken, "profile")
             return
-        old = [worker for worker in self.workers if worker.group != "connect"]
+        old = [worker for worker in self._workers() if worker.group != WORKERS]
         for worker in old:
             worker.cancel()
-        self.run_worker(self._move_to(taken, old), group="connect", exclusive=True, name=f"profile {name}")
+        self.desk.start(self._move_to(taken, old), WORKERS, exclusive=True, name=f"profile {name}")
 
     def _take(self, profiles: Profiles, name: str, *, asks: bool) -> Profile | AppError:
         """Choose it; a token command that may ask for a passphrase gets the terminal as it was before the console.
@@ -83,7 +111,7 @@ class ProfileSwitch(Connecting):
         with ExitStack() as lent:
             if asks:
                 with suppress(SuspendNotSupported):
-                    lent.enter_context(self.app.suspend())
+                    lent.enter_context(self._suspend())
             try:
                 return profiles.choose(name)
             except AppError as error:
@@ -91,19 +119,15 @@ class ProfileSwitch(Connecting):
 
     async def _move_to(self, chosen: Profile, cancelled: Sequence[Worker[Any]]) -> None:
         await asyncio.gather(*(worker.wait() for worker in cancelled), return_exceptions=True)
-        old, self.session = self.session, None
-        if old:
-            await old.aclose()
-        self.switched = True
-        self.store.reset(identity=chosen.identity, notices=self.state.notices)
-        self.tick()  # at once: the new session must not be told of rows of the old account
-        self.query_one(LogPane).show_tail(None)
-        self.query_one(InstancesPane).clear_filter()
-        self.use_keymap(chosen.keymap)
-        await self._connect(TokenAnswer())
-        if self.session:
-            who = self.state.identity
-            self.say(f"Profile {who.profile}: account {who.account_id}, token from {who.token_source}.")
+        await self._connector.close()
+        self._connector.keeps_screen = True
+        self._store.reset(identity=chosen.identity, notices=self._store.state.notices)
+        self._clear()  # at once: the new session must not hear of rows of the old account
+        self._use_keymap(chosen.keymap)
+        await self._connector.open(TokenAnswer())
+        if self._connector.session:
+            who = self._store.state.identity
+            self.desk.say(f"Profile {who.profile}: account {who.account_id}, token from {who.token_source}.")
 
 
 def _note(profile: Profile) -> str:

@@ -2,33 +2,30 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
+from tui.ui.desk import Desk
 from tui.ui.kit.records import default_name
-from tui.ui.kit.table import Table
-from tui.ui.parts import AppPart
 
 
-class Saving(AppPart):
-    """The part of the app that saves tables."""
+class SaveTable:
+    """Asks where to save the rows of a table, and says where they are."""
 
-    def now(self) -> float:
-        """Epoch seconds."""
-        raise NotImplementedError
+    def __init__(self, desk: Desk) -> None:
+        self.desk = desk
 
-    def on_table_save_wanted(self, event: Table.SaveWanted) -> None:
-        """Ask where, then say where it is."""
-        table = event.table
-        if not isinstance(table, Table) or not table.shown:
-            self.notify("There are no rows to save.", markup=False)
-            return
+    def rows(self, what: str, rows: Sequence[Any], name: str = "") -> None:
+        """Save rows that are called `what`, in a file that is called `name` unless the operator says otherwise."""
+        if rows:
+            self.desk.start(self._ask(what, rows, name or what), "save table")
+        else:
+            self.desk.say("There are no rows to save.")
+
+    async def _ask(self, what: str, rows: Sequence[Any], name: str) -> None:
         from tui.ui.kit.save_dialog import SaveRows
 
-        what = (table.id or "rows").removesuffix("-table")
-        name = str(Path.cwd() / default_name(what, self.now()))
-
-        def saved(where: str | None) -> None:
-            if where:
-                self.notify(where, title="Saved", markup=False, timeout=8)
-
-        self.push_screen(SaveRows(what, table.shown, name), saved)
+        where = await self.desk.ask(SaveRows(what, rows, str(Path.cwd() / default_name(name, self.desk.now))))
+        if where:
+            self.desk.say(f"Saved: {where}")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
+
 from rich.text import Text
 from textual.app import ComposeResult
 from textual.reactive import var
@@ -9,7 +11,6 @@ from textual.widget import Widget
 
 from tui.state.store import Reading
 from tui.text import age
-from tui.ui.instances.tabs import LABELS, behind
 from tui.ui.instances.text_tabs import OverviewTab, TabMoved
 from tui.ui.kit.line import Line
 from tui.ui.kit.pane import Pane
@@ -24,7 +25,13 @@ class DetailPane(Pane):
     """
 
     TITLE = "Detail"
+    LABELS = ("Overview", "Config", "Items", "Search", "JSON")
     tab: var[int] = var(0, init=False)
+
+    def __init__(self, behind: Callable[[], Iterator[DetailTab]], *, id: str | None = None) -> None:
+        """`behind` makes the tabs behind the first one, in the order of LABELS."""
+        super().__init__(id=id)
+        self._behind = behind
 
     def compose(self) -> ComposeResult:
         """Title, labels, and the first tab."""
@@ -39,7 +46,7 @@ class DetailPane(Pane):
     async def complete(self) -> None:
         """Make the tabs behind the first one, once."""
         if len(self.tabs) == 1:
-            rest = [tab.data_bind(DetailPane.state, DetailPane.now) for tab in behind()]
+            rest = [tab.data_bind(DetailPane.state, DetailPane.now) for tab in self._behind()]
             for tab in rest:
                 tab.display = False
             await self.mount(*rest)
@@ -54,6 +61,12 @@ class DetailPane(Pane):
         """The tab that is shown."""
         return self.tabs[self.tab]
 
+    def reload(self, place: str) -> None:
+        """Read again what the tab of a place shows."""
+        for tab in self.tabs:
+            if place == tab.PLACE:
+                tab.reload()
+
     def clear_filter(self) -> bool:
         """Esc: forget the filter of the shown tab; False when there was none."""
         return self.shown.clear_filter()
@@ -67,7 +80,7 @@ class DetailPane(Pane):
         if len(self.tabs) == 1:
             self.call_later(self._move_when_complete, step)
         else:
-            self.tab = (self.tab + step) % len(LABELS)
+            self.tab = (self.tab + step) % len(self.LABELS)
 
     async def _move_when_complete(self, step: int) -> None:
         await self.complete()
@@ -101,7 +114,7 @@ class DetailPane(Pane):
 
     def _labels(self) -> Text:
         line = Text(" ")
-        for number, label in enumerate(LABELS):
+        for number, label in enumerate(self.LABELS):
             chosen = number == self.tab
             style = f"bold underline {self.look.style('accent')}" if chosen else self.look.style("muted")
             line.append(label, style)

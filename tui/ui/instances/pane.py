@@ -44,13 +44,6 @@ class InstancesPane(Pane):
     class LogWanted(Message):
         """The log of the newest job is wanted."""
 
-    class Asked(Message):
-        """A key of the list for something that the whole screen does: `action` names it."""
-
-        def __init__(self, action: str) -> None:
-            self.action = action
-            super().__init__()
-
     class Visible(Message):
         """These rows are on the screen now."""
 
@@ -188,7 +181,3 @@ class InstancesPane(Pane):
     def action_log(self) -> None:
         """To the log of the newest job."""
         self.post_message(self.LogWanted())
-
-    def action_ask(self, action: str) -> None:
-        """Something that the whole screen does."""
-        self.post_message(self.Asked(action))

@@ -14,7 +14,9 @@ from tui.actions import Place
 from tui.errors import AppError, NotFound
 from tui.models import InstanceKey, Item
 from tui.text import one_line
+from tui.ui.desk import Desk
 from tui.ui.full_view import FullView
+from tui.ui.items.actions import ItemActions
 from tui.ui.items.item_cells import (
     CHUNK_COLUMNS,
     LOG_COLUMNS,
@@ -26,7 +28,6 @@ from tui.ui.items.item_cells import (
     log_cells,
     log_details,
 )
-from tui.ui.items.writes import ItemWrites
 from tui.ui.keys import bindings
 from tui.ui.kit.line import Line, TitleRule
 from tui.ui.kit.paged_table import Fetched, PagedTable
@@ -40,22 +41,22 @@ FOLLOW, AGAIN = 3.0, 10.0
 PENDING = ("queued", "running")
 
 
-class ItemScreen(FullView):
+class ItemView(FullView):
     """An item. Its log follows a cursor, its chunks an offset; neither is fetched before it is looked at."""
 
     PLACE = "item"
     HEADING = "Item"
     BINDINGS = bindings(Place.ITEM)
 
-    def __init__(self, desk: ItemWrites, key: InstanceKey, item: Item) -> None:
-        super().__init__(desk.desk)
-        self.writes = desk
+    def __init__(self, desk: Desk, items: ItemActions, key: InstanceKey, item: Item) -> None:
+        super().__init__(desk)
+        self._items = items
         self.key = key
         self._item = item
         self._part = 0
         self._cursor: str | None = None
         self._chunks: int | None = item.chunks_count
-        self._at = desk.now()
+        self._at = desk.now
         self._error: AppError | None = None
 
     def compose(self) -> ComposeResult:
@@ -130,13 +131,13 @@ class ItemScreen(FullView):
 
     async def _log_page(self, held: tuple[LogRow, ...]) -> Fetched[LogRow]:
         before = self._cursor if held else None
-        page = await self.writes.items.log_page(self.key, self._item.id, before)
+        page = await self.desk.service.items.log_page(self.key, self._item.id, before)
         self._cursor = page.cursor
         fresh = tuple(LogRow(number, entry) for number, entry in enumerate(page.items, len(held) + 1))
         return Fetched((*held, *fresh), not page.items or page.cursor in (None, before))
 
     async def _chunk_page(self, held: tuple[ChunkRow, ...]) -> Fetched[ChunkRow]:
-        page = await self.writes.items.chunk_page(self.key, self._item.id, len(held))
+        page = await self.desk.service.items.chunk_page(self.key, self._item.id, len(held))
         known = {row.chunk.id for row in held}
         fresh = [chunk for chunk in page.items if chunk.id not in known]
         rows = (*held, *(ChunkRow(number, chunk) for number, chunk in enumerate(fresh, len(held) + 1)))
@@ -145,10 +146,10 @@ class ItemScreen(FullView):
 
     async def _follow(self) -> None:
         """Read the item, and again as long as it is being indexed; then what that has changed."""
-        while session := self.writes.session:
+        while True:
             before = self._item.status
             try:
-                self._item = await session.service.items.item(self.key, self._item.id)
+                self._item = await self.desk.service.items.item(self.key, self._item.id)
             except NotFound as error:
                 self._gone(error)
                 return
@@ -163,7 +164,7 @@ class ItemScreen(FullView):
                     table.again()
             if self._item.status not in PENDING or (self._error and not self._error.retryable):
                 return
-            await session.service.wait(asyncio.Event(), AGAIN if self._error else FOLLOW)
+            await self.desk.service.wait(asyncio.Event(), AGAIN if self._error else FOLLOW)
 
     def _fail(self, error: AppError) -> None:
         """It stays as it was read last, which the title says; what to do is said once."""
@@ -212,14 +213,14 @@ class ItemScreen(FullView):
     def action_resync(self) -> None:
         """Index this item again."""
         if self.can("item.resync"):
-            self.writes.ask_resync(self.key, (self._item,))
+            self.desk.start(self._items.resync(self.key, (self._item,)))
 
     def action_delete(self) -> None:
         """Delete this item."""
         if self.can("item.delete"):
-            self.writes.ask_delete(self.key, (self._item,))
+            self.desk.start(self._items.delete(self.key, (self._item,)))
 
     def action_download(self) -> None:
         """Save the document."""
         if self.can("item.download"):
-            self.writes.ask_download(self.key, self._item)
+            self.desk.start(self._items.download(self.key, self._item))

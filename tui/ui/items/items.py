@@ -1,181 +1,181 @@
-"""The items of the selected instance on the main screen: fetching, filtering, opening, and the keys that write."""
+"""Items: one in full, failed ones by cause; re-sync, upload, delete, download. Many are a batch with its window."""
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from functools import partial
-from typing import TYPE_CHECKING
+from pathlib import PurePosixPath
 
-from textual.worker import WorkType
-
-from tui.errors import AppError
+from tui.contract import Priority
 from tui.models import InstanceKey, Item
-from tui.state.store import Reading
-from tui.ui.items.cells import STATUSES, status_counts
-from tui.ui.items.writes import ItemWrites
-from tui.ui.kit.pick import Choice, Pick
+from tui.service import Outcome
+from tui.service.batch import Batch, Step, pauses
+from tui.service.items.files import Upload
+from tui.service.items.triage import Cause
+from tui.text import count, duration, one_line, plural, size
+from tui.ui.batches import Batches
+from tui.ui.desk import Desk
+from tui.ui.kit.dialog import Confirm, Question
 
-if TYPE_CHECKING:
-    from tui.ui.items.tab import ItemsTab
-    from tui.ui.items.table import Act, ItemOpened, ItemsWanted, JumpWanted, PageWanted
-    from tui.ui.search.tab import ItemWanted
-
-SETTLE = 0.2
-"""Seconds of rest before a list is fetched: moving through instances and typing a search ask for nothing."""
-ALL, SOURCE = "*", "source="
-JUMP = 0
-"""Stands for the page of a jump among the numbers of pages."""
+SHOWN = 3
+"""Keys named in a dialog; the others are counted."""
 
 
-class Items(ItemWrites):
-    """Reads run in groups that a newer wish of the same kind replaces."""
+class Items:
+    """What is done with items. Views over the main screen call it too: a write outlives the view it came from."""
 
-    _on_the_way: frozenset[int] = frozenset()
+    def __init__(self, desk: Desk, batches: Batches, reload: Callable[[], None]) -> None:
+        """`reload` reads again what shows items, after they were changed."""
+        self.desk = desk
+        self._batches = batches
+        self._reload = reload
+        self._uploading = ("", "")
+        """What was typed for an upload that failed."""
+        self.actions = {"instance.triage": self.triage}
 
-    # fetching
+    # looking
 
-    def on_items_wanted(self, event: ItemsWanted) -> None:
-        """Another list: fetch its first page as soon as the operator rests."""
-        self._forget_pages()
-        work: WorkType[None] = partial(self._open_items, event)
-        self.run_worker(work, group="items", exclusive=True, name="items")
+    async def open(self, key: InstanceKey, item: Item) -> None:
+        """Show one item in full."""
+        from tui.ui.items.item_view import ItemView
 
-    async def _open_items(self, wanted: ItemsWanted) -> None:
-        if self.session is None:
+        await self.desk.ask(ItemView(self.desk, self, key, item))
+
+    async def open_by_key(self, key: InstanceKey, item_key: str) -> None:
+        """Show the item that a search hit names by its key. Raises AppError when there is none."""
+        await self.open(key, await self.desk.service.items.by_key(key, item_key))
+
+    async def triage(self) -> None:
+        """Show the failed items of the selected instance by cause. Raises NotConnected."""
+        from tui.ui.items.triage import TriageView
+
+        _ = self.desk.service  # without a session nothing can be read
+        if key := self.desk.state.selected:
+            await self.desk.ask(TriageView(self.desk, self, key))
+
+    # re-sync
+
+    async def resync(self, key: InstanceKey, items: Sequence[Item], cause: Cause | None = None) -> None:
+        """Index these items again; `cause` is why they all failed."""
+        if self._batches.reopened() or not items:
             return
-        service = self.session.service
-        self.store.update(items=Reading())
-        await service.wait(asyncio.Event(), SETTLE)
-        await _seen_in_the_view(service.items.open(wanted.key, wanted.query))
-
-    def on_page_wanted(self, event: PageWanted) -> None:
-        """A page, new or again."""
-        if self.session:
-            self._fetch(event.number, partial(self.session.service.items.load, event.number))
-
-    def on_jump_wanted(self, event: JumpWanted) -> None:
-        """The end or the start of the list: pages near the old place are not wanted any more."""
-        if self.session:
-            self._forget_pages()
-            self._fetch(JUMP, partial(self.session.service.items.jump, end=event.end))
-
-    def _forget_pages(self) -> None:
-        self.workers.cancel_group(self, "item-pages")
-        self._on_the_way = frozenset()
-
-    def _fetch(self, number: int, read: Callable[[], Awaitable[None]]) -> None:
-        """Read a page; one that is on its way is not asked for twice."""
-        if number in self._on_the_way:
-            return
-        self._on_the_way |= {number}
-
-        async def fetch() -> None:
-            try:
-                await _seen_in_the_view(read())
-            finally:
-                self._on_the_way -= {number}
-
-        work: WorkType[None] = fetch
-        self.run_worker(work, group="item-pages", name=f"page {number}")
-
-    def reload_items(self) -> None:
-        """Items were changed: read again what shows them."""
-        from tui.ui.full_view import FullView
-
-        self._items_tab().reload()
-        for screen in self.app.screen_stack:
-            if isinstance(screen, FullView) and screen.PLACE in ("item", "triage"):
-                screen.action_refresh()
-
-    def _items_tab(self) -> ItemsTab:
-        from tui.ui.items.tab import ItemsTab
-
-        return self.query_one(ItemsTab)
-
-    # keys
-
-    def on_act(self, event: Act) -> None:
-        """A key of the tab, on the items that were picked when it was pressed."""
-        key, items, what = event.key, event.items, event.what
-        if what == "filter":
-            self._choose_filter(key)
-        elif what == "order":
-            self._choose_order()
-        elif not self.may(f"items.{what}"):
-            return
-        elif what == "upload":
-            self.ask_upload(key)
-        elif not items:
-            self.say("There is no item here.")
-        elif what == "download":
-            self.ask_download(key, items[0])
+        cost = self._cost(len(items))
+        facts = (*self._facts(key, items), *((("Cause", cause.name),) if cause else ()), ("Cost", cost))
+        effect = "Reads the document again from where it comes, and indexes it."
+        if len(items) > 1:
+            effect = "Reads each document again from where it comes, and indexes it, one request after the other."
+        warning = f"Unless the cause is remedied they fail again. {cause.explanation.remedy}" if cause else ""
+        button = "Re-sync" if len(items) == 1 else f"Re-sync {count(len(items))}"
+        resync = self.desk.service.items.resync
+        title = "Re-sync items" if len(items) > 1 else "Re-sync the item"
+        question = Question(title, facts, effect, button, "", warning)
+        if len(items) == 1:
+            await self._ask(question, lambda: resync(key, items[0]))
         else:
-            (self.ask_resync if what == "resync" else self.ask_delete)(key, items)
+            steps = [Step(item.key, partial(resync, key, item, Priority.VISIBLE)) for item in items]
+            await self._ask_batch(question, f"Re-sync of {plural(len(items), 'item')}", steps)
 
-    def on_item_opened(self, event: ItemOpened) -> None:
-        """One item in full."""
-        self._open_item(event.key, event.item)
+    # delete
 
-    def _open_item(self, key: InstanceKey, item: Item) -> None:
-        from tui.ui.items.item_view import ItemScreen
-
-        self.app.push_screen(ItemScreen(self, key, item))
-
-    def on_item_wanted(self, event: ItemWanted) -> None:
-        """From a search hit, which knows only the key of its item."""
-        if key := self.state.selected:
-            self.run_worker(self._open_by_key(key, event.item_key), group="item-by-key", exclusive=True, name="item")
-
-    async def _open_by_key(self, key: InstanceKey, item_key: str) -> None:
-        try:
-            item = await self._session().service.items.by_key(key, item_key)
-        except AppError as error:
-            self.tell(error, "item")
+    async def delete(self, key: InstanceKey, items: Sequence[Item]) -> None:
+        """Delete these items; says what is lost."""
+        if self._batches.reopened() or not items:
+            return
+        delete = self.desk.service.items.delete
+        facts = (*self._facts(key, items), ("Lost", self._lost(key, items)), ("Cost", self._cost(len(items))))
+        question = Question(
+            "Delete items" if len(items) > 1 else "Delete the item",
+            facts,
+            "They are found by no search any more." if len(items) > 1 else "It is found by no search any more.",
+            "Delete" if len(items) == 1 else f"Delete {count(len(items))}",
+            warning=self._after_delete(key),
+        )
+        if len(items) == 1:
+            await self._ask(question, lambda: delete(key, items[0]))
         else:
-            self._open_item(key, item)
+            steps = [Step(item.key, partial(delete, key, item, Priority.VISIBLE)) for item in items]
+            await self._ask_batch(question, f"Deletion of {plural(len(items), 'item')}", steps)
 
-    def action_triage(self) -> None:
-        """Failed items of the selected instance, by cause."""
-        if self.may("instance.triage") and (instance := self.state.instance) and self.session:
-            from tui.ui.items.triage import TriageScreen
+    def _stored(self, key: InstanceKey) -> bool:
+        """Whether the documents themselves are in the instance."""
+        return any(one.key == key and not one.has_jobs for one in self.desk.state.fleet.value or ())
 
-            self.app.push_screen(TriageScreen(self, instance.key))
+    def _lost(self, key: InstanceKey, items: Sequence[Item]) -> str:
+        chunks = plural(sum(item.chunks_count or 0 for item in items), "chunk")
+        documents = f", {size(sum(item.file_size or 0 for item in items))} of documents"
+        return f"{chunks}{documents if self._stored(key) else ' of the index'}"
 
-    # choices
+    def _after_delete(self, key: InstanceKey) -> str:
+        if self._stored(key):
+            saves = self.desk.look.key("items.download")
+            return f"Built-in storage: the document itself is lost. Save it first ({saves}), if there is no other copy."
+        return "The document stays in its source: the next sync may index it again."
 
-    def _choose_filter(self, key: InstanceKey) -> None:
-        tab = self._items_tab()
-        counts = status_counts(self.state.stats.get(key, Reading()).value)
-        items = tab.reading.value.items if tab.reading.value else ()
-        sources = sorted({item.source_id for item in items if item.source_id} | {tab.wanted.source or ""} - {""})
-        choices = [Choice(ALL, "all items"), *(Choice(name, name, counts.get(name, "")) for name in STATUSES)]
-        if len(sources) > 1 or tab.wanted.source:
-            choices += [Choice(SOURCE + name, f"source {name}") for name in sources]
-        current = tab.wanted.status or (SOURCE + tab.wanted.source if tab.wanted.source else ALL)
+    # upload and download
 
-        def chosen(value: str | None) -> None:
-            if value is not None:
-                source = value.removeprefix(SOURCE) if value.startswith(SOURCE) else None
-                status = None if source or value == ALL else value
-                tab.wanted = tab.wanted._replace(status=status, source=source)
+    async def upload(self, key: InstanceKey) -> None:
+        """Choose files, check them, send them."""
+        if self._batches.reopened():
+            return
+        from tui.ui.items.upload_dialog import UploadDialog
 
-        self.app.push_screen(Pick("Which items", choices, current), chosen)
+        dialog = UploadDialog(self._facts(key, ()), self._uploading)
+        if await self.desk.ask(dialog) is not None:
+            self._uploading = dialog.typed
+            self._upload(key, dialog.files)
 
-    def _choose_order(self) -> None:
-        tab = self._items_tab()
-        choices = [Choice("", "by status"), Choice("newest", "last changed first")]
+    def _upload(self, key: InstanceKey, files: Sequence[Upload]) -> None:
+        send = self.desk.service.items.upload
+        batch = self._batches.batch(f"Upload of {plural(len(files), 'file')}", ())
+        batch.steps = tuple(Step(one.name, partial(send, key, one.path, one.name, batch.progress)) for one in files)
+        self._batches.start(batch, self._uploaded)
 
-        def chosen(value: str | None) -> None:
-            if value is not None:
-                tab.wanted = tab.wanted._replace(newest=bool(value))
+    def _uploaded(self, batch: Batch) -> None:
+        if not batch.failed and not batch.stopped:
+            self._uploading = ("", "")
+        self._reload()
 
-        self.app.push_screen(Pick("Order of the items", choices, "newest" if tab.wanted.newest else ""), chosen)
+    async def download(self, key: InstanceKey, item: Item) -> None:
+        """Save a document; asks before it overwrites."""
+        from tui.ui.save_document import SaveDocument
 
+        name = PurePosixPath(item.key).name or item.id
+        facts = (*self._facts(key, (item,)), ("Size", size(item.file_size)))
+        save = partial(self.desk.service.items.download, key, item)
+        self.saved(await self.desk.ask(SaveDocument(facts, name, save)))
 
-async def _seen_in_the_view(read: Awaitable[None]) -> None:
-    """Run a read whose failure stands in the view, not in a toast."""
-    try:
-        await read
-    except AppError:
-        return
+    def saved(self, where: str | None) -> None:
+        """Say where something was saved; None: nowhere."""
+        if where:
+            self.desk.say(f"Saved, readable by you only: {where}")
+
+    # batches
+
+    async def _ask(self, question: Question, write: Callable[[], Awaitable[Outcome]]) -> None:
+        if await self.desk.ask(Confirm(question)) is not None and await self.desk.write(write) is None:
+            self._reload()
+
+    async def _ask_batch(self, question: Question, title: str, steps: Sequence[Step]) -> None:
+        batch = self._batches.batch(title, steps)
+        if await self.desk.ask(Confirm(question)) is not None:
+            self._batches.start(batch, lambda _: self._reload())
+
+    # words
+
+    def _facts(self, key: InstanceKey, items: Sequence[Item]) -> tuple[tuple[str, str], ...]:
+        named = [one_line(item.key or item.id) for item in items[:SHOWN]]
+        more = [f"and {count(len(items) - SHOWN)} more"] if len(items) > SHOWN else []
+        label = "Item" if len(items) == 1 else "Items"
+        return (
+            ("Account", self.desk.state.identity.account),
+            ("Instance", str(key)),
+            *zip((label, *[""] * SHOWN), (*named, *more), strict=False),
+        )
+
+    def _cost(self, writes: int) -> str:
+        """`412 requests; 1,103 of 1,200 are left now; about 3m 26s`."""
+        budget = self.desk.state.budget
+        left = f"{count(budget.limit - budget.used)} of {count(budget.limit)}"
+        words = f"{plural(writes, 'request')}; {left} are left now"
+        seconds = pauses(writes, budget)
+        return f"{words}; about {duration(seconds)}" if seconds >= 2 else words

@@ -2,36 +2,49 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from functools import partial
-
 from textual import events
 from textual.app import ComposeResult
-from textual.message import Message
 from textual.reactive import var
 from textual.widget import Widget
 from textual.widgets import Static
 
 from tui.actions import Place
-from tui.models import InstanceKey, Stats
+from tui.models import InstanceKey, Item, Stats
 from tui.models.item_list import ItemQuery, ItemWindow
 from tui.state.store import Identity, Link, Reading
-from tui.ui.items.cells import ITEM_COLUMNS, bar, item_cells, item_rows, no_items, stale_words, why
-from tui.ui.items.tab_keys import ItemKeys
-from tui.ui.items.table import ItemOpened, ItemsWanted, ItemTable, JumpWanted, PageWanted
+from tui.ui.desk import Desk
+from tui.ui.instances.text_tabs import TabMoved
+from tui.ui.items.actions import ItemActions
+from tui.ui.items.cells import (
+    ITEM_COLUMNS,
+    STATUSES,
+    bar,
+    item_cells,
+    item_rows,
+    no_items,
+    stale_words,
+    status_counts,
+    why,
+)
+from tui.ui.items.reads import ItemReads
+from tui.ui.items.table import ItemTable
 from tui.ui.keys import bindings
 from tui.ui.kit.filter_box import FilterBox
 from tui.ui.kit.line import Line
+from tui.ui.kit.pick import Choice, Pick
 from tui.ui.kit.row_table.row_table import ASCII_GLYPHS, Glyphs, RowTable
+from tui.ui.kit.tab import DetailTab
 
 AGAIN = 10.0
 """Seconds after which a page with items at work, or one that could not be read, is read again."""
 MARGIN = 20
 """Rows from the end of what is held at which the next page is fetched."""
 PENDING = ("queued", "running")
+ALL, SOURCE = "*", "source="
+"""Choices of the filter that are no status."""
 
 
-class ItemsTab(ItemKeys):
+class ItemsTab(DetailTab):
     """Asks for what the reader sees, and for nothing while it is hidden."""
 
     PLACE = "items"
@@ -43,6 +56,12 @@ class ItemsTab(ItemKeys):
     _again = 0.0
     _counters: tuple[InstanceKey | None, Stats | None] = (None, None)
     _jump = _about = ""
+
+    def __init__(self, desk: Desk, actions: ItemActions, reads: ItemReads) -> None:
+        super().__init__()
+        self.desk = desk
+        self._actions = actions
+        self._reads = reads
 
     def compose(self) -> ComposeResult:
         """How much of what, the table, what the error under the cursor means, and the search box."""
@@ -60,6 +79,11 @@ class ItemsTab(ItemKeys):
     def body(self) -> Widget:
         """The table."""
         return self.table
+
+    @property
+    def table(self) -> ItemTable:
+        """The table."""
+        return self.query_one(ItemTable)
 
     @property
     def reading(self) -> Reading[ItemWindow]:
@@ -129,12 +153,8 @@ class ItemsTab(ItemKeys):
             self.set_reactive(ItemsTab.wanted, self.wanted._replace(search="", source=None))
         wanted = self.wanted
         if key is not None and (who, key, wanted) != self._asked:
-            self._later(lambda: ItemsWanted(key, wanted))
+            self._reads.open(key, wanted)
         self._asked = (who, key, wanted)
-
-    def _later(self, message: Callable[[], Message]) -> None:
-        """Tell the screen. The pane calls `draw`, and what is made in a parent's turn does not go beyond the parent."""
-        self.call_later(lambda: self.post_message(message()))
 
     def _look_again(self) -> None:
         """Read the visible pages again when the counters have moved, or items at work may be done; once a moment."""
@@ -164,7 +184,7 @@ class ItemsTab(ItemKeys):
         keys = self.table.visible_keys()
         ends = {window.page_of(str(key)) for key in (keys[0], keys[-1])} if keys else {1}
         for number in sorted(number for number in ends if number is not None):
-            self._later(partial(PageWanted, number))
+            self._reads.page(number)
 
     def on_row_table_visible_changed(self, event: RowTable.VisibleChanged) -> None:
         """Near an end of what is held the next page is fetched."""
@@ -174,9 +194,9 @@ class ItemsTab(ItemKeys):
             return
         first, last = table.position_of(event.keys[0]), table.position_of(event.keys[-1])
         if last >= len(table.shown) - MARGIN and window.after is not None:
-            self.post_message(PageWanted(window.after))
+            self._reads.page(window.after)
         elif first < MARGIN and window.before is not None:
-            self.post_message(PageWanted(window.before))
+            self._reads.page(window.before)
 
     def on_item_table_edge(self, event: ItemTable.Edge) -> None:
         """To the first or the last item of the whole list, as far as it can be reached at once."""
@@ -186,7 +206,7 @@ class ItemsTab(ItemKeys):
             return
         if window.after is not None if event.end else window.before is not None:
             self._jump = "end" if event.end else "start"
-            self.post_message(JumpWanted(event.end))
+            self._reads.jump(end=event.end)
 
     # messages of the widgets
 
@@ -201,7 +221,7 @@ class ItemsTab(ItemKeys):
         """Enter."""
         event.stop()
         if key := self.state.selected:
-            self.post_message(ItemOpened(key, event.row.item))
+            self.desk.start(self._actions.open(key, event.row.item))
 
     def on_filter_box_typed(self, event: FilterBox.Typed) -> None:
         """The server searches while one types."""
@@ -217,3 +237,69 @@ class ItemsTab(ItemKeys):
         cleared = self.query_one(FilterBox).clear_text() or self.wanted.narrow
         self.wanted = ItemQuery(newest=self.wanted.newest)
         return cleared
+
+    # keys: the target is captured when the key is pressed, before any dialog
+
+    def _picked(self, action_id: str) -> tuple[InstanceKey, tuple[Item, ...]] | None:
+        """The instance and the picked items, when the action can run on them now; says why when it cannot."""
+        key = self.state.selected
+        if key is None or not self.desk.can(action_id):
+            return None
+        items = tuple(row.item for row in self.table.picked)
+        if not items:
+            self.desk.say("There is no item here.")
+            return None
+        return key, items
+
+    def action_search(self) -> None:
+        self.query_one(FilterBox).open()
+
+    def action_resync(self) -> None:
+        if picked := self._picked("items.resync"):
+            self.desk.start(self._actions.resync(*picked))
+
+    def action_delete(self) -> None:
+        if picked := self._picked("items.delete"):
+            self.desk.start(self._actions.delete(*picked))
+
+    def action_download(self) -> None:
+        if picked := self._picked("items.download"):
+            key, items = picked
+            self.desk.start(self._actions.download(key, items[0]))
+
+    def action_upload(self) -> None:
+        if (key := self.state.selected) and self.desk.can("items.upload"):
+            self.desk.start(self._actions.upload(key))
+
+    def action_filter(self) -> None:
+        if key := self.state.selected:
+            self.desk.start(self._choose_filter(key))
+
+    async def _choose_filter(self, key: InstanceKey) -> None:
+        """One status or one source, or all."""
+        counts = status_counts(self.state.stats.get(key, Reading()).value)
+        items, wanted = self.reading.value.items if self.reading.value else (), self.wanted
+        sources = sorted({item.source_id for item in items if item.source_id} | {wanted.source or ""} - {""})
+        choices = [Choice(ALL, "all items"), *(Choice(name, name, counts.get(name, "")) for name in STATUSES)]
+        if len(sources) > 1 or wanted.source:
+            choices += [Choice(SOURCE + name, f"source {name}") for name in sources]
+        current = wanted.status or (SOURCE + wanted.source if wanted.source else ALL)
+        value = await self.desk.ask(Pick("Which items", choices, current))
+        if value is not None:
+            source = value.removeprefix(SOURCE) if value.startswith(SOURCE) else None
+            self.wanted = self.wanted._replace(status=None if source or value == ALL else value, source=source)
+
+    def action_order(self) -> None:
+        self.desk.start(self._choose_order())
+
+    async def _choose_order(self) -> None:
+        choices = [Choice("", "by status"), Choice("newest", "last changed first")]
+        value = await self.desk.ask(Pick("Order of the items", choices, "newest" if self.wanted.newest else ""))
+        if value is not None:
+            self.wanted = self.wanted._replace(newest=bool(value))
+
+    def action_next_tab(self) -> None:
+        self.post_message(TabMoved(1))
+
+    def action_previous_tab(self) -> None:
+        self.post_message(TabMoved(-1))

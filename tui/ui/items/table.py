@@ -1,4 +1,4 @@
-"""The table of items, and what is asked of the screen by its keys."""
+"""The table of items."""
 
 from __future__ import annotations
 
@@ -6,54 +6,8 @@ from collections.abc import Hashable
 
 from textual.message import Message
 
-from tui.models import InstanceKey, Item
-from tui.models.item_list import ItemQuery
 from tui.ui.items.cells import ItemRow
 from tui.ui.kit.table import Table
-
-
-class ItemsWanted(Message):
-    """The list of an instance is wanted from its start."""
-
-    def __init__(self, key: InstanceKey, query: ItemQuery) -> None:
-        self.key = key
-        self.query = query
-        super().__init__()
-
-
-class PageWanted(Message):
-    """A page of the list that is held is wanted, new or again."""
-
-    def __init__(self, number: int) -> None:
-        self.number = number
-        super().__init__()
-
-
-class JumpWanted(Message):
-    """The start of the list, or with `end` its end, is wanted."""
-
-    def __init__(self, end: bool) -> None:
-        self.end = end
-        super().__init__()
-
-
-class ItemOpened(Message):
-    """An item is to be shown in full."""
-
-    def __init__(self, key: InstanceKey, item: Item) -> None:
-        self.key = key
-        self.item = item
-        super().__init__()
-
-
-class Act(Message):
-    """A key was pressed: `what` is to be done with these items of this instance."""
-
-    def __init__(self, what: str, key: InstanceKey, items: tuple[Item, ...]) -> None:
-        self.what = what
-        self.key = key
-        self.items = items
-        super().__init__()
 
 
 class ItemTable(Table[ItemRow]):

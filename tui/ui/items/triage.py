@@ -16,11 +16,11 @@ from tui.models import InstanceKey, Item
 from tui.service.items.triage import Cause, causes
 from tui.state.store import Reading
 from tui.text import one_line
+from tui.ui.desk import Desk
 from tui.ui.full_view import FullView
+from tui.ui.items.actions import ItemActions
 from tui.ui.items.cells import ItemRow, item_rows
-from tui.ui.items.item_view import ItemScreen
 from tui.ui.items.triage_cells import CAUSE_COLUMNS, FAILED_COLUMNS, calm, cause_cells, failed_cells, found, remedy
-from tui.ui.items.writes import ItemWrites
 from tui.ui.keys import bindings
 from tui.ui.kit.line import TitleRule
 from tui.ui.kit.records import default_name
@@ -34,16 +34,16 @@ AT_ONCE = 5_000
 """Failed items that are read before somebody asks for more."""
 
 
-class TriageScreen(FullView):
+class TriageView(FullView):
     """Causes above, the items of the cause under the cursor below. Grows while the failed items are read."""
 
     PLACE = "triage"
     HEADING = "Triage"
     BINDINGS = bindings(Place.TRIAGE)
 
-    def __init__(self, desk: ItemWrites, key: InstanceKey) -> None:
-        super().__init__(desk.desk)
-        self.writes = desk
+    def __init__(self, desk: Desk, actions: ItemActions, key: InstanceKey) -> None:
+        super().__init__(desk)
+        self._actions = actions
         self.key = key
         self._items: tuple[Item, ...] = ()
         self._total: int | None = None
@@ -109,7 +109,7 @@ class TriageScreen(FullView):
         self._reading = True
         self.causes.set_placeholder(f"Reading the failed items{self.look.signs.ellipsis}")
         try:
-            async for page in self.writes.items.failed(self.key):
+            async for page in self.desk.service.items.failed(self.key):
                 items += page.items
                 self._total = page.total
                 if len(items) >= len(self._items):
@@ -166,7 +166,7 @@ class TriageScreen(FullView):
             event.stop()
             rows = item_rows(self._items, self.desk.now)
             name = default_name(f"failed-{self.key.id}", self.desk.now)
-            self.app.push_screen(SaveRows("failed items", rows, str(Path.cwd() / name)), self.writes.told_where)
+            self.app.push_screen(SaveRows("failed items", rows, str(Path.cwd() / name)), self._actions.saved)
 
     def on_row_table_highlighted(self, event: RowTable.Highlighted) -> None:
         """Another cause: its items."""
@@ -187,7 +187,7 @@ class TriageScreen(FullView):
         """Enter: from a cause to its items, from an item to all of it."""
         event.stop()
         if isinstance(event.row, ItemRow):
-            self.app.push_screen(ItemScreen(self.writes, self.key, event.row.item))
+            self.desk.start(self._actions.open(self.key, event.row.item))
         else:
             self.failed.focus()
 
@@ -203,6 +203,6 @@ class TriageScreen(FullView):
         if cause is None:
             self.query_one(FooterBar).say("No item has failed.")
         elif self.failed.has_focus:
-            self.writes.ask_resync(self.key, tuple(row.item for row in self.failed.picked), cause)
+            self.desk.start(self._actions.resync(self.key, tuple(row.item for row in self.failed.picked), cause))
         else:
-            self.writes.ask_resync(self.key, cause.items, cause)
+            self.desk.start(self._actions.resync(self.key, cause.items, cause))

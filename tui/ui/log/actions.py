@@ -1,56 +1,75 @@
-"""The keys of the log that need more than the log: holding and following, other jobs, the terminal, a pager."""
+"""What the keys of the log need besides the log: holding and following, other jobs, the terminal, a pager."""
 
 from __future__ import annotations
 
-from tui.errors import AppError
+from collections.abc import Callable
+
+from rich.text import Text
+
 from tui.text import plural
-from tui.ui.jobs.pane import JobsPane
-from tui.ui.log.pane import LogPane
-from tui.ui.log.whole import WholeLogs
-from tui.ui.terminal.dump import show_in_pager, show_on_terminal
+from tui.ui.desk import Desk
+from tui.ui.kit.text_dialog import TextDialog
+
+NEWEST, OLDEST = "This is the newest job.", "This is the oldest job that is listed."
 
 
-class LogDesk(WholeLogs):
-    """Turns what the log pane wants into calls of the service."""
+class LogActions:
+    """Calls of the service, and ways out of the console, for the log pane."""
 
-    # holding and following
+    def __init__(
+        self,
+        desk: Desk,
+        *,
+        step_job: Callable[[int], bool | None],
+        show_on_terminal: Callable[[str], None],
+        show_in_pager: Callable[[str], None],
+        copy: Callable[[str, str], None],
+    ) -> None:
+        """`step_job` selects the job that is one newer (1) or older (-1): whether there is one, None without a job.
 
-    def on_log_pane_held(self, event: LogPane.Held) -> None:
+        `show_on_terminal` and `show_in_pager` lend the terminal; they may raise AppError. `copy` puts a text on the
+        clipboard, and names it.
+        """
+        self.desk = desk
+        self._step_job = step_job
+        self._show_on_terminal = show_on_terminal
+        self._show_in_pager = show_in_pager
+        self.copy = copy
+
+    def hold(self, held: bool) -> None:
         """While somebody reads in a log, the next job is not followed."""
-        if self.session:
-            self.session.service.hold(event.held)
+        self.desk.service.hold(held)
 
-    def on_log_pane_follow_wanted(self) -> None:
+    def follow_next(self) -> None:
         """To the next job, if one has started meanwhile."""
-        if self.session:
-            self.session.service.follow_next()
+        self.desk.service.follow_next()
 
-    def on_log_pane_job_wanted(self, event: LogPane.JobWanted) -> None:
+    def other_job(self, step: int) -> None:
         """The log of the job that is one newer (1) or older (-1)."""
-        self.sync_selection()
-        table = self.query_one(JobsPane).body()
-        before = table.cursor_key
-        table.action_cursor_up() if event.step > 0 else table.action_cursor_down()
-        if before is None:
-            self.say("No job is selected.")
-        elif table.cursor_key == before:
-            self.say("This is the newest job." if event.step > 0 else "This is the oldest job that is listed.")
-        else:
-            self.sync_selection()
+        found = self._step_job(step)
+        if found is None:
+            self.desk.say("No job is selected.")
+        elif not found:
+            self.desk.say(NEWEST if step > 0 else OLDEST)
 
-    # elsewhere
+    def details(self, title: str, text: Text) -> None:
+        """Show a text about a line or the log."""
+        self.desk.start(self._details(title, text), "details")
 
-    def on_log_pane_text_wanted(self, event: LogPane.TextWanted) -> None:
-        """The lines outside of the console, until the operator has seen enough."""
-        if not event.text:
-            self.say("There is no line to show.")
+    async def _details(self, title: str, text: Text) -> None:
+        await self.desk.ask(TextDialog(title, text))
+
+    def on_terminal(self, text: str) -> None:
+        """The lines on the terminal without us, until a key is pressed. Raises AppError."""
+        self._outside(text, self._show_on_terminal)
+
+    def in_pager(self, text: str) -> None:
+        """The lines in the operator's pager. Raises AppError."""
+        self._outside(text, self._show_in_pager)
+
+    def _outside(self, text: str, show: Callable[[str], None]) -> None:
+        if not text:
+            self.desk.say("There is no line to show.")
             return
-        try:
-            if event.on == "pager":
-                show_in_pager(self.app, event.text)
-            else:
-                show_on_terminal(self.app, event.text)
-        except AppError as error:
-            self.tell(error, event.on)
-        else:
-            self.say(f"{plural(event.text.count(chr(10)) + 1, 'line')} shown.")
+        show(text)
+        self.desk.say(f"{plural(text.count(chr(10)) + 1, 'line')} shown.")

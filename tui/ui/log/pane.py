@@ -1,119 +1,358 @@
-"""The log of the selected job: the live view, its badge, and its keys."""
+"""The log of the selected job: the live view, its badge, search and filter, and its keys."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Literal
 
-from textual.message import Message
+from rich.text import Text
+from textual import events
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
 
 from tui.actions import Place
+from tui.errors import AppError, UsageError
+from tui.logtail import Change, LogScan, LogTail
+from tui.polling import Poller
 from tui.text import plural
 from tui.ui.keys import bindings
-from tui.ui.log.typing import LogTyping
+from tui.ui.kit.filter_box import FilterBox
+from tui.ui.kit.log_view.log_view import LogView, Matcher, matcher
+from tui.ui.kit.log_view.title import LogTitle
+from tui.ui.kit.log_view.words import count, details, empty, note, standing
+from tui.ui.kit.pane import Pane
+from tui.ui.log.actions import LogActions
+from tui.ui.log.whole import WholeLogs
+
+_OF_THE_PANE = ("details", "follow")
+"""Keys that the pane carries out although the view has an action of the same name."""
 
 
-class LogPane(LogTyping):
-    """The log, always with the badge that says how the tail stands. What it cannot do itself it posts up."""
+def _of_the_view(binding: BindingType) -> bool:
+    """Whether the view carries a key out by itself."""
+    name = binding.action if isinstance(binding, Binding) else ""
+    return name not in _OF_THE_PANE and hasattr(LogView, f"action_{name}")
 
-    BINDINGS = bindings(Place.LOG)
 
-    class CopyWanted(Message):
-        """Text to put on the clipboard; `what` names it."""
+class JobLog(LogView, inherit_bindings=False):
+    """The view, with the keys that move about in it."""
 
-        def __init__(self, text: str, what: str) -> None:
-            self.text = text
-            self.what = what
-            super().__init__()
+    BINDINGS = [one for one in bindings(Place.LOG) if _of_the_view(one)]
 
-    class TextWanted(Message):
-        """The lines as plain text on the terminal without us, or in a pager."""
 
-        def __init__(self, text: str, on: Literal["terminal", "pager"]) -> None:
-            self.text = text
-            self.on = on
-            super().__init__()
+class LogPane(Pane):
+    """The log, always with the badge that says how the tail stands. One input line for search and filter.
 
-    class FollowWanted(Message):
-        """The end of the log is wanted, and the next job if one has started."""
+    What is typed acts at once, enter keeps it, esc forgets it.
+    """
 
-    class JobWanted(Message):
-        """The log of a neighbour in the list of jobs: `step` 1 is newer, -1 older."""
+    TITLE = "Log"
+    BINDINGS = [one for one in bindings(Place.LOG) if not _of_the_view(one)]
+    _typing = "search"
 
-        def __init__(self, step: int) -> None:
-            self.step = step
-            super().__init__()
+    def __init__(self, actions: LogActions, whole: WholeLogs, *, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self._actions = actions
+        self._whole = whole
+        self.scan: LogScan | None = None
+        self.tail: LogTail | None = None
+        self.progress = ""
+        """What is being done to the whole log, and how far; empty when nothing is."""
+        self.problem = ""
+        self._held = False
+        self._unsubscribe: Callable[[], None] = lambda: None
+        self._loading: set[str] = set()
 
-    class RestWanted(Message):
-        """The lines that are not loaded are wanted."""
+    def compose(self) -> ComposeResult:
+        """Title, log, and the input line, hidden until it is wanted."""
+        yield LogTitle(self.TITLE, rule=self.look.signs.rule)
+        yield JobLog(ascii=self.look.signs.ascii, id="log-view")
+        yield FilterBox("")
 
-    class SaveWanted(Message):
-        """The whole log is wanted in a file."""
+    def on_mount(self) -> None:
+        """Show the empty state."""
+        self.draw()
 
-    class StopWanted(Message):
-        """What `progress` tells of is to stop."""
+    def on_unmount(self) -> None:
+        """Listen no more."""
+        self._unsubscribe()
+
+    def body(self) -> LogView:
+        """The view."""
+        return self.query_one(LogView)
+
+    # the tail
+
+    def listen(self, poller: Poller) -> None:
+        """Show whatever this poller tails, from now on."""
+        poller.log.changed = self.show_tail
+        self.show_tail(poller.log.tail)
+
+    def show_tail(self, tail: LogTail | None) -> None:
+        """Show this tail from its end; None shows why there is none."""
+        self._unsubscribe()
+        self._close_scan()
+        self.tail, self.problem = tail, ""
+        self._unsubscribe = tail.subscribe(self._tail_changed) if tail else lambda: None
+        if self.is_attached:
+            self.body().show_tail(tail)
+        self.draw()
+
+    def show_scan(self, scan: LogScan, sought: Matcher) -> None:
+        """Show what this scan of the whole log finds instead of the tail."""
+        self.body().set_filter(sought)
+        self._close_scan()
+        self.scan = scan
+        self.body().show_tail(scan)
+        self.draw()
+
+    def leave_scan(self) -> bool:
+        """Back to the tail, to the line under the cursor if there is one; False when there was no scan."""
+        scan, tail, view = self.scan, self.tail, self.body()
+        if scan is None or tail is None:
+            return False
+        line, place = view.current_line, view.current
+        goal = None if view.position.following or place is None else scan.place_in_tail(place)
+        self._close_scan()
+        if goal is None or line is None:
+            view.show_tail(tail)
+        else:
+            tail.following = False
+            self.run_worker(self._go_back(tail, goal, line.id), group="log-pages", description="back")
+        return True
+
+    async def _go_back(self, tail: LogTail, place: int, line_id: int) -> None:
+        """From a match to the same line among its neighbours, where they can be had."""
+        try:
+            await tail.to_place(place)
+        except AppError as error:
+            self.problem = error.title
+        if self.tail is tail and self.scan is None:
+            self.body().show_tail(tail)
+            found = tail.window.find(line_id)
+            if found is not None:
+                self.body().show_line(found)
+        self.draw()
+
+    def _close_scan(self) -> None:
+        if self.scan:
+            self.scan.close()
+            self.scan = None
+
+    def _tail_changed(self, change: Change) -> None:
+        if change.badge:
+            self.draw()
+
+    def show_progress(self, words: str) -> None:
+        """Say how far it is; empty when it has ended."""
+        if words != self.progress:
+            self.progress = words
+            self.draw()
+
+    def draw(self) -> None:
+        """Title, badge and place of the reader; ages of lines. The tail still speaks while the screen is taken down."""
+        if not (self.is_mounted and self.is_attached):
+            return
+        view, tail = self.body(), self.tail
+        view.set_placeholder(empty(tail, self.state.instance, bool(view.position.filter), self.look))
+        view.tick()
+        if doing := self.problem or self.progress:
+            detail = self.look.text(doing, "error" if self.problem else "active")
+        else:
+            detail = Text(tail.source.job_id[:8] if tail else "")
+        title = self.query_one(LogTitle)
+        if tail is None:
+            title.describe(detail)
+            return
+        going_on = self.look.key("log.follow") if self.state.next_job else ""
+        position = view.position
+        words = note(tail.badge, position, self.look, going_on, bool(self.progress))
+        title.describe(detail, words, count(position, self.look, bool(going_on)))
+
+    # messages of the view
+
+    def on_log_view_moved(self, event: LogView.Moved) -> None:
+        """The reader is somewhere else, or there is more to read."""
+        event.stop()
+        held = not event.position.following
+        if held != self._held:
+            self._held = held
+            self._actions.hold(held)
+        self.draw()
+
+    def on_log_view_need(self, event: LogView.Need) -> None:
+        """Move the window, unless that move is on its way already."""
+        event.stop()
+        tail, what = self.tail, event.what
+        if tail is None or what in self._loading:
+            return
+        moves = {"older": tail.older, "newer": tail.newer, "start": tail.to_start, "end": tail.to_end}
+
+        async def load() -> None:
+            try:
+                await moves[what]()
+                self.problem = ""
+            except AppError as error:
+                self.problem = error.title
+            finally:
+                self._loading.discard(what)
+            self.draw()
+
+        self._loading.add(what)
+        self.run_worker(load(), group="log-pages", description=what)
+
+    # more to know
+
+    def on_log_view_opened(self, event: LogView.Opened) -> None:
+        """More of a line."""
+        event.stop()
+        self._actions.details("Log line", details(event.line, event.number, self.look))
+
+    def on_click(self, event: events.Click) -> None:
+        """A click on the title tells how the log stands."""
+        title = self.query_one(LogTitle)
+        if event.widget in (title, *title.children):
+            self.show_standing()
+
+    def show_standing(self) -> None:
+        """How the log stands: the badge in words, and what went wrong."""
+        if self.tail:
+            self._actions.details("Log", standing(self.tail, self.look))
+
+    # search and filter
+
+    @property
+    def sought(self) -> Matcher | None:
+        """What the lines are kept by, else what is searched for."""
+        view = self.body()
+        return view.rows.keep or view.search
+
+    @property
+    def unseen(self) -> bool:
+        """Whether there are lines that a search or a filter has not looked at."""
+        if self.scan:
+            return not self.scan.complete
+        return self.tail is not None and not self.tail.first_known
+
+    def _type(self, what: str) -> None:
+        """Open the input line for a search or a filter, with what it was last."""
+        box, position = self.query_one(FilterBox), self.body().position
+        self._typing = what
+        box.placeholder = "search: text or /regex/" if what == "search" else "keep only: text, !inverse or /regex/"
+        with box.prevent(FilterBox.Changed):
+            box.value = position.search if what == "search" else position.filter
+        box.open()
+        self.screen.set_focus(box)  # at once: keys may be waiting that belong to the box
+
+    def action_search(self) -> None:
+        """Type a search; lines stay."""
+        self._type("search")
+
+    def action_filter(self) -> None:
+        """Type a filter; only matching lines stay."""
+        self._type("filter")
+
+    def on_filter_box_typed(self, event: FilterBox.Typed) -> None:
+        """Search or filter while typing."""
+        event.stop()
+        try:
+            wanted, self.problem = matcher(event.text), ""
+        except UsageError as error:
+            self.problem = error.detail
+        else:
+            self.body().set_search(wanted) if self._typing == "search" else self._keep(wanted)
+        self.draw()
+
+    def _keep(self, wanted: Matcher | None) -> None:
+        """Filter; what a scan has found for another filter is of no use for this one."""
+        if self.scan and wanted != self.body().rows.keep:
+            self.leave_scan()
+        self.body().set_filter(wanted)
+
+    def on_filter_box_kept(self, event: FilterBox.Kept) -> None:
+        """Enter keeps what was typed; a search goes to its nearest match."""
+        event.stop()
+        view = self.body()
+        self.screen.set_focus(view)
+        if self._typing == "search" and view.position.search:
+            view.search_from_here()
+        if self.unseen and self.sought:
+            self._say_unseen()
+
+    def _say_unseen(self) -> None:
+        """Say how much a search or a filter has not seen, and what it costs to look at it."""
+        tail = self.tail
+        if tail:
+            of = "" if tail.total is None else f" of {tail.total:,}"
+            cost = "" if tail.rest is None else f" ({plural(tail.rest, 'request')})"
+            words = (
+                f"Only {tail.read:,}{of} lines are loaded; {self.look.key('log.load-rest')} looks at the rest{cost}."
+            )
+            self._actions.desk.say(words)
+
+    def on_log_view_said(self, event: LogView.Said) -> None:
+        """A word to the operator; a key that found nothing above offers to load the rest."""
+        event.stop()
+        words = event.words
+        if event.unloaded and self.unseen:
+            cost = "" if self.tail is None or self.tail.rest is None else f" ({plural(self.tail.rest, 'request')})"
+            words = f"{words} {self.look.key('log.load-rest')} looks at the rest{cost}."
+        self._actions.desk.say(words)
 
     def clear_filter(self) -> bool:
-        """Esc: stop what is being loaded, else forget filter and search."""
+        """Esc: stop what is being loaded, else forget what is being typed, the filter, the search; False at the end."""
         if self.progress:
-            self.post_message(self.StopWanted())
+            self._whole.stop()
             return True
-        return super().clear_filter()
+        view, box = self.body(), self.query_one(FilterBox)
+        if not box.display:
+            self._typing = "filter" if view.position.filter else "search"
+        active = box.display or bool(view.position.filter or view.position.search)
+        if active:
+            view.set_search(None) if self._typing == "search" else self._keep(None)
+            box.clear_text()
+            self.screen.set_focus(view)
+        return active
+
+    # keys
 
     def action_follow(self) -> None:
         """Go to the end and follow; also the next job."""
         self.body().action_follow()
-        self.post_message(self.FollowWanted())
+        self._actions.follow_next()
 
     def action_job(self, step: int) -> None:
-        """A newer or an older job."""
-        self.post_message(self.JobWanted(step))
+        self._actions.other_job(step)
 
     def action_load_rest(self) -> None:
-        """Load what is not here, or look through it."""
-        self.post_message(self.RestWanted())
+        self._actions.desk.start(self._whole.load_rest(self), "log-rest")
 
     def action_save(self) -> None:
-        """Save the whole log."""
-        self.post_message(self.SaveWanted())
+        if self._actions.desk.can("log.save"):
+            self._actions.desk.start(self._whole.save(self), "log-save")
 
     def action_details(self) -> None:
         """More of the current line; without one, or when the log cannot be read, how the log stands."""
         view, tail = self.body(), self.tail
         if view.current_line is None or (tail and tail.error and view.position.following):
-            self.tell_standing()
+            self.show_standing()
         else:
             view.action_details()
 
     def action_dump(self) -> None:
-        """Show the lines on the normal screen."""
-        self.post_message(self.TextWanted(self.body().shown_text(), "terminal"))
+        self._outside(self._actions.on_terminal, "terminal")
 
     def action_pager(self) -> None:
-        """Show the lines in a pager."""
-        self.post_message(self.TextWanted(self.body().shown_text(), "pager"))
+        self._outside(self._actions.in_pager, "pager")
+
+    def _outside(self, show: Callable[[str], None], where: str) -> None:
+        try:
+            show(self.body().shown_text())
+        except AppError as error:
+            self._actions.desk.show_error(error, where)
 
     def action_copy_line(self) -> None:
-        """Copy the marked lines, or the current one."""
         text, number = self.body().picked_text()
-        self.post_message(self.CopyWanted(text, "line" if number == 1 else plural(number, "marked line")))
+        self._actions.copy(text, "line" if number == 1 else plural(number, "marked line"))
 
     def action_copy_all(self) -> None:
-        """Copy all loaded lines that pass the filter."""
-        self.post_message(self.CopyWanted(self.body().shown_text(), "log"))
-
-
-def _forward(name: str) -> Callable[[LogPane], None]:
-    def act(pane: LogPane) -> None:
-        getattr(pane.body(), name)()
-
-    return act
-
-
-_OF_THE_VIEW = (
-    *("top", "line_up", "line_down", "half_up", "half_down", "page_up", "page_down", "left", "right"),
-    *("toggle_mark", "mark_range", "clear_marks", "next_mark"),
-    *("search_next", "search_previous", "next_error", "previous_error", "toggle_wrap", "cycle_time"),
-)
-for _name in _OF_THE_VIEW:  # keys that the view carries out itself
-    setattr(LogPane, f"action_{_name}", _forward(f"action_{_name}"))
+        self._actions.copy(self.body().shown_text(), "log")

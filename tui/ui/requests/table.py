@@ -11,7 +11,6 @@ from textual.containers import Vertical
 
 from tui.contract import Exchange
 from tui.text import plural
-from tui.ui.copying.copying import Copying
 from tui.ui.curl import curl
 from tui.ui.kit.dialog import Dialog
 from tui.ui.kit.line import TitleRule
@@ -30,11 +29,14 @@ class RequestTable(Dialog):
 
     BINDINGS = [Binding("q,at", "cancel", "Close", show=False)]
 
-    def __init__(self, calls: Callable[[], tuple[Exchange, ...]], base_url: str) -> None:
-        """`calls` gives the calls so far, newest last."""
+    def __init__(
+        self, calls: Callable[[], tuple[Exchange, ...]], base_url: str, copy: Callable[[str, str], None]
+    ) -> None:
+        """`calls` gives the calls so far, newest last; `copy` puts a text on the clipboard, and names it."""
         super().__init__()
         self._calls = calls
         self._base_url = base_url
+        self._copy = copy
 
     def compose(self) -> ComposeResult:
         """Title, table, keys."""
@@ -81,5 +83,5 @@ class RequestTable(Dialog):
         """The picked calls as curl, without the token."""
         event.stop()
         picked = self._table.picked
-        if isinstance(self.app, Copying) and picked:
-            self.app.copy_out("\n\n".join(curl(one, self._base_url) for one in picked), "curl command")
+        if picked:
+            self._copy("\n\n".join(curl(one, self._base_url) for one in picked), "curl command")

@@ -16,6 +16,9 @@ from tui.ui.kit.table import Table
 from tui.ui.look import Look, look_of
 from tui.ui.search.cells import HIT_COLUMNS, HitRow, hit_cells
 
+STEP = 3
+"""Lines by which the text below the table scrolls."""
+
 
 class SearchResults(Vertical, inherit_bindings=False):
     """A result. `text_of` gives heading and text for the row under the cursor, None when there is no row."""

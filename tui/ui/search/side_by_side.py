@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from typing import Protocol
 
 from rich.text import Text
 from textual.app import ComposeResult
@@ -13,22 +13,24 @@ from textual.widgets import Input
 from tui.actions import Place
 from tui.errors import AppError
 from tui.models import InstanceKey
-from tui.service.search import Found
 from tui.service.search_options import SearchOptions
 from tui.text import plural
+from tui.ui.desk import Desk
 from tui.ui.full_view import FullView
-from tui.ui.items.writes import ItemWrites
 from tui.ui.keys import bindings
 from tui.ui.kit.line import Line, TitleRule
 from tui.ui.kit.text_dialog import TextDialog
 from tui.ui.search.cells import BESIDE_COLUMNS, HitRow, beside_cells, chunk_page, hit_rows, overlap, summary
-from tui.ui.search.options import OptionsDialog
-from tui.ui.search.results import SearchResults
-from tui.ui.search.tab_face import STEP
+from tui.ui.search.results import STEP, SearchResults
 from tui.ui.search.view_state import SearchState, below, empty, progress
 from tui.ui.status_bar import FooterBar
 
-Search = Callable[[InstanceKey, str, SearchOptions], Awaitable[Found]]
+
+class ChooseOptions(Protocol):
+    """Asks for other options of a search."""
+
+    async def __call__(self, options: SearchOptions, *, again: bool) -> SearchOptions | None:
+        """The options that were chosen, None when it was cancelled."""
 
 
 class Side(Vertical):
@@ -71,17 +73,17 @@ class SideBySide(FullView):
 
     def __init__(
         self,
-        desk: ItemWrites,
+        desk: Desk,
         keys: tuple[InstanceKey, InstanceKey],
         query: str,
         options: SearchOptions,
-        search: Search,
+        choose_options: ChooseOptions,
     ) -> None:
-        super().__init__(desk.desk)
+        super().__init__(desk)
         self._keys = keys
         self._query = query
         self._options = options
-        self._search = search
+        self._choose_options = choose_options
 
     def compose(self) -> ComposeResult:
         """Query, both results, what they have in common."""
@@ -133,7 +135,8 @@ class SideBySide(FullView):
 
     async def _search_one(self, side: Side, query: str) -> None:
         try:
-            side.view = side.view.searched(await self._search(side.key, query, self._options))
+            found = await self.desk.service.searching.search(side.key, query, self._options)
+            side.view = side.view.searched(found)
         except AppError as error:
             side.view = side.view.failed(error)
             self.desk.record_error(error, "search")
@@ -184,13 +187,13 @@ class SideBySide(FullView):
             super().action_close()
 
     def action_options(self) -> None:
+        self.desk.start(self._change_options())
+
+    async def _change_options(self) -> None:
         """Change the options of both."""
-        dialog = OptionsDialog(self._options, again=bool(self.query_one(Input).value.strip()))
-
-        def chosen(answer: str | None) -> None:
-            if answer is not None:
-                self._options = dialog.options
-                self._send()
-                self._draw()
-
-        self.app.push_screen(dialog, chosen)
+        again = bool(self.query_one(Input).value.strip())
+        options = await self._choose_options(self._options, again=again)
+        if options is not None:
+            self._options = options
+            self._send()
+            self._draw()

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from textual.message import Message
+from rich.text import Text
+from textual.app import ComposeResult
+from textual.containers import Horizontal
 from textual.timer import Timer
 from textual.widgets import Input
 
@@ -11,55 +13,65 @@ from tui.errors import AppError
 from tui.models import InstanceKey
 from tui.service.search import Answer, Found
 from tui.service.search_options import SearchOptions
+from tui.ui.desk import Desk
 from tui.ui.instances.text_tabs import TabMoved
 from tui.ui.keys import bindings
+from tui.ui.kit.line import Line
+from tui.ui.kit.tab import DetailTab
+from tui.ui.kit.table import Table
 from tui.ui.search.cells import HitRow
-from tui.ui.search.results import SearchResults
-from tui.ui.search.tab_face import SearchFace
-from tui.ui.search.view_state import Mode, SearchState
+from tui.ui.search.results import STEP, SearchResults
+from tui.ui.search.search import Search
+from tui.ui.search.view_state import KeptResults, Mode, SearchState, below, empty, note, start
 
 PACE = 0.1
 """Seconds between two drawings of an answer that grows: a repaint for every word would flood a slow line."""
 
 
-class ItemWanted(Message):
-    """The operator wants to see an item of the selected instance."""
-
-    def __init__(self, item_key: str) -> None:
-        self.item_key = item_key
-        super().__init__()
-
-
-class SearchTab(SearchFace):
-    """Asks the selected instance."""
+class SearchTab(DetailTab):
+    """Asks the selected instance. Each keeps its last result in each mode; query and options are for all of them."""
 
     PLACE = "search"
     BINDINGS = bindings(Place.SEARCH)
+    options = SearchOptions()
+    mode = Mode.SEARCH
+    _of: InstanceKey | None = None
+    _drawn: tuple[SearchState, SearchOptions, int, InstanceKey | None] | None = None
     _timer: Timer | None = None
     _whose = ""
 
-    class Asked(Message):
-        """A query is to be sent."""
+    def __init__(self, desk: Desk, search: Search) -> None:
+        super().__init__()
+        self.desk = desk
+        self._search = search
+        self._results = KeptResults()
 
-        def __init__(self, key: InstanceKey, query: str, options: SearchOptions, mode: Mode) -> None:
-            self.key, self.query, self.options, self.mode = key, query, options, mode
-            super().__init__()
+    def compose(self) -> ComposeResult:
+        """Query, note, results."""
+        with Horizontal(classes="search-line"):
+            yield Line(classes="search-mode")
+            yield Input(compact=True, select_on_focus=False)
+        yield Line(classes="search-note")
+        yield SearchResults(lambda row: below(self.view, row, self.look))
 
-    class Left(Message):
-        """Nobody waits for the reply any more."""
+    def body(self) -> Table[HitRow]:
+        """The table: letters are keys there, not text."""
+        return self.results.table
 
-    class OptionsWanted(Message):
-        """The operator wants to change the options."""
+    @property
+    def results(self) -> SearchResults:
+        """The lower part."""
+        return self.query_one(SearchResults)
 
-    class BesideWanted(Message):
-        """The operator wants the same query against two instances."""
+    @property
+    def box(self) -> Input:
+        """The query box. What was typed stays in it, whatever happens."""
+        return self.query_one(Input)
 
-    class Opened(Message):
-        """A chunk, or the answer, is to be shown whole."""
-
-        def __init__(self, row: HitRow, view: SearchState) -> None:
-            self.row, self.view = row, view
-            super().__init__()
+    @property
+    def view(self) -> SearchState:
+        """What is shown now."""
+        return self._results.get(self._of, self.mode)
 
     # what comes down
 
@@ -67,19 +79,19 @@ class SearchTab(SearchFace):
         """Another instance: nobody waits for the reply of the one before. Another account: nothing is the same."""
         if self._whose != self.state.identity.account_id:
             self._whose = self.state.identity.account_id
-            self.forget()
+            self._results.clear()
         if self._of != self.state.selected:
             self.action_stop()
             self._of = self.state.selected
-        super().draw()
+        self._draw()
 
     def show_found(self, key: InstanceKey, found: Found) -> None:
         """The reply to a search."""
-        self._put(key, self.view_of(key, Mode.SEARCH).searched(found))
+        self._put(key, self._results.get(key, Mode.SEARCH).searched(found))
 
     def show_answer(self, key: InstanceKey, answer: Answer) -> None:
         """An answer as far as it has come; drawn at a pace that a slow line can bear."""
-        self.keep(key, self.view_of(key, Mode.ASK).answering(answer))
+        self._results.put(key, self._results.get(key, Mode.ASK).answering(answer))
         if answer.done:
             self._draw_if_shown()
         elif self._timer is None:
@@ -91,10 +103,10 @@ class SearchTab(SearchFace):
 
     def show_failure(self, key: InstanceKey, mode: Mode, error: AppError) -> None:
         """The question was not answered."""
-        self._put(key, self.view_of(key, mode).failed(error))
+        self._put(key, self._results.get(key, mode).failed(error))
 
     def _put(self, key: InstanceKey | None, view: SearchState) -> None:
-        self.keep(key, view)
+        self._results.put(key, view)
         self._draw_if_shown()
 
     # what goes up
@@ -109,7 +121,7 @@ class SearchTab(SearchFace):
 
     def _ask(self, key: InstanceKey, query: str) -> None:
         self._put(key, self.view.sent(query))
-        self.post_message(self.Asked(key, query, self.options, self.mode))
+        self._search.send(self, key, query, self.options, self.mode)
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
         """Enter in the query box."""
@@ -119,7 +131,8 @@ class SearchTab(SearchFace):
     def on_search_results_opened(self, event: SearchResults.Opened) -> None:
         """Enter on a row."""
         event.stop()
-        self.post_message(self.Opened(event.row, self.view))
+        if key := self.state.selected:
+            self.desk.start(self._search.open(key, event.row, self.view))
 
     def reload(self) -> None:
         """A question that was not answered is asked again. One that was is not: each counts against a quota."""
@@ -136,6 +149,42 @@ class SearchTab(SearchFace):
             return True
         return False
 
+    # drawing
+
+    def on_resize(self) -> None:
+        """The note is laid out for its width."""
+        self._draw_if_shown()
+
+    def _draw(self) -> None:
+        """Show what is known of the selected instance, when it differs from what is drawn."""
+        drawn = (self.view, self.options, self.size.width, self._of)
+        if drawn != self._drawn:
+            old = self._drawn
+            other = old is None or (old[0].mode, old[0].asked, old[3]) != (self.mode, self.view.asked, self._of)
+            self._drawn = drawn
+            self._draw_view(other)
+
+    def _draw_view(self, other: bool) -> None:
+        view = self.view
+        ask = view.mode is Mode.ASK
+        self.set_class(ask, "-ask")
+        self.box.placeholder = "a question" if ask else "what to look for"
+        self.query_one(".search-mode", Line).show(Text.assemble((f" {view.mode}", f"bold {self.look.style('active')}")))
+        self.query_one(".search-note", Line).show(note(view, self.options, self.size.width, self.look))
+        results = self.results
+        words = empty(view, start(view.mode, self.state.instance, self.look), self.look)
+        results.show(view.rows, words, stale=view.old, fresh=other)
+        if (view.busy or view.error) and not view.old and results.row is not None and not results.row.rank:
+            results.draw_text(end=True)
+
+    def action_text_down(self) -> None:
+        """Scroll the text below the table."""
+        self.results.scroll_text(STEP)
+
+    def action_text_up(self) -> None:
+        """Scroll it back."""
+        self.results.scroll_text(-STEP)
+
     # actions
 
     def action_query(self) -> None:
@@ -148,24 +197,31 @@ class SearchTab(SearchFace):
         self.draw()
 
     def action_options(self) -> None:
-        """Change the options."""
-        self.post_message(self.OptionsWanted())
+        self.desk.start(self._change_options())
+
+    async def _change_options(self) -> None:
+        """Change the options; a query that is typed is sent again with them."""
+        options = await self._search.choose_options(self.options, again=bool(self.box.value.strip()))
+        if options is not None:
+            self.options = options
+            self.send()
+            self.draw()
 
     def action_beside(self) -> None:
-        """Two instances side by side."""
-        self.post_message(self.BesideWanted())
+        if self.desk.can("search.beside"):
+            self.desk.start(self._search.side_by_side(self.box.value.strip(), self.options))
 
     def action_stop(self) -> None:
         """Do not wait for the rest."""
         for mode in Mode:
-            if (view := self.view_of(self._of, mode)).busy:
+            if (view := self._results.get(self._of, mode)).busy:
                 self._put(self._of, view.ended())
-                self.post_message(self.Left())
+                self._search.stop()
 
     def action_item(self) -> None:
         """To the item of the chunk under the cursor."""
-        if (row := self.results.row) and row.item_key:
-            self.post_message(ItemWanted(row.item_key))
+        if (row := self.results.row) and row.item_key and (key := self.state.selected):
+            self._search.open_item(key, row.item_key)
 
     def action_next_tab(self) -> None:
         """One tab to the right."""

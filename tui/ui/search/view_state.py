@@ -9,7 +9,7 @@ from msgspec.structs import replace
 from rich.text import Text
 
 from tui.errors import AppError
-from tui.models import Instance
+from tui.models import Instance, InstanceKey
 from tui.service.search import Answer, Found
 from tui.service.search_options import SearchOptions
 from tui.text import one_line, plural
@@ -84,6 +84,32 @@ class SearchState(Struct, frozen=True):
         if self.answer:
             return (answer_row(self.answer), *hit_rows(self.answer.sources))
         return hit_rows(self.found.hits) if self.found else ()
+
+
+KEPT = 32
+"""Results that are kept: two modes of each instance that was asked lately."""
+
+
+class KeptResults:
+    """The last result of each instance in each mode; the oldest one goes."""
+
+    def __init__(self) -> None:
+        self._views: dict[tuple[InstanceKey | None, Mode], SearchState] = {}
+
+    def get(self, key: InstanceKey | None, mode: Mode) -> SearchState:
+        """The last result of an instance in a mode; an empty one when it was never asked."""
+        return self._views.get((key, mode)) or SearchState(mode)
+
+    def put(self, key: InstanceKey | None, view: SearchState) -> None:
+        """Keep a result."""
+        self._views.pop((key, view.mode), None)
+        self._views[key, view.mode] = view
+        while len(self._views) > KEPT:
+            self._views.pop(next(iter(self._views)))
+
+    def clear(self) -> None:
+        """Forget every result."""
+        self._views.clear()
 
 
 def note(view: SearchState, options: SearchOptions, width: int, look: Look) -> Text:

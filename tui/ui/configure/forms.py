@@ -1,0 +1,46 @@
+"""Opening a form: what its fields can be, and whose account it is about."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from tui.service.config.draft import Draft
+from tui.service.config.fields import Field, Kind
+from tui.ui.desk import Desk
+from tui.ui.kit.pick import Choice
+
+if TYPE_CHECKING:
+    from tui.ui.configure.form import Form, Plan
+
+
+class Forms:
+    """Opens forms over the main screen."""
+
+    def __init__(self, desk: Desk) -> None:
+        self.desk = desk
+
+    def open(self, draft: Draft, plan: Plan) -> Form:
+        """Show a form. Its module is loaded with the first one: the text area in it is much to read at the start."""
+        from tui.ui.configure.form import Form
+
+        form = Form(draft, plan)
+
+        async def show() -> None:
+            await self.desk.ask(form)
+
+        self.desk.start(show(), "form window", name=plan.title)
+        return form
+
+    def place(self, namespace: str) -> str:
+        """Profile, account and namespace in one line."""
+        who, dot = self.desk.state.identity, f" {self.desk.look.signs.dot} "
+        return dot.join(part for part in (who.profile, who.account, namespace) if part)
+
+    async def choices(self, field: Field) -> Sequence[Choice]:
+        """What the account has for a field: namespaces, or service tokens. Raises AppError."""
+        if field.kind is Kind.NAMESPACE:
+            known = self.desk.state.namespaces.value or ()
+            return [Choice(one.name, one.name, one.description or "") for one in known]
+        tokens = await self.desk.service.tokens.read()
+        return [Choice(token.id, token.name or token.id, token.id) for token in tokens if token.enabled is not False]

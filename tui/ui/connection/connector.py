@@ -1,0 +1,143 @@
+"""The session with the API: opened with a token found or typed in, refreshed, paused, closed."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+
+from tui.errors import AppError, CredentialError, Unauthorized
+from tui.session.session import OpenSession, Session
+from tui.state.store import Connection, Link, State, Store
+from tui.ui.connection.token import TokenAnswer, TokenScreen
+from tui.ui.desk import Desk
+
+WORKERS = "connect"
+"""The group of the workers that open a session: a newer one replaces the one before."""
+
+
+class Connector:
+    """Owns the session. What is on the screen stays while another token is asked for."""
+
+    def __init__(
+        self,
+        desk: Desk,
+        store: Store,
+        open_session: OpenSession,
+        *,
+        connected: Callable[[Session], None],
+        reload: Callable[[], None],
+        fail: Callable[[Exception], None],
+        leave: Callable[[int], None],
+    ) -> None:
+        """`connected` is called with every new session, `reload` reads again what only the shown tab shows.
+
+        `fail` ends the console for a bug of the poller; `leave` ends it with an exit code.
+        """
+        self.desk = desk
+        self.session: Session | None = None
+        self.begun = False
+        """Whether it was connected, or tried, at least once."""
+        self.keeps_screen = False
+        """Whether there is something to go back to when no token is given."""
+        self.drawn = asyncio.Event()
+        """Set once the panes are there."""
+        self._store = store
+        self._open_session = open_session
+        self._connected = connected
+        self._reload = reload
+        self._fail = fail
+        self._leave = leave
+        self._asking = False
+        self.actions = {"app.refresh": self.refresh, "app.polling": self.toggle_polling}
+
+    def connect(self, answer: TokenAnswer | None = None) -> None:
+        """Open a session, with the token that was typed in or the one that is found. The panes need not be there."""
+        self.begun = True
+        self.desk.start(self.open(answer or TokenAnswer()), WORKERS, exclusive=True)
+
+    async def open(self, answer: TokenAnswer) -> None:
+        """Close the session there is, and open another; asks for a token where that may help."""
+        await self.close()
+        self._store.update(connection=Connection(Link.CONNECTING))
+        problem = None
+        try:
+            self.session = await self._open_session(answer.token, answer.demo)
+            self.session.poller.start(self._fail)
+        except AppError as error:
+            problem = error
+        await self.drawn.wait()
+        if problem:
+            self._refused(problem)
+        elif self.session:
+            self._connected(self.session)
+
+    async def close(self) -> None:
+        """Stop polling and close the connections."""
+        old, self.session = self.session, None
+        if old:
+            await old.aclose()
+
+    def _refused(self, error: AppError) -> None:
+        """No session: ask for another token where that may help."""
+        if isinstance(error, CredentialError):
+            self._store.update(connection=Connection(Link.NO_TOKEN, error))
+            self.ask_token(error)
+        elif isinstance(error, Unauthorized):
+            self._store.update(connection=Connection(Link.REFUSED, error))
+            self.ask_token(error)
+        else:
+            self._store.update(connection=Connection(Link.OFFLINE, error))
+            self.desk.show_error(error, "connect")
+
+    def ask_token(self, why: AppError | None) -> None:
+        """Ask for a token, once at a time. With data on the screen it stays; without, cancelling quits."""
+        if not self._asking:
+            self._asking = True
+            self.desk.start(self._ask(why), "token")
+
+    async def _ask(self, why: AppError | None) -> None:
+        again = self.keeps_screen or self._store.state.fleet.value is not None
+        try:
+            answer = await self.desk.ask(TokenScreen(why, again=again))
+        finally:
+            self._asking = False
+        if answer:
+            self.connect(answer)
+        elif not again:
+            self._leave(3)
+
+    def state_changed(self, old: State, new: State) -> None:
+        """A token that is refused while the console runs: ask for another, once."""
+        refused = new.connection.link is Link.REFUSED and old.connection.link is not Link.REFUSED
+        if refused and self.session and isinstance(new.connection.error, Unauthorized):
+            self.ask_token(new.connection.error)
+
+    def refresh(self) -> None:
+        """Read everything on the screen again; with a refused token, ask for another."""
+        connection = self._store.state.connection
+        if self.session is None:
+            self.connect()
+        elif connection.link is Link.REFUSED:
+            self.ask_token(connection.error)
+        else:
+            self.session.poller.refresh()
+            self._reload()
+            self.desk.say("Refreshing.")
+
+    def read_again(self) -> None:
+        """Read the fleet and what is selected again."""
+        if self.session:
+            self.session.poller.refresh()
+
+    def toggle_polling(self) -> None:
+        """Stop all polling, or go on."""
+        if self.session:
+            self.session.poller.pause(not self._store.state.paused)
+
+    @property
+    def exit_code(self) -> int:
+        """What a shell gets: 3 without a usable token, 4 when the API was never reached, else 0."""
+        state = self._store.state
+        if state.fleet.value is not None:
+            return 0
+        return {Link.NO_TOKEN: 3, Link.REFUSED: 3, Link.OFFLINE: 4}.get(state.connection.link, 0)

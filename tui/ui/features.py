@@ -1,0 +1,205 @@
+"""What the main screen is composed of: every feature, with what it needs of the others."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Awaitable, Callable, Coroutine, Iterator, Mapping, Sequence
+from typing import Any, Protocol
+
+from textual.screen import Screen
+
+from tui.session.session import OpenSession, Profiles, Session
+from tui.state.instance_rows import COLUMNS, Order
+from tui.state.store import Store
+from tui.text import plural
+from tui.ui.batches import Batches
+from tui.ui.configure.create import CreateInstance
+from tui.ui.configure.modify import ModifyInstance
+from tui.ui.connection.connector import Connector
+from tui.ui.connection.leaving import Leaving
+from tui.ui.connection.profiles import ProfileSwitch
+from tui.ui.copying.copying import Copying
+from tui.ui.copying.saving import SaveTable
+from tui.ui.desk import Desk
+from tui.ui.full_view import FullView
+from tui.ui.help.help import Help
+from tui.ui.instances.compare import CompareInstances
+from tui.ui.instances.delete import DeleteInstance
+from tui.ui.instances.pause import PauseInstance
+from tui.ui.instances.sort import SortInstances
+from tui.ui.instances.sync import SyncInstances
+from tui.ui.items.items import Items
+from tui.ui.items.reads import ItemReads
+from tui.ui.jobs.cancel import CancelJob
+from tui.ui.kit.tab import DetailTab
+from tui.ui.log.actions import LogActions
+from tui.ui.log.pane import LogPane
+from tui.ui.log.whole import WholeLogs
+from tui.ui.namespaces.namespaces import Namespaces
+from tui.ui.palette.offer import ALL, Command, commands
+from tui.ui.palette.palette import CommandPalette
+from tui.ui.panes import Panes
+from tui.ui.requests.requests import Requests
+from tui.ui.search.search import Search
+from tui.ui.terminal.dump import show_in_pager, show_on_terminal
+from tui.ui.terminal.editor import edit
+from tui.ui.terminal.mouse import Mouse
+from tui.ui.textual_fixes import switch_mouse
+from tui.ui.tokens.tokens import Tokens
+
+Act = Callable[[], Coroutine[Any, Any, None] | None]
+"""What a key does: at once, or as a coroutine that runs in the background."""
+
+
+class Features:
+    """Makes the features once. A new one is a folder, an action row, and a line here."""
+
+    def __init__(
+        self,
+        desk: Desk,
+        screen: Screen[None],
+        panes: Panes,
+        store: Store,
+        open_session: OpenSession,
+        profiles: Profiles | None,
+        *,
+        connected: Callable[[Session], None],
+        clear: Callable[[], None],
+        copy_text: Callable[[str], Awaitable[str]],
+        use_keymap: Callable[[Mapping[str, str]], None],
+        fail: Callable[[Exception], None],
+    ) -> None:
+        """`connected` is called with every new session; `clear` takes the old account off the screen."""
+        self._desk = desk
+        self._screen = screen
+        self._panes = panes
+        self.connector = Connector(
+            desk,
+            store,
+            open_session,
+            connected=connected,
+            reload=lambda: panes.detail.shown.reload(),
+            fail=fail,
+            leave=self._leave,
+        )
+        self.leaving = Leaving(desk, self._leave, lambda: self.connector.exit_code)
+        self._profiles = ProfileSwitch(
+            desk,
+            store,
+            self.connector,
+            profiles,
+            workers=lambda: tuple(screen.workers),
+            suspend=lambda: screen.app.suspend(),
+            clear=clear,
+            use_keymap=use_keymap,
+        )
+        self.copying = Copying(desk, copy_text)
+        self.saving = SaveTable(desk)
+        self._sort = SortInstances(desk, lambda: panes.instances.order, self._put_order)
+        self._batches = Batches(desk)
+        self.sync = SyncInstances(desk, self._batches)
+        self._items = Items(desk, self._batches, self._reload_items)
+        self.actions = self._all(desk)
+
+    def _all(self, desk: Desk) -> Mapping[str, Act]:
+        """What each action does that a feature carries out, by the action's id."""
+        screen, panes = self._screen, self._panes
+        return actions_of(
+            self.connector,
+            self._profiles,
+            self._batches,
+            self.sync,
+            self._sort,
+            self._items,
+            self._palette(desk),
+            CancelJob(desk),
+            CompareInstances(desk),
+            CreateInstance(desk, self.connector.read_again),
+            DeleteInstance(desk),
+            Help(desk, lambda: panes.place),
+            ModifyInstance(desk, lambda text, name: edit(screen.app, text, name)),
+            Mouse(desk, lambda: switch_mouse(screen.app)),
+            Namespaces(desk),
+            PauseInstance(desk),
+            Requests(desk, self.copying.text),
+            Tokens(desk),
+        )
+
+    def _palette(self, desk: Desk) -> CommandPalette:
+        """The command palette, with what its commands do."""
+        panes = self._panes
+        run: dict[str, Callable[[str], None]] = {
+            "ns": lambda name: desk.service.narrow(None if name == ALL else name),
+            "sort": self._sort.by,
+            "filter": lambda text: panes.instances.filter_by(text),
+            "profile": self._profiles.switch,
+            "q": lambda _: self.leaving.quit(),
+        }
+        places = lambda: (panes.place, panes.name)  # noqa: E731
+        return CommandPalette(desk, self._screen, places, self._commands, run, panes.bring_up)
+
+    def _commands(self) -> Sequence[Command]:
+        """The commands with the values that exist now."""
+        state = self._desk.state
+        counts = Counter(one.key.namespace for one in state.fleet.value or ())
+        names = dict.fromkeys([*(one.name for one in state.namespaces.value or ()), *counts])
+        namespaces = {name: plural(counts[name], "instance") for name in names}
+        return commands(namespaces, dict.fromkeys(COLUMNS, ""), self._profiles.notes())
+
+    # what panes are made with
+
+    def tabs(self) -> Iterator[DetailTab]:
+        """New tabs of the detail pane, all but the first; what they need is loaded now."""
+        from tui.ui.instances.text_tabs import ConfigTab, JsonTab
+        from tui.ui.items.tab import ItemsTab
+        from tui.ui.search.tab import SearchTab
+
+        desk = self._desk
+        yield ConfigTab()
+        yield ItemsTab(desk, self._items, ItemReads(desk, self._cancel))
+        yield SearchTab(desk, Search(desk, self._cancel, self._items.open_by_key))
+        yield JsonTab()
+
+    def log_pane(self, step_job: Callable[[int], bool | None]) -> LogPane:
+        """The log pane, with what its keys do outside of it. `step_job` selects a newer (1) or older (-1) job."""
+        app = self._screen
+        actions = LogActions(
+            self._desk,
+            step_job=step_job,
+            show_on_terminal=lambda text: show_on_terminal(app.app, text),
+            show_in_pager=lambda text: show_in_pager(app.app, text),
+            copy=self.copying.text,
+        )
+        connector = self.connector
+        whole = WholeLogs(
+            self._desk, lambda *log: connector.session.poller.log.whole(*log) if connector.session else None
+        )
+        return LogPane(actions, whole, id="log")
+
+    # what features ask of the screen
+
+    def _leave(self, code: int) -> None:
+        self._screen.app.exit(return_code=code)
+
+    def _cancel(self, group: str) -> None:
+        self._screen.workers.cancel_group(self._screen, group)
+
+    def _put_order(self, order: Order) -> None:
+        self._panes.instances.order = order
+
+    def _reload_items(self) -> None:
+        """Items were changed: read again what shows them."""
+        self._panes.detail.reload("items")
+        for screen in self._screen.app.screen_stack:
+            if isinstance(screen, FullView) and screen.PLACE in ("item", "triage"):
+                screen.action_refresh()
+
+
+class _Feature(Protocol):
+    @property
+    def actions(self) -> Mapping[str, Act]: ...
+
+
+def actions_of(*features: _Feature) -> Mapping[str, Act]:
+    """The actions of all features, by id."""
+    return {action_id: act for feature in features for action_id, act in feature.actions.items()}

@@ -1,0 +1,101 @@
+"""The four panes of the main screen: which one has the focus, which is shown in a narrow window, and the way back."""
+
+from __future__ import annotations
+
+from textual.dom import DOMNode
+from textual.screen import Screen
+
+from tui.ui.instances.detail_pane import DetailPane
+from tui.ui.instances.pane import InstancesPane
+from tui.ui.jobs.pane import JobsPane
+from tui.ui.kit.pane import Pane
+from tui.ui.kit.tab import DetailTab
+from tui.ui.log.pane import LogPane
+
+ORDER = ("instances", "detail", "jobs", "log")
+"""The panes in the order of their number keys."""
+
+
+class Panes:
+    """Finds the panes, and moves between them."""
+
+    def __init__(self, screen: Screen[None]) -> None:
+        self._screen = screen
+        self.name = "instances"
+        """The pane in focus."""
+        self.zoomed = False
+
+    @property
+    def instances(self) -> InstancesPane:
+        """The instance table."""
+        return self._screen.query_one(InstancesPane)
+
+    @property
+    def detail(self) -> DetailPane:
+        """The detail of the selected instance."""
+        return self._screen.query_one(DetailPane)
+
+    @property
+    def jobs(self) -> JobsPane:
+        """The jobs of the selected instance."""
+        return self._screen.query_one(JobsPane)
+
+    @property
+    def log(self) -> LogPane:
+        """The log of the selected job."""
+        return self._screen.query_one(LogPane)
+
+    @property
+    def place(self) -> str:
+        """The pane in focus, or its tab where that has keys of its own: hints and help go by it."""
+        return self.detail.shown.PLACE if self.name == "detail" else self.name
+
+    def _pane(self, name: str) -> Pane:
+        return self._screen.query_one(f"#{name}", Pane)
+
+    def go(self, name: str) -> None:
+        """Go to a pane; a zoomed window then shows that pane."""
+        self._pane(name).body().focus()
+
+    def step(self, step: int) -> None:
+        """The pane so many further, round and round."""
+        self.go(ORDER[(ORDER.index(self.name) + step) % len(ORDER)])
+
+    def focused(self, widget: DOMNode) -> bool:
+        """Light the pane that a widget with the focus is in, and show it in a narrow window; False outside of them."""
+        pane = next((node for node in widget.ancestors_with_self if isinstance(node, Pane)), None)
+        if pane is None or pane.id is None:
+            return False
+        self.name = pane.id
+        for name in ORDER:
+            self._pane(name).light(name == pane.id)
+            self._pane(name).set_class(name == pane.id, "-chosen")
+            if name != "instances" and pane.id != "instances":
+                self._screen.set_class(name == pane.id, f"-shows-{name}")
+        return True
+
+    def zoom(self) -> None:
+        """Fill the window with the pane in focus; again: back."""
+        self.zoomed = not self.zoomed
+        self._screen.set_class(self.zoomed, "-zoom")
+
+    def step_back(self) -> bool:
+        """One step back: filter, zoom, then to the instances. False at the top."""
+        if self._pane(self.name).clear_filter():
+            return True
+        if self.zoomed:
+            self.zoom()
+            return True
+        if self.name != "instances":
+            self.go("instances")
+            return True
+        return False
+
+    def bring_up(self, node: DOMNode) -> None:
+        """Show the tab that a widget is in, and put the focus into its pane."""
+        pane = next((one for one in node.ancestors_with_self if isinstance(one, Pane)), None)
+        tab = next((one for one in node.ancestors_with_self if isinstance(one, DetailTab)), None)
+        if tab:
+            self.detail.tab = self.detail.tabs.index(tab)
+        if pane and not pane.has_focus_within:
+            self._screen.set_focus(pane.body())  # at once: an action that follows may move the focus on
