@@ -21,7 +21,7 @@ from tui.ui.requests.requests import Requests
 async def test_the_request_log_shows_the_calls_of_the_session(tmp_path: Path) -> None:
     screen = FakeScreen(tmp_path, state(instance("docs")))
     await screen.desk.service.read.stats(key("docs"))
-    requests = Requests(screen.desk)
+    requests = Requests(screen.desk, lambda text, what: None)
     await screen.run(requests, "app.requests")
     assert [one.path for one in requests._calls()] == ["stats"]
     screen.session = None

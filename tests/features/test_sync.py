@@ -15,8 +15,7 @@ from tui.ui.batches import Batches
 from tui.ui.instances.pause import PauseInstance
 from tui.ui.instances.sync import SyncInstances
 from tui.ui.jobs.cancel import CancelJob
-from tui.ui.kit.confirm_many import ConfirmMany
-from tui.ui.kit.dialog import Confirm
+from tui.ui.kit.dialog import Confirm, ConfirmMany
 
 
 def sync(screen: FakeScreen) -> SyncInstances:

@@ -9,7 +9,7 @@ from tests.functional.test_writes import audit, go_to
 from tests.harness import Console, console
 from tui.models import InstanceKey
 from tui.ui.batch_window import BatchWindow
-from tui.ui.kit.confirm_many import ConfirmMany
+from tui.ui.kit.dialog import ConfirmMany
 from tui.ui.kit.text_dialog import TextDialog
 
 

@@ -82,7 +82,7 @@ async def test_nothing_moves_once_the_reader_went_up():
     await tail.step()
     app = LogApp(tail)
     async with app.run_test(size=SIZE) as pilot:
-        app.view.action_line_up()
+        app.view.action_line(-1)
         assert app.cursor() == "line 49"
         assert not tail.following
         server.write(37)
@@ -102,7 +102,7 @@ async def test_nothing_moves_when_older_lines_come_and_newer_go():
     app = LogApp(tail)
     async with app.run_test(size=SIZE) as pilot:
         for _ in range(60):
-            app.view.action_page_up()
+            app.view.action_page(-1)
         before = app.shown()
         await pilot.pause()
         assert "older" in app.needs
@@ -123,14 +123,14 @@ async def test_scrolling_all_the_way_up_and_down_again_shows_every_line():
         seen: list[str] = []
         for _ in range(40):
             seen = [text for text in app.shown() if text not in seen[:82]] + seen
-            app.view.action_page_up()
+            app.view.action_page(-1)
             await pilot.pause()
             if app.needs:
                 app.needs.clear()
                 await tail.older()
         assert seen == lines(1, 1700)
         for _ in range(40):
-            app.view.action_page_down()
+            app.view.action_page(1)
             await pilot.pause()
             if app.needs:
                 app.needs.clear()
@@ -144,17 +144,17 @@ async def test_the_cursor_moves_within_the_screen_and_then_scrolls():
     app = LogApp(tail)
     async with app.run_test(size=SIZE):
         for _ in range(9):
-            app.view.action_line_up()
+            app.view.action_line(-1)
         assert (app.cursor(), app.shown()) == ("line 41", lines(41, 50))
-        app.view.action_line_up()
+        app.view.action_line(-1)
         assert (app.cursor(), app.shown()) == ("line 40", lines(40, 49))
-        app.view.action_line_down()
+        app.view.action_line(1)
         assert (app.cursor(), app.shown()) == ("line 41", lines(40, 49))
-        app.view.action_page_up()
+        app.view.action_page(-1)
         assert (app.cursor(), app.shown()) == ("line 32", lines(31, 40))
         app.view.action_top()
         assert (app.cursor(), app.shown()) == ("line 1", lines(1, 10))
-        app.view.action_half_down()
+        app.view.action_half(1)
         assert (app.cursor(), app.shown()) == ("line 6", lines(6, 15))
 
 
@@ -164,12 +164,12 @@ async def test_search_and_filter():
     app = LogApp(tail)
     async with app.run_test(size=SIZE) as pilot:
         app.view.set_search(matcher("line 12"))
-        app.view.action_search_previous()
+        app.view.action_find_match(-1)
         assert app.cursor() == "line 129"
-        app.view.action_search_previous()
+        app.view.action_find_match(-1)
         assert app.cursor() == "line 128"
-        app.view.action_search_next()
-        app.view.action_search_next()
+        app.view.action_find_match(1)
+        app.view.action_find_match(1)
         await pilot.pause()
         assert app.cursor() == "line 129"
         assert app.said == ["No match of line 12 below."]
@@ -202,14 +202,14 @@ async def test_a_resize_keeps_the_place_and_the_cursor_in_sight():
     app = LogApp(tail)
     async with app.run_test(size=SIZE) as pilot:
         for _ in range(30):
-            app.view.action_line_up()
-        app.view.action_page_up()
+            app.view.action_line(-1)
+        app.view.action_page(-1)
         top, cursor = app.shown()[0], app.cursor()
         await pilot.resize_terminal(60, 20)
         await pilot.pause()
         assert (app.shown()[0], app.cursor()) == (top, cursor)
         for _ in range(15):
-            app.view.action_line_down()
+            app.view.action_line(1)
         cursor = app.cursor()
         await pilot.resize_terminal(40, 5)
         await pilot.pause()
@@ -235,9 +235,9 @@ async def test_long_lines_are_folded_or_scrolled_sideways():
     app = LogApp(tail)
     async with app.run_test(size=SIZE):
         assert app.shown()[3] == text[:28] + "…"
-        app.view.action_right()
+        app.view.action_sideways(1)
         assert app.shown()[3] == text[16:44] + "…"
-        app.view.action_left()
+        app.view.action_sideways(-1)
         app.view.action_toggle_wrap()
         assert app.shown()[3:6] == [text[:29], text[29:58], text[58:]]
         app.view.action_toggle_wrap()
@@ -252,8 +252,8 @@ async def test_a_folded_log_follows_its_last_row():
     async with app.run_test(size=SIZE):
         app.view.action_toggle_wrap()
         assert app.shown() == [*lines(35, 40), "x" * 29, "x" * 29, "x" * 29, "x" * 13]
-        app.view.action_line_up()
-        app.view.action_line_up()
+        app.view.action_line(-1)
+        app.view.action_line(-1)
         assert app.shown()[-1] == "x" * 13
 
 
@@ -265,9 +265,9 @@ async def test_from_error_to_error():
     async with app.run_test(size=SIZE) as pilot:
         seen = []
         for _ in range(5):
-            app.view.action_previous_error()
+            app.view.action_find_error(-1)
             seen.append(app.cursor())
-        app.view.action_next_error()
+        app.view.action_find_error(1)
         seen.append(app.cursor())
         await pilot.pause()
         assert seen == [f"bad {n} failed" for n in (100, 75, 50, 25, 25, 50)]
@@ -289,8 +289,8 @@ async def test_the_next_job_follows_below_a_rule():
         assert shown[:4] == lines(1, 4)
         assert shown[4].startswith("── next job 2991af7c ──")
         assert shown[5:7] == lines(1, 2)
-        app.view.action_line_up()
-        app.view.action_line_up()
+        app.view.action_line(-1)
+        app.view.action_line(-1)
         assert app.cursor() == "next job 2991af7c"
 
 
@@ -333,7 +333,7 @@ async def test_another_tail_is_shown_from_its_end():
     await other.step()
     app = LogApp(tail)
     async with app.run_test(size=SIZE) as pilot:
-        app.view.action_page_up()
+        app.view.action_page(-1)
         app.view.show_tail(other)
         await pilot.pause()
         assert app.shown() == lines(61, 70)
@@ -346,10 +346,10 @@ async def test_where_the_log_goes_on_below_it_says_so_and_keys_go_round_it():
     await tail.step()
     app = LogApp(tail)
     async with app.run_test(size=SIZE) as pilot:
-        app.view.action_line_up()
+        app.view.action_line(-1)
         await tail.to_start()
         for _ in range(80):
-            app.view.action_page_down()
+            app.view.action_page(1)
         await pilot.pause()
         assert app.shown()[-1].startswith("── newer lines, not loaded ─")
         assert app.view.current_line is None
@@ -359,7 +359,7 @@ async def test_where_the_log_goes_on_below_it_says_so_and_keys_go_round_it():
         await pilot.pause()
         assert app.shown() == [*before[:-1], "line 501"]
         app.view.set_search(matcher("not loaded"))
-        app.view.action_search_previous()
+        app.view.action_find_match(-1)
         await pilot.pause()
         assert app.said[-1].startswith("No match"), "it is no line of the log"
 
@@ -374,11 +374,11 @@ async def test_marks_stay_with_their_lines_and_are_copied_together():
         await pilot.pause()
         assert app.said == ["There is no marked line here to begin from."]
         for _ in range(4):
-            view.action_line_up()
+            view.action_line(-1)
         view.action_toggle_mark()
         assert any(row.endswith("•line 2996") for row in app.shown())
-        view.action_line_down()
-        view.action_line_down()
+        view.action_line(1)
+        view.action_line(1)
         view.action_mark_range()
         assert view.position.marked == 3
         view.action_toggle_mark()
@@ -392,7 +392,7 @@ async def test_marks_stay_with_their_lines_and_are_copied_together():
         await pilot.pause()
         assert app.said[-1] == "No marked line is in the lines shown."
         assert view.picked_text() == ("line 2996\nline 2997", 2)
-        view.action_line_up()
+        view.action_line(-1)
         view.action_toggle_mark()
         view.action_top()
         view.action_next_mark()

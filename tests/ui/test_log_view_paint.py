@@ -1,4 +1,4 @@
-"""Rows of the log: what a line looks like, and that none can be wider than the screen, whatever is in it."""
+"""LogRows of the log: what a line looks like, and that none can be wider than the screen, whatever is in it."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ from tui.errors import UsageError
 from tui.logtail import Change, Kind, LogLine
 from tui.logtail.severity import Severity
 from tui.ui.kit.log_view.match import matcher
-from tui.ui.kit.log_view.painter import Inks, Sheet, Times, paint
-from tui.ui.kit.log_view.rows import Role, Rows, Spot
+from tui.ui.kit.log_view.painter import LineFormat, LineStyles, Times, paint
+from tui.ui.kit.log_view.rows import LogRows, RowOfLine, RowRole
 
 MATCH = Style(reverse=True)
-INKS = Inks(
+INKS = LineStyles(
     *(Style(), Style(), Style(color="yellow"), Style(color="red"), Style()), match=MATCH, cursor=Style(bold=True)
 )
 AT = 1_772_323_199.0  # 2026-02-28 23:59:59 UTC
@@ -28,34 +28,34 @@ def line(text: str, **more) -> LogLine:
     return LogLine(1, AT, text, **more)
 
 
-def row(text: str, sheet: Sheet, **more) -> str:
-    return paint(line(text, **more), [text], 0, sheet, INKS, Role()).text
+def row(text: str, sheet: LineFormat, **more) -> str:
+    return paint(line(text, **more), [text], 0, sheet, INKS, RowRole()).text
 
 
 def test_time_sign_and_text():
-    assert row("indexed a.md", Sheet(30)) == "23:59:59   indexed a.md       "
-    assert row("bad", Sheet(30), severity=Severity.ERROR).startswith("23:59:59 ✗ bad ")
-    assert row("bad", Sheet(30, ascii=True), severity=Severity.ERROR).startswith("23:59:59 x bad ")
-    assert row("odd", Sheet(30), severity=Severity.WARNING).startswith("23:59:59 ! odd ")
+    assert row("indexed a.md", LineFormat(30)) == "23:59:59   indexed a.md       "
+    assert row("bad", LineFormat(30), severity=Severity.ERROR).startswith("23:59:59 ✗ bad ")
+    assert row("bad", LineFormat(30, ascii=True), severity=Severity.ERROR).startswith("23:59:59 x bad ")
+    assert row("odd", LineFormat(30), severity=Severity.WARNING).startswith("23:59:59 ! odd ")
 
 
 def test_times():
-    assert row("a", Sheet(20, times=Times.UTC)).startswith("23:59:59Z   a")
-    assert row("a", Sheet(20, times=Times.OFF)).startswith("  a ")
-    assert row("a", Sheet(20, times=Times.AGE, now=AT + 130)).startswith("  2m   a")
+    assert row("a", LineFormat(20, times=Times.UTC)).startswith("23:59:59Z   a")
+    assert row("a", LineFormat(20, times=Times.OFF)).startswith("  a ")
+    assert row("a", LineFormat(20, times=Times.AGE, now=AT + 130)).startswith("  2m   a")
     unknown = LogLine(1, None, "a")
-    assert paint(unknown, ["a"], 0, Sheet(20), INKS, Role()).text.startswith(" " * 11 + "a")
+    assert paint(unknown, ["a"], 0, LineFormat(20), INKS, RowRole()).text.startswith(" " * 11 + "a")
 
 
 def test_a_long_line_says_that_it_goes_on():
-    assert row("x" * 50, Sheet(20)) == "23:59:59   " + "x" * 8 + "…"
-    assert row("x" * 50, Sheet(20, ascii=True)).endswith("x~")
-    assert row("abcdefghijklmnop", Sheet(20, left=10)) == "23:59:59   klmnop   "
+    assert row("x" * 50, LineFormat(20)) == "23:59:59   " + "x" * 8 + "…"
+    assert row("x" * 50, LineFormat(20, ascii=True)).endswith("x~")
+    assert row("abcdefghijklmnop", LineFormat(20, left=10)) == "23:59:59   klmnop   "
 
 
 def test_wide_characters_are_cut_in_cells():
-    assert row("日本語日本語日本語", Sheet(20)) == "23:59:59   日本語日…"
-    assert row("日本語日本語", Sheet(20, left=1)).startswith("23:59:59    本語日")
+    assert row("日本語日本語日本語", LineFormat(20)) == "23:59:59   日本語日…"
+    assert row("日本語日本語", LineFormat(20, left=1)).startswith("23:59:59    本語日")
 
 
 @settings(max_examples=150)
@@ -66,43 +66,43 @@ def test_wide_characters_are_cut_in_cells():
     words=st.sampled_from(["", "a", "日", "/./"]),
 )
 def test_every_row_is_exactly_as_wide_as_the_screen(text, width, left, words):
-    sheet = Sheet(width, left=left, search=matcher(words))
-    strip = paint(line(text), [text], 0, sheet, INKS, Role(cursor=True))
+    sheet = LineFormat(width, left=left, search=matcher(words))
+    strip = paint(line(text), [text], 0, sheet, INKS, RowRole(cursor=True))
     assert sum(cell_len(segment.text) for segment in strip) == width
 
 
 @settings(max_examples=150)
 @given(text=st.text(alphabet=st.sampled_from("ab 日本é"), max_size=200), width=st.integers(14, 60))
 def test_folded_rows_have_the_whole_text(text, width):
-    sheet, rows = Sheet(width), Rows()
+    sheet, rows = LineFormat(width), LogRows()
     rows.wrap(sheet.room)
     rows.show([line(text)], 0)
-    painted = [paint(line(text), rows.pieces(0), y, sheet, INKS, Role()).text for y in range(rows.height(0))]
+    painted = [paint(line(text), rows.pieces(0), y, sheet, INKS, RowRole()).text for y in range(rows.height(0))]
     assert "".join(part[sheet.margin :] for part in painted).replace(" ", "") == text.replace(" ", "")
 
 
 def test_matches_are_highlighted():
-    strip = paint(line("one two one"), ["one two one"], 0, Sheet(40, search=matcher("one")), INKS, Role())
+    strip = paint(line("one two one"), ["one two one"], 0, LineFormat(40, search=matcher("one")), INKS, RowRole())
     assert [segment.text for segment in strip if segment.style and segment.style.reverse] == ["one", "one"]
 
 
 def test_a_match_that_is_folded_is_highlighted_on_both_rows():
     pieces = ["abcd", "efgh"]
-    sheet = Sheet(15, search=matcher("cdef"))
+    sheet = LineFormat(15, search=matcher("cdef"))
     for number, part in enumerate(("cd", "ef")):
-        strip = paint(line("abcdefgh"), pieces, number, sheet, INKS, Role())
+        strip = paint(line("abcdefgh"), pieces, number, sheet, INKS, RowRole())
         assert [segment.text for segment in strip if segment.style and segment.style.reverse] == [part]
 
 
 def test_a_separator_fills_its_row():
-    text = paint(line("next job 2991af7c", kind=Kind.SEPARATOR), ["…"], 0, Sheet(40), INKS, Role()).text
+    text = paint(line("next job 2991af7c", kind=Kind.SEPARATOR), ["…"], 0, LineFormat(40), INKS, RowRole()).text
     assert text == "── next job 2991af7c " + "─" * 19
 
 
 def test_a_line_of_a_megabyte_is_painted_at_once():
     for text in ("x" * 1_000_000, "日" * 1_000_000):
         start = time.perf_counter()
-        row(text, Sheet(80, search=matcher("nothing")))
+        row(text, LineFormat(80, search=matcher("nothing")))
         assert time.perf_counter() - start < 0.25
 
 
@@ -150,12 +150,12 @@ def test_a_wrong_regular_expression_is_said():
     steps=st.lists(st.integers(-15, 15), max_size=6),
 )
 def test_walking_over_rows_agrees_with_a_list_of_all_rows(lengths, width, words, steps):
-    rows = Rows()
+    rows = LogRows()
     rows.wrap(width)
     rows.filter(matcher(words))
     rows.show([line(("a" if size % 2 else "b") * size) for size in lengths], 100)
     places = list(rows.places())
-    everything = [Spot(place, y) for place in places for y in range(rows.height(place))]
+    everything = [RowOfLine(place, y) for place in places for y in range(rows.height(place))]
     if not everything:
         assert rows.last() is None
         return
@@ -178,7 +178,7 @@ def test_walking_over_rows_agrees_with_a_list_of_all_rows(lengths, width, words,
     drop=st.integers(0, 40),
 )
 def test_a_filter_stays_right_through_changes(old, appended, prepended, drop):
-    rows = Rows()
+    rows = LogRows()
     rows.filter(matcher("/[02468]$/"))
     numbers = list(range(100, 100 + old))
     rows.show([line(str(number)) for number in numbers], 100)

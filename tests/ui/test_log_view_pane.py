@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from types import SimpleNamespace
 
+from rich.text import Text
 from textual.app import App, ComposeResult
 
 from tests.logtail.server import FakeClock, LogServer, fault
@@ -29,7 +31,7 @@ class PaneApp(App[None]):
         return Look(palette(DARK))
 
     def compose(self) -> ComposeResult:
-        yield LogPane()
+        yield LogPane(self, None)  # type: ignore[arg-type]
 
     @property
     def pane(self) -> LogPane:
@@ -42,14 +44,30 @@ class PaneApp(App[None]):
     def text(self) -> str:
         return "\n".join(strip.text.rstrip() for strip in self.screen._compositor.render_strips())
 
-    def on_log_pane_details(self, event: LogPane.Details) -> None:
-        self.told.append(event)
+    # what the pane asks of its feature: see LogActions
 
-    def on_log_pane_copy_wanted(self, event: LogPane.CopyWanted) -> None:
-        self.told.append(event)
+    @property
+    def desk(self) -> PaneApp:
+        return self
 
-    def on_log_view_said(self, event: object) -> None:
-        self.told.append(event)
+    def say(self, words: str) -> None:
+        self.told.append(Asked(words=words))
+
+    def details(self, title: str, text: Text) -> None:
+        self.told.append(Asked(title=title, text=text))
+
+    def copy(self, text: str, what: str) -> None:
+        self.told.append(Asked(text=text, what=what))
+
+    def hold(self, held: bool) -> None:
+        """Of no interest here."""
+
+    def follow_next(self) -> None:
+        """Of no interest here."""
+
+
+class Asked(SimpleNamespace):
+    """One call of the feature."""
 
 
 class Stand:

@@ -114,19 +114,20 @@ async def act(app: ScrollApp, pilot: Pilot[None], op: tuple[str, int]) -> None:
             await app.lines(value)
         case "key":
             keys = (
-                "line_up",
-                "line_down",
-                "page_up",
-                "page_down",
-                "half_up",
-                "half_down",
-                "follow",
-                "top",
-                "next_error",
-                "toggle_mark",
-                "mark_range",
+                ("line", -1),
+                ("line", 1),
+                ("page", -1),
+                ("page", 1),
+                ("half", -1),
+                ("half", 1),
+                ("follow",),
+                ("top",),
+                ("find_error", 1),
+                ("toggle_mark",),
+                ("mark_range",),
             )
-            getattr(app.view, f"action_{keys[value % len(keys)]}")()
+            name, *step = keys[value % len(keys)]
+            getattr(app.view, f"action_{name}")(*step)
         case "toast":
             app.notify("something was said", timeout=60)
         case "quiet":
@@ -139,7 +140,7 @@ async def act(app: ScrollApp, pilot: Pilot[None], op: tuple[str, int]) -> None:
         case "resize":
             app.resize(40 + value % 40, 8 + value % 12)
         case "look":
-            [app.view.action_toggle_wrap, app.view.action_cycle_time, app.view.action_right][value % 3]()
+            [app.view.action_toggle_wrap, app.view.action_cycle_time, lambda: app.view.action_sideways(1)][value % 3]()
         case "search":
             app.view.set_search(matcher(str(value % 10)))
         case "filter":

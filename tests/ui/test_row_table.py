@@ -306,9 +306,8 @@ async def test_messages_for_cursor_and_choice() -> None:
         await pilot.press("j", "enter")
         chosen = heard(app, RowTable.Chosen)[0]
         assert (chosen.table, chosen.key) == (table, "r001")
-        table.action_bottom()
-        table.action_top()
-        table.action_bottom()
+        for end in (True, False, True):
+            table.go_to_end(end=end)
         await pilot.pause()
         assert [m.key for m in heard(app, RowTable.Highlighted)] == ["r000", "r001", "r005"]
 

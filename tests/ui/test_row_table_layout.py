@@ -9,7 +9,7 @@ from rich.cells import cell_len
 from rich.text import Text
 
 from tui.ui.kit.row_table.layout import Column, arrange, fit, fit_text, shorten
-from tui.ui.kit.row_table.rows import Rows, Spot, resettle, reveal
+from tui.ui.kit.row_table.rows import RowSpot, TableRows, resettle, reveal
 
 WIDTHS = st.one_of(st.none(), st.integers(1, 12))
 SMALL = st.integers(0, 3)
@@ -77,8 +77,8 @@ def test_replacing_rows_keeps_the_place(before: list[int], after: list[int], pag
     assume(before and after)
     top = data.draw(st.integers(0, max(0, len(before) - page)))
     cursor = data.draw(st.integers(0, len(before) - 1))
-    old, new = Rows(before, key=lambda row: row), Rows(after, key=lambda row: row)
-    spot = resettle(old, new, Spot(cursor, top), page)
+    old, new = TableRows(before, key=lambda row: row), TableRows(after, key=lambda row: row)
+    spot = resettle(old, new, RowSpot(cursor, top), page)
     assert 0 <= spot.top <= max(0, len(after) - page)
     if before[cursor] in after:
         assert after[spot.cursor] == before[cursor]
@@ -92,7 +92,7 @@ def test_replacing_rows_keeps_the_place(before: list[int], after: list[int], pag
 @given(count=st.integers(1, 40), page=st.integers(1, 10), data=st.data())
 def test_reveal_shows_the_cursor_with_context(count: int, page: int, data: st.DataObject) -> None:
     cursor, top = data.draw(st.integers(0, count - 1)), data.draw(st.integers(0, count - 1))
-    first = reveal(Spot(cursor, top), count, page)
+    first = reveal(RowSpot(cursor, top), count, page)
     shown = range(first, first + page)
     assert cursor in shown
     if page >= 3:
@@ -101,7 +101,7 @@ def test_reveal_shows_the_cursor_with_context(count: int, page: int, data: st.Da
 
 
 def test_of_equal_keys_the_last_is_found() -> None:
-    rows = Rows([("a", 1), ("b", 2), ("a", 3)], key=lambda row: row[0])
+    rows = TableRows([("a", 1), ("b", 2), ("a", 3)], key=lambda row: row[0])
     assert rows.index["a"] == 2
     assert len(rows) == 3
 

@@ -23,9 +23,10 @@ from tui.state.instance_rows import Health, row
 from tui.state.store import Connection, Identity, Link, Notice, Reading, Sample, State, read_at
 from tui.text import safe
 from tui.ui.bars import hints, link_words, status
-from tui.ui.instances.cells import INSTANCE_COLUMNS, JOB_COLUMNS, instance_cells, job_cells, job_rows
+from tui.ui.instances.cells import INSTANCE_COLUMNS, instance_cells
 from tui.ui.instances.document import config, raw_json
 from tui.ui.instances.overview import overview
+from tui.ui.jobs.cells import JOB_COLUMNS, job_cells, job_rows
 from tui.ui.look import ASCII_SIGNS, UNICODE_SIGNS, Look
 from tui.ui.themes import THEMES, palette
 

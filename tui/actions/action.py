@@ -42,9 +42,9 @@ class Action(Struct, frozen=True):
         return self.run or f"screen.run('{self.id}')"
 
 
-def rows(place: Place, *rows: tuple[str, str, str, str]) -> tuple[Action, ...]:
-    """Actions of a widget that only look and are always possible: (name, keys, title, help)."""
+def rows(place: Place, *rows: tuple[str, str, str, str] | tuple[str, str, str, str, str]) -> tuple[Action, ...]:
+    """Actions of a widget that only look, always possible: (name, keys, title, help), and `run` where it differs."""
     return tuple(
-        Action(f"{place.value}.{name}", keys, title, text, place, run=name.replace("-", "_"))
-        for name, keys, title, text in rows
+        Action(f"{place.value}.{name}", keys, title, text, place, run=run[0] if run else name.replace("-", "_"))
+        for name, keys, title, text, *run in rows
     )

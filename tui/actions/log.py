@@ -10,15 +10,15 @@ LOG = (
     Action("log.follow", "F,G,end", "Follow", "Go to the end and follow.", Place.LOG, hint="follow", run="follow"),
     *rows(
         Place.LOG,
-        ("line-down", "j,down", "Down", "One line down."),
-        ("line-up", "k,up", "Up", "One line up; stops following."),
+        ("line-down", "j,down", "Down", "One line down.", "line(1)"),
+        ("line-up", "k,up", "Up", "One line up; stops following.", "line(-1)"),
         ("top", "g,home", "Top", "To the first line that is known."),
-        ("half-down", "ctrl+d", "Half a page down", "Half a page down."),
-        ("half-up", "ctrl+u", "Half a page up", "Half a page up."),
-        ("page-down", "pagedown,ctrl+f,space", "Page down", "A page down."),
-        ("page-up", "pageup", "Page up", "A page up."),
-        ("left", "left", "Left", "Scroll left."),
-        ("right", "right", "Right", "Scroll right."),
+        ("half-down", "ctrl+d", "Half a page down", "Half a page down.", "half(1)"),
+        ("half-up", "ctrl+u", "Half a page up", "Half a page up.", "half(-1)"),
+        ("page-down", "pagedown,ctrl+f,space", "Page down", "A page down.", "page(1)"),
+        ("page-up", "pageup", "Page up", "A page up.", "page(-1)"),
+        ("left", "left", "Left", "Scroll left.", "sideways(-1)"),
+        ("right", "right", "Right", "Scroll right.", "sideways(1)"),
     ),
     Action(
         "log.search",
@@ -32,12 +32,14 @@ LOG = (
     Action(
         "log.filter", "&", "Keep only", "Text, !inverse or /regex/; empty clears.", Place.LOG, hint="keep", run="filter"
     ),
-    Action("log.next-error", "e", "Next error", "To the next error line.", Place.LOG, hint="error", run="next_error"),
+    Action(
+        "log.next-error", "e", "Next error", "To the next error line.", Place.LOG, hint="error", run="find_error(1)"
+    ),
     *rows(
         Place.LOG,
-        ("previous-error", "E", "Previous error", "To the error line before."),
-        ("search-next", "n", "Next match", "To the next match of the search."),
-        ("search-previous", "N", "Previous match", "To the match before."),
+        ("previous-error", "E", "Previous error", "To the error line before.", "find_error(-1)"),
+        ("search-next", "n", "Next match", "To the next match of the search.", "find_match(1)"),
+        ("search-previous", "N", "Previous match", "To the match before.", "find_match(-1)"),
         ("toggle-wrap", "w", "Wrap", "Fold long lines, or cut them."),
         ("cycle-time", "t", "Times", "Local, UTC, age, none."),
         ("details", "enter", "Line details", "The whole line, its raw type, and what its error means."),

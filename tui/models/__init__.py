@@ -10,8 +10,7 @@ from tui.models.account import Account, ServiceToken, TokenStatus
 from tui.models.base import Page, Resource, decode_list, decode_one
 from tui.models.instance import Instance, InstanceDocument, InstanceKey, SourceKind
 from tui.models.item import Item, ItemChunk, ItemLog
-from tui.models.job import Job, JobState, job_state
-from tui.models.log import JobLog
+from tui.models.job import Job, JobLog, JobState, job_state
 from tui.models.namespace import Namespace
 from tui.models.search import ChatEvent, Scoring, SearchHit, SearchResult
 from tui.models.stats import Stats

@@ -110,3 +110,17 @@ def _start_or_future(job: Job) -> float:
     """A job that was cancelled before its start is as old as its end."""
     times = (time for time in (job.started_s, job.ended_s) if time is not None)
     return next(times, float("inf"))
+
+
+class JobLog(Resource, frozen=True, kw_only=True):
+    """A log line: `created_at` in seconds or milliseconds, `message_type` of unknown meaning (api-facts: Job logs)."""
+
+    id: int
+    created_at: float | str | None = None
+    message: str = ""
+    message_type: int | None = None
+
+    @property
+    def time_s(self) -> float | None:
+        """Seconds since the epoch."""
+        return parse_time(self.created_at)

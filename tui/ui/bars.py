@@ -9,8 +9,7 @@ from rich.text import Text
 from tui.actions import Action, cooldown, keys_of
 from tui.state.store import Connection, Link, State
 from tui.text import age, one_line
-from tui.ui.key_names import key_name
-from tui.ui.look import Look
+from tui.ui.look import Look, key_name
 
 BUDGET_STEPS = 8
 """Parts of the budget; only when another part is reached is it drawn again: an idle screen sends nothing."""

@@ -15,7 +15,7 @@ from tui.models import Instance, InstanceKey, Resource
 from tui.state.instance_rows import Row
 from tui.state.store import Reading, State
 from tui.ui.curl import curl, curl_get, url
-from tui.ui.instances.cells import JobRow
+from tui.ui.jobs.cells import JobRow
 from tui.ui.kit.records import Record
 
 __all__ = ["Copyable", "Record", "copies", "instance_path", "pretty", "record", "utc"]

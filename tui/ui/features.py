@@ -21,6 +21,7 @@ from tui.ui.connection.profiles import ProfileSwitch
 from tui.ui.copying.copying import Copying
 from tui.ui.copying.saving import SaveTable
 from tui.ui.desk import Desk
+from tui.ui.detail_tab import DetailTab
 from tui.ui.full_view import FullView
 from tui.ui.help.help import Help
 from tui.ui.instances.compare import CompareInstances
@@ -31,7 +32,6 @@ from tui.ui.instances.sync import SyncInstances
 from tui.ui.items.items import Items
 from tui.ui.items.reads import ItemReads
 from tui.ui.jobs.cancel import CancelJob
-from tui.ui.kit.tab import DetailTab
 from tui.ui.log.actions import LogActions
 from tui.ui.log.pane import LogPane
 from tui.ui.log.whole import WholeLogs

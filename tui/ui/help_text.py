@@ -7,9 +7,8 @@ from rich.text import Text
 from tui.actions import ACTIONS, PLACES, Action, Place, keys_at, keys_of
 from tui.state.store import Identity, State
 from tui.text import one_line
-from tui.ui.key_names import key_name
 from tui.ui.kit.hanging import hanging
-from tui.ui.look import Look
+from tui.ui.look import Look, key_name
 
 BESIDE = 66
 """Cells of a line from which on the words of an action stand beside its key and name."""

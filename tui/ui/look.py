@@ -11,7 +11,6 @@ from rich.text import Text
 from tui.actions import BY_ID, keys_of
 from tui.models import JobState
 from tui.state.instance_rows import Health
-from tui.ui.key_names import key_name
 from tui.ui.themes import Palette
 
 if TYPE_CHECKING:
@@ -127,3 +126,19 @@ class Look(Struct, frozen=True):
 def look_of(app: App[object]) -> Look:
     """The look that the app chose at start; every app that hosts panes has one."""
     return cast("Callable[[], Look]", app.look)()  # type: ignore[attr-defined]
+
+
+_NAMES = {
+    "question_mark": "?",
+    "slash": "/",
+    "escape": "esc",
+    "equals_sign": "=",
+    "comma": ",",
+    "pagedown": "pgdn",
+    "pageup": "pgup",
+}
+
+
+def key_name(key: str) -> str:
+    """A key as a keyboard names it, short."""
+    return _NAMES.get(key, key)

@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 
 from rich.cells import cell_len
 from textual import events
-from textual.app import ComposeResult
+from textual.app import App, ComposeResult
 from textual.containers import Horizontal, Vertical
 from textual.reactive import var
 from textual.screen import Screen
@@ -30,7 +30,6 @@ from tui.ui.jobs.pane import JobsPane
 from tui.ui.keys import bindings
 from tui.ui.look import Look, look_of
 from tui.ui.panes import Panes
-from tui.ui.report import report
 from tui.ui.status_bar import FooterBar, StatusBar
 
 T = TypeVar("T")
@@ -330,3 +329,14 @@ class MainScreen(Screen[None], inherit_bindings=False):
         """Move the cursor to an instance, where filter and namespace let it be seen."""
         self.tick()  # its row may not be in the table yet
         self.panes.instances.body().move_to(key)
+
+
+TIMEOUT = 10.0
+"""Seconds that an error's toast stays; its text stays in the list of errors."""
+
+
+def report(app: App[object], error: AppError) -> None:
+    """Show an error as a toast: title, what happened, what to do next, and its reference."""
+    lines = (error.detail, error.hint, error.reference)
+    text = "\n".join(line for line in lines if line)
+    app.notify(text or error.title, title=error.title, severity="error", timeout=TIMEOUT, markup=False)

@@ -5,12 +5,12 @@ from __future__ import annotations
 from textual.dom import DOMNode
 from textual.screen import Screen
 
+from tui.ui.detail_tab import DetailTab
 from tui.ui.instances.detail_pane import DetailPane
 from tui.ui.instances.pane import InstancesPane
 from tui.ui.jobs.pane import JobsPane
-from tui.ui.kit.pane import Pane
-from tui.ui.kit.tab import DetailTab
 from tui.ui.log.pane import LogPane
+from tui.ui.pane import Pane
 
 ORDER = ("instances", "detail", "jobs", "log")
 """The panes in the order of their number keys."""

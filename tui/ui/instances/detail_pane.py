@@ -11,10 +11,10 @@ from textual.widget import Widget
 
 from tui.state.store import Reading
 from tui.text import age
-from tui.ui.instances.text_tabs import OverviewTab, TabMoved
+from tui.ui.detail_tab import DetailTab, TabMoved
+from tui.ui.instances.text_tabs import OverviewTab
 from tui.ui.kit.line import Line
-from tui.ui.kit.pane import Pane
-from tui.ui.kit.tab import DetailTab
+from tui.ui.pane import Pane
 
 
 class DetailPane(Pane):

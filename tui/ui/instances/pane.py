@@ -15,9 +15,9 @@ from tui.ui.instances.cells import INSTANCE_COLUMNS, chosen_cells, chosen_column
 from tui.ui.instances.counts import counted, no_rows, stale
 from tui.ui.keys import bindings
 from tui.ui.kit.filter_box import FilterBox
-from tui.ui.kit.pane import Pane
 from tui.ui.kit.row_table.row_table import ASCII_GLYPHS, Glyphs, RowTable
 from tui.ui.kit.table import Table
+from tui.ui.pane import Pane
 
 _SORT_COLUMN = {"namespace": "namespace", "state": "word"}
 

@@ -81,7 +81,7 @@ class SyncInstances:
 
             await self.desk.ask(TextDialog(TITLE, listed(chosen, self.desk.look)))
             return
-        from tui.ui.kit.confirm_many import ConfirmMany
+        from tui.ui.kit.dialog import ConfirmMany
 
         question = self._question(chosen, keys)
         note = await self.desk.ask(ConfirmMany(question, listed(chosen, self.desk.look)))

@@ -6,25 +6,16 @@ from rich.text import Text
 from textual import events
 from textual.app import ComposeResult
 from textual.containers import VerticalScroll
-from textual.message import Message
 from textual.widgets import Static
 
 from tui.actions import NO_ID, Place
 from tui.errors import AppError
 from tui.models import InstanceDocument
 from tui.state.store import Reading
+from tui.ui.detail_tab import DetailTab, TabMoved
 from tui.ui.instances.document import config, raw_json
 from tui.ui.instances.overview import overview
 from tui.ui.keys import bindings
-from tui.ui.kit.tab import DetailTab
-
-
-class TabMoved(Message):
-    """Another tab is wanted, so many to the right."""
-
-    def __init__(self, step: int) -> None:
-        self.step = step
-        super().__init__()
 
 
 class TextBody(VerticalScroll, inherit_bindings=False):

@@ -111,14 +111,17 @@ class ItemView(FullView):
         for number, table in enumerate(self.parts):
             table.display = number == self._part
         table = self.parts[self._part]
-        table.focus()
+        table.table.focus()
         table.start()
         self._draw_parts()
 
     def _draw_parts(self) -> None:
         log = self.parts[0]
         more = "" if log.ended or not log.started else "+"
-        notes = (("Log", f"{len(log.shown):,}{more}"), ("Chunks", "" if self._chunks is None else f"{self._chunks:,}"))
+        notes = (
+            ("Log", f"{len(log.table.shown):,}{more}"),
+            ("Chunks", "" if self._chunks is None else f"{self._chunks:,}"),
+        )
         line = Text(" ")
         for number, (name, note) in enumerate(notes):
             style = f"bold underline {self.look.style('accent')}" if number == self._part else self.look.style("muted")

@@ -13,11 +13,12 @@ from tui.models import InstanceKey, Item, Stats
 from tui.models.item_list import ItemQuery, ItemWindow
 from tui.state.store import Identity, Link, Reading
 from tui.ui.desk import Desk
-from tui.ui.instances.text_tabs import TabMoved
+from tui.ui.detail_tab import DetailTab, TabMoved
 from tui.ui.items.actions import ItemActions
 from tui.ui.items.cells import (
     ITEM_COLUMNS,
     STATUSES,
+    ItemRow,
     bar,
     item_cells,
     item_rows,
@@ -27,13 +28,12 @@ from tui.ui.items.cells import (
     why,
 )
 from tui.ui.items.reads import ItemReads
-from tui.ui.items.table import ItemTable
 from tui.ui.keys import bindings
 from tui.ui.kit.filter_box import FilterBox
 from tui.ui.kit.line import Line
 from tui.ui.kit.pick import Choice, Pick
 from tui.ui.kit.row_table.row_table import ASCII_GLYPHS, Glyphs, RowTable
-from tui.ui.kit.tab import DetailTab
+from tui.ui.kit.table import Table
 
 AGAIN = 10.0
 """Seconds after which a page with items at work, or one that could not be read, is read again."""
@@ -66,7 +66,7 @@ class ItemsTab(DetailTab):
     def compose(self) -> ComposeResult:
         """How much of what, the table, what the error under the cursor means, and the search box."""
         yield Line(id="items-bar")
-        yield ItemTable(
+        yield Table[ItemRow](
             ITEM_COLUMNS,
             key=lambda row: row.item.id,
             cells=lambda row: item_cells(row, self.look),
@@ -81,9 +81,9 @@ class ItemsTab(DetailTab):
         return self.table
 
     @property
-    def table(self) -> ItemTable:
+    def table(self) -> Table[ItemRow]:
         """The table."""
-        return self.query_one(ItemTable)
+        return self.query_one(Table)
 
     @property
     def reading(self) -> Reading[ItemWindow]:
@@ -136,10 +136,10 @@ class ItemsTab(DetailTab):
         """After a jump, the cursor goes to the end that was meant."""
         if self._jump == "end" and window and (window.ended or window.total is None):
             self._jump = ""
-            self.table.action_bottom_row()
+            self.table.go_to_end(end=True)
         elif self._jump == "start" and window and window.first == 1:
             self._jump = ""
-            self.table.action_top_row()
+            self.table.go_to_end(end=False)
         elif self.reading.error:
             self._jump = ""
 
@@ -192,13 +192,13 @@ class ItemsTab(DetailTab):
         window, table = self.reading.value, self.table
         if window is None or not event.keys or not window.pages:
             return
-        first, last = table.position_of(event.keys[0]), table.position_of(event.keys[-1])
+        first, last = table.index_of(event.keys[0]), table.index_of(event.keys[-1])
         if last >= len(table.shown) - MARGIN and window.after is not None:
             self._reads.page(window.after)
         elif first < MARGIN and window.before is not None:
             self._reads.page(window.before)
 
-    def on_item_table_edge(self, event: ItemTable.Edge) -> None:
+    def on_row_table_edge(self, event: RowTable.Edge) -> None:
         """To the first or the last item of the whole list, as far as it can be reached at once."""
         event.stop()
         window = self.reading.value

@@ -8,12 +8,12 @@ from textual.message import Message
 
 from tui.actions import NO_ID, Place
 from tui.text import age, plural
-from tui.ui.instances.cells import JOB_COLUMNS, JobRow, job_cells, job_rows
+from tui.ui.jobs.cells import JOB_COLUMNS, JobRow, job_cells, job_rows
 from tui.ui.keys import bindings
-from tui.ui.kit.pane import Pane
 from tui.ui.kit.row_table.row_table import ASCII_GLYPHS, Glyphs, RowTable
 from tui.ui.kit.stale import unread
 from tui.ui.kit.table import Table
+from tui.ui.pane import Pane
 
 
 class JobsPane(Pane):
@@ -59,10 +59,8 @@ class JobsPane(Pane):
         table = self.body()
         table.set_class(jobs.error is not None, "-stale")
         table.set_placeholder(self._empty())
-        at_top = table.at_top
-        table.set_rows(job_rows(jobs.value or (), self.now))
-        if at_top:
-            table.show_top()  # a new job comes above the one that has the cursor: it must be seen
+        # a new job comes above the one that has the cursor: it must be seen
+        table.set_rows(job_rows(jobs.value or (), self.now), keep_top=True)
         if self.state.job_id is not None and table.cursor_key != self.state.job_id:
             table.move_to(self.state.job_id)
         old = f"{age(self.now - jobs.at)} old" if jobs.error and jobs.at else ""

@@ -9,7 +9,7 @@ from msgspec import Struct
 from rich.text import Text
 from textual.app import ComposeResult
 from textual.binding import Binding
-from textual.containers import Horizontal, Vertical
+from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.screen import ModalScreen
 from textual.widgets import Button, Input, Static
 
@@ -119,3 +119,16 @@ class Confirm(Dialog):
 def fact_lines(facts: Sequence[tuple[str, str]], look: Look) -> Text:
     """Label and value, a line each."""
     return Text("\n").join(Text.assemble((f"{name:<{LABEL}}", look.style("muted")), value) for name, value in facts)
+
+
+class ConfirmMany(Confirm):
+    """A confirmation with the list of what it is about."""
+
+    def __init__(self, question: Question, listed: Text) -> None:
+        super().__init__(question)
+        self._listed = listed
+
+    def details(self) -> ComposeResult:
+        """The list, which scrolls when it is long."""
+        with VerticalScroll(classes="dialog-list"):
+            yield Static(self._listed, markup=False)

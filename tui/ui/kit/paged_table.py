@@ -6,6 +6,8 @@ from collections.abc import Callable, Coroutine, Hashable, Sequence
 from functools import partial
 from typing import Any, Generic, NamedTuple, TypeVar
 
+from textual.app import ComposeResult
+from textual.containers import Vertical
 from textual.message import Message
 from textual.worker import WorkType
 
@@ -27,8 +29,10 @@ class Fetched(NamedTuple, Generic[R]):
     ended: bool
 
 
-class PagedTable(Table[R]):
-    """Holds what was fetched. Its reads end with it; nothing is fetched before `start`."""
+class PagedTable(Vertical, Generic[R], inherit_bindings=False):
+    """A table of what was fetched. Its reads end with it; nothing is fetched before `start`."""
+
+    DEFAULT_CSS = "PagedTable { height: 1fr; }"
 
     class Changed(Message):
         """Rows came, or could not be read."""
@@ -45,13 +49,18 @@ class PagedTable(Table[R]):
         id: str,
     ) -> None:
         """`fetch` gets the rows held so far, none at the start; `empty` stands where there are no rows."""
-        super().__init__(columns, key, cells, glyphs=ASCII_GLYPHS if look.signs.ascii else Glyphs(), id=id)
+        super().__init__()
+        glyphs = ASCII_GLYPHS if look.signs.ascii else Glyphs()
+        self.table = Table[R](columns, key, cells, glyphs=glyphs, id=id)
         self._fetch = fetch
         self._empty = empty
         self._reading = f"Reading{look.signs.ellipsis}"
         self.ended = False
         self.problem: AppError | None = None
         self.started = False
+
+    def compose(self) -> ComposeResult:
+        yield self.table
 
     def start(self) -> None:
         """Fetch the first page, unless that was done before."""
@@ -62,7 +71,7 @@ class PagedTable(Table[R]):
     def again(self) -> None:
         """Forget the rows when the first page has come anew; until then nothing is fetched behind them."""
         if self.started:
-            self.set_placeholder(self._reading)
+            self.table.set_placeholder(self._reading)
             work: WorkType[None] = partial(self._read, ())
             self.run_worker(work, group="page", exclusive=True, name="page")
 
@@ -70,8 +79,8 @@ class PagedTable(Table[R]):
         """Fetch the next page, when there is one and none is on its way."""
         busy = any(one.node is self and not one.is_finished for one in self.app.workers)
         if self.started and not self.ended and not busy:
-            self.set_placeholder(self._reading)
-            work: WorkType[None] = partial(self._read, self.shown)
+            self.table.set_placeholder(self._reading)
+            work: WorkType[None] = partial(self._read, self.table.shown)
             self.run_worker(work, group="page", name="page")
 
     async def _read(self, held: tuple[R, ...]) -> None:
@@ -79,17 +88,17 @@ class PagedTable(Table[R]):
             rows, self.ended = await self._fetch(held)
         except AppError as error:
             self.problem = error
-            self.set_class(not held, "-stale")
-            self.set_placeholder(unread(error, look_of(self.app)))
+            self.table.set_class(not held, "-stale")
+            self.table.set_placeholder(unread(error, look_of(self.app)))
         else:
             self.problem = None
-            self.remove_class("-stale")
-            self.set_placeholder(self._empty)
-            self.set_rows(rows)
+            self.table.remove_class("-stale")
+            self.table.set_placeholder(self._empty)
+            self.table.set_rows(rows)
         self.post_message(self.Changed())
 
     def on_row_table_visible_changed(self, event: RowTable.VisibleChanged) -> None:
         """Near the end the next page is fetched."""
         event.stop()
-        if event.keys and self._rows.index[event.keys[-1]] >= len(self._rows) - MARGIN:
+        if event.keys and self.table.index_of(event.keys[-1]) >= len(self.table.shown) - MARGIN:
             self.more()

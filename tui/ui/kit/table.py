@@ -6,8 +6,7 @@ from typing import TypeVar
 
 from tui.actions import Place
 from tui.ui.keys import bindings
-from tui.ui.kit.row_table.row_table import RowTable
-from tui.ui.kit.row_table.viewport import TableMessage
+from tui.ui.kit.row_table.row_table import RowTable, TableMessage
 
 R = TypeVar("R")
 
@@ -31,7 +30,8 @@ class Table(RowTable[R]):
     @property
     def picked(self) -> tuple[R, ...]:
         """The marked rows in the order of the table; without marks the row under the cursor."""
-        marked = tuple(row for key, row in zip(self._rows.keys, self._rows.items, strict=True) if key in self._marks)
+        rows, marks = self._rows, self._marks
+        marked = tuple(row for key, row in zip(rows.keys, rows.items, strict=True) if key in marks) if marks else ()
         row = self.cursor_row
         return marked or (() if row is None else (row,))
 

@@ -17,11 +17,11 @@ from tui.text import plural
 from tui.ui.keys import bindings
 from tui.ui.kit.filter_box import FilterBox
 from tui.ui.kit.log_view.log_view import LogView, Matcher, matcher
-from tui.ui.kit.log_view.title import LogTitle
-from tui.ui.kit.log_view.words import count, details, empty, note, standing
-from tui.ui.kit.pane import Pane
 from tui.ui.log.actions import LogActions
+from tui.ui.log.title import LogTitle
 from tui.ui.log.whole import WholeLogs
+from tui.ui.log.words import count, details, empty, note, standing
+from tui.ui.pane import Pane
 
 _OF_THE_PANE = ("details", "follow")
 """Keys that the pane carries out although the view has an action of the same name."""
@@ -29,11 +29,11 @@ _OF_THE_PANE = ("details", "follow")
 
 def _of_the_view(binding: BindingType) -> bool:
     """Whether the view carries a key out by itself."""
-    name = binding.action if isinstance(binding, Binding) else ""
+    name = binding.action.partition("(")[0] if isinstance(binding, Binding) else ""
     return name not in _OF_THE_PANE and hasattr(LogView, f"action_{name}")
 
 
-class JobLog(LogView, inherit_bindings=False):
+class JobLogView(LogView, inherit_bindings=False):
     """The view, with the keys that move about in it."""
 
     BINDINGS = [one for one in bindings(Place.LOG) if _of_the_view(one)]
@@ -65,7 +65,7 @@ class LogPane(Pane):
     def compose(self) -> ComposeResult:
         """Title, log, and the input line, hidden until it is wanted."""
         yield LogTitle(self.TITLE, rule=self.look.signs.rule)
-        yield JobLog(ascii=self.look.signs.ascii, id="log-view")
+        yield JobLogView(ascii=self.look.signs.ascii, id="log-view")
         yield FilterBox("")
 
     def on_mount(self) -> None:
@@ -110,7 +110,7 @@ class LogPane(Pane):
         scan, tail, view = self.scan, self.tail, self.body()
         if scan is None or tail is None:
             return False
-        line, place = view.current_line, view.current
+        line, place = view.current_line, view.place.current
         goal = None if view.position.following or place is None else scan.place_in_tail(place)
         self._close_scan()
         if goal is None or line is None:

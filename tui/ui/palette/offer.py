@@ -11,7 +11,7 @@ from tui.actions import ACTIONS, Action, keys_of
 from tui.errors import UsageError
 from tui.state.instance_rows import RowFilter
 from tui.state.store import State
-from tui.ui.key_names import key_name
+from tui.ui.look import key_name
 
 ALL = "all"
 """The word that shows all namespaces."""

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 
 from rich.text import Text
 from textual.app import ComposeResult
+from textual.binding import Binding
 from textual.containers import Vertical, VerticalScroll
 from textual.message import Message
 from textual.widgets import Static
@@ -13,6 +14,7 @@ from textual.widgets import Static
 from tui.ui.kit.line import TitleRule
 from tui.ui.kit.row_table.row_table import ASCII_GLYPHS, Column, Glyphs, RowTable
 from tui.ui.kit.table import Table
+from tui.ui.kit.text_dialog import TextDialog
 from tui.ui.look import Look, look_of
 from tui.ui.search.cells import HIT_COLUMNS, HitRow, hit_cells
 
@@ -109,3 +111,18 @@ class SearchResults(Vertical, inherit_bindings=False):
         """Enter."""
         event.stop()
         self.post_message(self.Opened(event.row))
+
+
+ITEM = "item"
+"""The result of the reader when the operator wants to go to the item."""
+
+
+class ChunkReader(TextDialog):
+    """Scoring, item and text of one chunk."""
+
+    BINDINGS = [Binding("l", "item", "Item", show=False)]
+    FOOT = "l goes to the item, q closes"
+
+    def action_item(self) -> None:
+        """Close, and go to the item."""
+        self.dismiss(ITEM)

@@ -81,7 +81,7 @@ class Search:
             if view.answer:
                 await self.desk.ask(TextDialog("Answer", answer_page(view.answer, view, look)))
             return
-        from tui.ui.search.chunk import ITEM, ChunkReader
+        from tui.ui.search.results import ITEM, ChunkReader
 
         title = f"Chunk {row.rank} of {len(view.rows) - (view.answer is not None)}"
         if await self.desk.ask(ChunkReader(title, chunk_page(row, view.asked, look))) == ITEM:

@@ -14,10 +14,9 @@ from tui.models import InstanceKey
 from tui.service.search import Answer, Found
 from tui.service.search_options import SearchOptions
 from tui.ui.desk import Desk
-from tui.ui.instances.text_tabs import TabMoved
+from tui.ui.detail_tab import DetailTab, TabMoved
 from tui.ui.keys import bindings
 from tui.ui.kit.line import Line
-from tui.ui.kit.tab import DetailTab
 from tui.ui.kit.table import Table
 from tui.ui.search.cells import HitRow
 from tui.ui.search.results import STEP, SearchResults

@@ -1,60 +1,56 @@
-"""Marked lines of a log: to come back to, and to copy together."""
+"""Marked lines of a log: to come back to, and to copy together. Pure."""
 
 from __future__ import annotations
 
-from tui.logtail import plain
-from tui.ui.kit.log_view.search import LogSearch
+from tui.logtail import LogLine, plain
+from tui.ui.kit.log_view.rows import LogRows
 
 
-class LogMarks(LogSearch, inherit_bindings=False):
-    """A log whose lines can be marked. A mark stays with its line, also while that is not in memory."""
+class LogMarks:
+    """A mark stays with its line, also while that is not in memory."""
 
-    def action_toggle_mark(self) -> None:
-        """Mark the current line, or unmark it."""
-        line, place = self.current_line, self.current
-        if line is None or place is None:
-            return
-        if self._marks.pop(line, None) is None:
-            self._marks[line] = place
-        self._arrange()
+    def __init__(self, rows: LogRows) -> None:
+        self.rows = rows
+        self._marked: dict[LogLine, int] = {}
 
-    def action_mark_range(self) -> None:
-        """Mark all lines shown from the last mark to the current line."""
-        place, start = self.current, self._last_mark()
+    def __len__(self) -> int:
+        return len(self._marked)
+
+    def __contains__(self, line: LogLine | None) -> bool:
+        return line is not None and line in self._marked
+
+    def toggle(self, line: LogLine, place: int) -> None:
+        """Mark a line, or unmark it."""
+        if self._marked.pop(line, None) is None:
+            self._marked[line] = place
+
+    def mark_range(self, place: int | None) -> bool:
+        """Mark all shown lines from the last mark to `place`; False when there is nothing to begin from."""
+        last = next(reversed(self._marked), None)
+        start = next((one for one in self.rows.places() if self.rows.line(one) == last), None)
         if place is None or start is None:
-            self.post_message(self.Said(self, "There is no marked line here to begin from."))
-            return
+            return False
         for other in self.rows.places():
             line = self.rows.line(other)
             if line and min(place, start) <= other <= max(place, start):
-                self._marks.setdefault(line, other)
-        self._arrange()
+                self._marked.setdefault(line, other)
+        return True
 
-    def action_clear_marks(self) -> None:
-        """Forget all marks."""
-        self._marks.clear()
-        self._arrange()
+    def clear(self) -> None:
+        """Unmark everything."""
+        self._marked.clear()
 
-    def action_next_mark(self) -> None:
-        """To the next marked line, after the last one to the first."""
-        if not self._marks:
-            self.post_message(self.Said(self, "No line is marked."))
-            return
-        for start in (self.rows.end if self._cursor is None else self._cursor, self.rows.first - 1):
-            place = self.rows.find(start, 1, self._marks.__contains__)
+    def next(self, cursor: int | None) -> int | None:
+        """The next marked line that is shown, after the last one the first; None when none is."""
+        for start in (self.rows.end if cursor is None else cursor, self.rows.first - 1):
+            place = self.rows.find(start, 1, self._marked.__contains__)
             if place is not None:
-                self.show_line(place)
-                return
-        self.post_message(self.Said(self, "No marked line is in the lines shown."))
+                return place
+        return None
 
-    def _last_mark(self) -> int | None:
-        """Where the line is that was marked last, None when it is not here."""
-        last = next(reversed(self._marks), None)
-        return next((place for place in self.rows.places() if self.rows.line(place) == last), None)
-
-    def picked_text(self) -> tuple[str, int]:
+    def picked(self, current: LogLine | None) -> tuple[str, int]:
         """The marked lines, or the current one, as text to copy, and how many they are."""
-        lines = sorted(self._marks, key=lambda line: self._marks[line])
-        if not lines and self.current_line:
-            lines = [self.current_line]
+        lines = sorted(self._marked, key=lambda line: self._marked[line])
+        if not lines and current:
+            lines = [current]
         return "\n".join(plain(line) for line in lines), len(lines)

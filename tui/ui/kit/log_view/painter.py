@@ -15,7 +15,7 @@ from tui.logtail import Kind, LogLine
 from tui.logtail.severity import Severity
 from tui.text import age
 from tui.ui.kit.log_view.match import Matcher
-from tui.ui.kit.log_view.rows import Role
+from tui.ui.kit.log_view.rows import RowRole
 
 
 class Times(Enum):
@@ -39,7 +39,7 @@ class Times(Enum):
         return words.rjust(self.value)
 
 
-class Inks(Struct, frozen=True):
+class LineStyles(Struct, frozen=True):
     """The styles of a row's parts, laid over the background."""
 
     text: Style
@@ -55,7 +55,7 @@ class Inks(Struct, frozen=True):
         return self.error if severity is Severity.ERROR else self.warning if severity is Severity.WARNING else self.text
 
 
-class Sheet(Struct, frozen=True):
+class LineFormat(Struct, frozen=True):
     """How all rows look now: `width` cells in all, `left` cells scrolled sideways, in the times of `now`."""
 
     width: int
@@ -87,62 +87,62 @@ class Sheet(Struct, frozen=True):
         return "!" if severity is Severity.WARNING else " "
 
 
-def paint(line: LogLine, pieces: list[str], row: int, sheet: Sheet, inks: Inks, role: Role) -> Strip:
+def paint(line: LogLine, pieces: list[str], row: int, format: LineFormat, styles: LineStyles, role: RowRole) -> Strip:
     """One row of a line; `pieces` is its text folded into rows, one piece when it is not wrapped."""
-    over = inks.cursor if role.cursor else Style.null()
+    over = styles.cursor if role.cursor else Style.null()
     if line.kind is Kind.SEPARATOR:
-        return _separator(line, sheet, inks.separator + over)
-    ink = inks.of(line.severity) + over
-    mark = Segment(sheet.mark, inks.separator + over) if role.marked else Segment(" ", ink)
-    head = [Segment(" " * (sheet.margin - 1), ink), mark]
+        return _separator(line, format, styles.separator + over)
+    style = styles.of(line.severity) + over
+    mark = Segment(format.mark, styles.separator + over) if role.marked else Segment(" ", style)
+    head = [Segment(" " * (format.margin - 1), style), mark]
     if row == 0:
-        gap = " " if sheet.times.value else ""
-        stamp = Segment(sheet.times.text(line.time_s, sheet.now) + gap, inks.time + over)
-        head = [stamp, Segment(sheet.sign(line.severity), ink), mark]
+        gap = " " if format.times.value else ""
+        stamp = Segment(format.times.text(line.time_s, format.now) + gap, styles.time + over)
+        head = [stamp, Segment(format.sign(line.severity), style), mark]
     start = sum(len(piece) for piece in pieces[:row])
-    body = _body(line.text, start, pieces[row], len(pieces) == 1, sheet, ink, inks.match)
+    body = _body(line.text, start, pieces[row], len(pieces) == 1, format, style, styles.match)
     strip = Strip([segment for segment in (*head, *body) if segment.text])
-    return strip.adjust_cell_length(sheet.width, ink).simplify()  # one style, one sequence of bytes
+    return strip.adjust_cell_length(format.width, style).simplify()  # one style, one sequence of bytes
 
 
-def _body(text: str, start: int, piece: str, whole: bool, sheet: Sheet, ink: Style, match: Style) -> Strip:
+def _body(text: str, start: int, piece: str, whole: bool, format: LineFormat, style: Style, match: Style) -> Strip:
     """The text of a row: `piece`, which begins at character `start`; scrolled sideways when it is the whole line."""
-    left = sheet.left if whole else 0
-    stop = left + sheet.room
-    spans = sheet.search.spans(text) if sheet.search else []
+    left = format.left if whole else 0
+    stop = left + format.room
+    spans = format.search.spans(text) if format.search else []
     if piece.isascii():
         cut = piece[left:stop]
-        return _marked(_styled(cut, start + left, spans, ink, match), len(piece) > stop, sheet, ink)
+        return _marked(_styled(cut, start + left, spans, style, match), len(piece) > stop, format, style)
     cut = piece[: 4 * stop + 8]  # a cell has at most four characters: text.safe cuts longer runs of marks
-    strip = _styled(cut, start, spans, ink, match)
+    strip = _styled(cut, start, spans, style, match)
     more = len(cut) < len(piece) or cell_len(cut) > stop
-    return _marked(strip.crop(left, stop), more, sheet, ink)
+    return _marked(strip.crop(left, stop), more, format, style)
 
 
-def _styled(text: str, start: int, spans: list[tuple[int, int]], ink: Style, match: Style) -> Strip:
+def _styled(text: str, start: int, spans: list[tuple[int, int]], style: Style, match: Style) -> Strip:
     """The text, which begins at character `start` of its line, with the spans highlighted."""
     segments: list[Segment] = []
     at = 0
     for low, high in spans:
         low, high = max(0, low - start), min(len(text), high - start)
         if low < high:
-            segments += [Segment(text[at:low], ink), Segment(text[low:high], ink + match)]
+            segments += [Segment(text[at:low], style), Segment(text[low:high], style + match)]
             at = high
-    segments.append(Segment(text[at:], ink))
+    segments.append(Segment(text[at:], style))
     return Strip([segment for segment in segments if segment.text])
 
 
-def _marked(strip: Strip, more: bool, sheet: Sheet, ink: Style) -> Strip:
+def _marked(strip: Strip, more: bool, format: LineFormat, style: Style) -> Strip:
     """The strip, its last cell saying that the line goes on."""
     if not more:
         return strip
-    sign = Segment("~" if sheet.ascii else "…", ink)
-    return Strip.join([strip.crop(0, sheet.room - 1), Strip([sign], 1)])
+    sign = Segment("~" if format.ascii else "…", style)
+    return Strip.join([strip.crop(0, format.room - 1), Strip([sign], 1)])
 
 
-def _separator(line: LogLine, sheet: Sheet, style: Style) -> Strip:
-    rule = "-" if sheet.ascii else "─"
+def _separator(line: LogLine, format: LineFormat, style: Style) -> Strip:
+    rule = "-" if format.ascii else "─"
     words = f"{rule * 2} {line.text} "
-    return Strip([Segment(words + rule * max(0, sheet.width - cell_len(words)), style)]).adjust_cell_length(
-        sheet.width, style
+    return Strip([Segment(words + rule * max(0, format.width - cell_len(words)), style)]).adjust_cell_length(
+        format.width, style
     )

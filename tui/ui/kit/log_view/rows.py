@@ -9,18 +9,19 @@ from typing import NamedTuple
 from rich.cells import chop_cells
 from textual.cache import LRUCache
 
-from tui.logtail import Change, Kind, LogLine
+from tui.logtail import Change, Feed, Kind, LogLine
+from tui.text import plural
 from tui.ui.kit.log_view.match import Matcher
 
 
-class Spot(NamedTuple):
+class RowOfLine(NamedTuple):
     """A screen row: the sequence number of a line, and which of its rows when it is wrapped."""
 
     place: int
     row: int = 0
 
 
-class Role(NamedTuple):
+class RowRole(NamedTuple):
     """What a row is besides its text: under the cursor, marked, or one that says that the log goes on."""
 
     cursor: bool = False
@@ -28,8 +29,14 @@ class Role(NamedTuple):
     edge: bool = False
 
 
-class Shown:
-    """The lines in memory that pass the filter.
+Row = tuple[RowOfLine, RowRole]
+"""A row as it is painted: which row of which line, and what it is there."""
+
+
+class LogRows:
+    """The lines in memory that pass the filter, as rows of the screen. `width` is the cells that a wrapped row has.
+
+    A width of 0 does not wrap.
 
     Where the log goes on beyond them, `above` and `below` are lines that say so; the places next to the lines are
     theirs until the log's own lines take them, so that nothing else moves then.
@@ -42,6 +49,8 @@ class Shown:
         self.above: LogLine | None = None
         self.below: LogLine | None = None
         self._kept: list[int] = []
+        self.width = 0
+        self._pieces: LRUCache[int, list[str]] = LRUCache(256)
 
     @property
     def end(self) -> int:
@@ -72,6 +81,7 @@ class Shown:
         """Take other lines."""
         self.lines, self.first = lines, first
         self._kept = self._passing(first, self.end)
+        self._pieces.clear()
 
     def update(self, lines: Sequence[LogLine], first: int, change: Change) -> None:
         """The same stretch after a change that was no reset; only new lines are looked at."""
@@ -138,19 +148,7 @@ class Shown:
             at = turn(at + step)
         return None
 
-
-class Rows(Shown):
-    """The same as rows of the screen. `width` is the cells that a wrapped row has; 0 does not wrap."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.width = 0
-        self._pieces: LRUCache[int, list[str]] = LRUCache(256)
-
-    def show(self, lines: Sequence[LogLine], first: int) -> None:
-        """Take other lines."""
-        super().show(lines, first)
-        self._pieces.clear()
+    # rows of the screen
 
     def wrap(self, width: int) -> None:
         """Fold lines at this many cells; 0 does not."""
@@ -176,38 +174,53 @@ class Rows(Shown):
             return 1
         return 1 if len(line.text) * 2 <= self.width else len(self.pieces(place))
 
-    def down(self, spot: Spot, rows: int) -> Spot:
+    def down(self, spot: RowOfLine, rows: int) -> RowOfLine:
         """So many rows further down, at most the last one."""
         place, row = spot.place, spot.row + rows
         while row >= (height := self.height(place)):
             after = self.from_(place + 1)
             if after is None:
-                return Spot(place, height - 1)
+                return RowOfLine(place, height - 1)
             place, row = after, row - height
-        return Spot(place, row)
+        return RowOfLine(place, row)
 
-    def up(self, spot: Spot, rows: int) -> Spot:
+    def up(self, spot: RowOfLine, rows: int) -> RowOfLine:
         """So many rows further up, at most the first one."""
         place, row = spot.place, spot.row - rows
         while row < 0:
             before = self.upto(place - 1)
             if before is None:
-                return Spot(place, 0)
+                return RowOfLine(place, 0)
             place, row = before, row + self.height(before)
-        return Spot(place, row)
+        return RowOfLine(place, row)
 
-    def last(self) -> Spot | None:
+    def last(self) -> RowOfLine | None:
         """The last row of all."""
         place = self.upto(self.end)
-        return None if place is None else Spot(place, self.height(place) - 1)
+        return None if place is None else RowOfLine(place, self.height(place) - 1)
 
-    def fill(self, top: Spot, rows: int) -> list[Spot]:
+    def fill(self, top: RowOfLine, rows: int) -> list[RowOfLine]:
         """The rows from `top` on, at most so many."""
-        spots: list[Spot] = []
+        spots: list[RowOfLine] = []
         place: int | None = top.place
         row = top.row
         while place is not None and len(spots) < rows:
             take = min(self.height(place) - row, rows - len(spots))
-            spots += [Spot(place, row + number) for number in range(take)]
+            spots += [RowOfLine(place, row + number) for number in range(take)]
             place, row = self.from_(place + 1), 0
         return spots
+
+
+def edges(feed: Feed | None) -> tuple[LogLine | None, LogLine | None]:
+    """What stands above the first line and below the last one; None where the log ends there."""
+    if feed is None or not feed.lines:
+        return None, None
+    number = feed.number(feed.first)
+    above = None if feed.first_known else _edge("older", (number or 1) - 1)
+    below = None if feed.at_end or feed.following else _edge("newer", 0)  # their number is in the title
+    return above, below
+
+
+def _edge(which: str, count: int) -> LogLine:
+    words = plural(count, f"{which} line") if count else f"{which} lines"
+    return LogLine(0, None, f"{words}, not loaded", kind=Kind.SEPARATOR)

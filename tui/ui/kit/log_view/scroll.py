@@ -3,7 +3,7 @@
 A line appended to a log that fills 80x24 then costs a hundred bytes instead of six thousand. This needs three things
 that Textual keeps private: the driver's `write`, the moment when a widget hands over what it wants painted
 (`_exchange_repaint_regions`), and what is on the screen now (`Compositor.visible_widgets`). They are used here and
-nowhere else, and `scroll_region = False` does without them.
+nowhere else, and `enabled = False` does without them.
 """
 
 from __future__ import annotations
@@ -12,76 +12,78 @@ from collections.abc import Collection, Sequence
 from itertools import zip_longest
 
 from textual.geometry import Region
+from textual.widget import Widget
 
-from tui.ui.kit.log_view.canvas import LogCanvas
-from tui.ui.kit.log_view.rows import Role, Spot
-
-Row = tuple[Spot, Role]
-"""A row as it was painted: its spot in the log, and what it is there."""
+from tui.ui.kit.log_view.rows import Row
 
 
-class LogScroll(LogCanvas, inherit_bindings=False):
-    """Has rows painted, by scrolling the terminal where that saves most of them.
+class TerminalScroll:
+    """Has the rows of a view painted, by scrolling the terminal where that saves most of them.
 
-    The terminal is told at the last moment, just before the frame with the new rows. Until then scrolls add up in
+    The terminal is written to at the last moment, just before the frame with the new rows. Until then scrolls add up in
     `_shift`, and what waited to be painted moves along. When the terminal cannot be scrolled after all, because
     something lies over the log or beside it, every row is painted.
     """
 
-    scroll_region = True
-    """Whether the terminal may scroll."""
-    _shift = 0
+    def __init__(self, view: Widget) -> None:
+        self.enabled = True
+        """Whether the terminal may scroll."""
+        self._view = view
+        self._shift = 0
 
-    def _repaint_rows(self, before: Sequence[Row], after: Sequence[Row]) -> None:
+    def repaint(self, before: Sequence[Row], after: Sequence[Row]) -> None:
         """Have the rows painted that are not `after` what they were `before`."""
+        view = self._view
         if bool(before) != bool(after):  # the words that stand where no line is go, or come
-            self.refresh()
+            view.refresh()
             return
-        shift = _moved(before, after) if self.scroll_region else 0
+        shift = _moved(before, after) if self.enabled else 0
         changed = _changed(before, after, 0)
         if shift:
             rest = _changed(before, after, shift)
             if len(rest) < len(changed):
-                self._scroll_terminal(shift)
+                self._scroll(shift)
                 changed = rest
-        width = self.size.width
+        width = view.size.width
         if changed:
-            self.refresh(*(Region(0, y, width, 1) for y in changed))
+            view.refresh(*(Region(0, y, width, 1) for y in changed))
 
-    def _scroll_terminal(self, shift: int) -> None:
+    def _scroll(self, shift: int) -> None:
         """Note that all rows go up by `shift` (down when negative), and what waits to be painted with them."""
         self._shift += shift
-        screenful = self.size.region
-        waiting = (region.translate((0, -shift)).intersection(screenful) for region in self._repaint_regions)
+        view = self._view
+        screenful = view.size.region
+        waiting = (region.translate((0, -shift)).intersection(screenful) for region in view._repaint_regions)
         if moved := [region for region in waiting if region]:
-            self.refresh(*moved)
-        self._styles_cache.set_dirty(screenful)
+            view.refresh(*moved)
+        view._styles_cache.set_dirty(screenful)
 
-    def _exchange_repaint_regions(self) -> Collection[Region]:
-        """A frame begins: scroll now, or paint every row."""
+    def frame(self, regions: Collection[Region]) -> Collection[Region]:
+        """A frame begins that is to paint `regions`: scroll now, or paint every row."""
         shift, self._shift = self._shift, 0
-        regions = super()._exchange_repaint_regions()
-        if not shift or self.size.region in regions:
+        whole = self._view.size.region
+        if not shift or whole in regions:
             return regions
         area = self._free_area()
-        driver = self.app._driver
+        driver = self._view.app._driver
         if area is None or driver is None or abs(shift) >= area.height:
-            return [self.size.region]
+            return [whole]
         driver.write(_sequence(area, shift))
         return regions
 
     def _free_area(self) -> Region | None:
         """The view's place on the terminal; None when it is not as wide, or something lies over it."""
-        app, screen = self.app, self.screen
+        view = self._view
+        app, screen = view.app, view.screen
         if not screen.is_current or app._batch_count or app.is_headless or app.is_inline or app.is_web:
             return None
         visible = screen._compositor.visible_widgets
-        if self not in visible:
+        if view not in visible:
             return None
-        area, clip = visible[self]
-        if area.size != self.size or area.intersection(clip) != area or (area.x, area.width) != (0, app.size.width):
+        area, clip = visible[view]
+        if area.size != view.size or area.intersection(clip) != area or (area.x, area.width) != (0, app.size.width):
             return None
-        around = set(self.ancestors_with_self)
+        around = set(view.ancestors_with_self)
         over = (place.overlaps(area) for widget, (place, _) in visible.items() if widget not in around)
         return None if any(over) else area
 

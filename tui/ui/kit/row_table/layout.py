@@ -54,7 +54,7 @@ class Glyphs(Struct, frozen=True):
 ASCII_GLYPHS = Glyphs(cursor=">", mark="*", both="#", ellipsis="~", ascending="^", descending="v")
 
 
-class Place(NamedTuple):
+class ColumnPlace(NamedTuple):
     """A column that is shown: its position among all columns, and its width."""
 
     column: int
@@ -64,7 +64,7 @@ class Place(NamedTuple):
 class Layout(NamedTuple):
     """The shown columns from left to right, and the width of a whole line, the gutters included."""
 
-    places: tuple[Place, ...]
+    places: tuple[ColumnPlace, ...]
     width: int
 
 
@@ -73,12 +73,12 @@ def arrange(columns: Sequence[Column], available: int) -> Layout:
     kept = _keep(columns, available)
     spare = max(0, available - _needed(columns, kept))
     total = sum(columns[index].weight for index in kept)
-    places: list[Place] = []
+    places: list[ColumnPlace] = []
     weight = given = 0
     for index in kept:
         weight += columns[index].weight
         share = spare * weight // total if total else 0  # of all columns so far: rounding never loses a cell
-        places.append(Place(index, columns[index].least + share - given))
+        places.append(ColumnPlace(index, columns[index].least + share - given))
         given = share
     return Layout(tuple(places), _needed(columns, kept) + given)
 

@@ -12,6 +12,7 @@ from rich.style import Style
 from rich.text import Text
 from textual.cache import LRUCache
 from textual.strip import Strip
+from textual.widget import Widget
 
 from tui.ui.kit.row_table.layout import Column, Glyphs, Layout, arrange, fit, fit_text, shorten
 
@@ -20,7 +21,7 @@ Cell = str | Text
 _CACHED_ROWS = 512
 
 
-class Look(NamedTuple):
+class RowLook(NamedTuple):
     """How a row is painted: `under` lies below the cells' own styles and `over` above; `glyph` fills the gutter."""
 
     under: Style
@@ -49,7 +50,7 @@ class Painter(Generic[R]):
         self._cells = cells
         self._available = 0
         self._layout = arrange(self._columns, 0)
-        self._cache: LRUCache[tuple[Hashable, Look], tuple[R, Strip]] = LRUCache(_CACHED_ROWS)
+        self._cache: LRUCache[tuple[Hashable, RowLook], tuple[R, Strip]] = LRUCache(_CACHED_ROWS)
 
     def layout(self, available: int) -> Layout:
         """The layout for `available` cells; another width than before empties the cache."""
@@ -63,7 +64,7 @@ class Painter(Generic[R]):
         """Drop everything painted so far."""
         self._cache.clear()
 
-    def row(self, key: Hashable, row: R, look: Look, console: Console) -> Strip:
+    def row(self, key: Hashable, row: R, look: RowLook, console: Console) -> Strip:
         """The whole line of `row`; painted anew only when the row differs from the one last painted under `key`."""
         cached = self._cache.get((key, look))
         if cached is not None and (cached[0] is row or cached[0] == row):
@@ -86,7 +87,7 @@ class Painter(Generic[R]):
         row = line - max(0, height - len(wrapped)) // 2
         if not 0 <= row < len(wrapped):
             return Strip.blank(self._available, style)
-        segments = _styled(wrapped[row], Look(style, Style.null(), " "), console)
+        segments = _styled(wrapped[row], RowLook(style, Style.null(), " "), console)
         return _line(segments, cell_len(wrapped[row].plain), self._available, style)
 
     def _title(self, column: Column, width: int, sort: Sort | None) -> str:
@@ -96,7 +97,7 @@ class Painter(Generic[R]):
         arrow = self.glyphs.descending if sort.descending else self.glyphs.ascending
         return shorten(column.title, width - 1, self.glyphs.ellipsis) + arrow
 
-    def _paint(self, cells: Sequence[Cell], look: Look, console: Console) -> Strip:
+    def _paint(self, cells: Sequence[Cell], look: RowLook, console: Console) -> Strip:
         """The line of these cells; neighbours of one style become one segment, which saves bytes on the wire."""
         plain, ellipsis = look.plain, self.glyphs.ellipsis
         segments = []
@@ -116,7 +117,7 @@ class Painter(Generic[R]):
         return _line(segments, self._layout.width, self._available, plain)
 
 
-def _styled(text: Text, look: Look, console: Console) -> list[Segment]:
+def _styled(text: Text, look: RowLook, console: Console) -> list[Segment]:
     """The segments of a styled cell between the look's two layers."""
     base = look.under + console.get_style(text.style, default=Style.null())  # Text.render forgets it without spans
     return [Segment(part, base + (style or Style.null()) + look.over) for part, style, _ in text.render(console)]
@@ -127,3 +128,36 @@ def _line(segments: list[Segment], width: int, available: int, style: Style) -> 
     padding = Segment(" " * (available - width), style)
     whole = [segment for segment in (*segments, padding) if segment.text]
     return Strip(Segment.simplify(whole), max(width, available))
+
+
+class RowLooks:
+    """The look of a row by its state, in the table's present colours."""
+
+    def __init__(self, table: Widget, glyphs: Glyphs) -> None:
+        self._table = table
+        self._glyphs = glyphs
+        self._known: dict[tuple[bool, bool, bool], RowLook] = {}
+
+    def forget(self) -> None:
+        """Colours have changed."""
+        self._known.clear()
+
+    def of(self, cursor: bool, marked: bool) -> RowLook:
+        """The look of a row that has the cursor or a mark. A table that never has the focus is led from elsewhere."""
+        lit = self._table.has_focus or not self._table.can_focus
+        state = (cursor, marked, lit)
+        if state not in self._known:
+            glyphs, style = self._glyphs, self._table.get_component_rich_style
+            glyph = (glyphs.both if marked else glyphs.cursor) if cursor else (glyphs.mark if marked else " ")
+            under = style("row-table--marked" if marked else "row-table--row")
+            self._known[state] = RowLook(under, self._over(cursor, lit), glyph)
+        return self._known[state]
+
+    def _over(self, cursor: bool, lit: bool) -> Style:
+        """The style above the cells: a lit cursor hides their colours (red on blue is not legible)."""
+        if not cursor:
+            return Style.null()
+        if lit:
+            return self._table.get_component_rich_style("row-table--cursor")
+        blurred = self._table.get_component_styles("row-table--cursor-blurred")
+        return Style(bgcolor=blurred.rich_style.bgcolor) + blurred.text_style

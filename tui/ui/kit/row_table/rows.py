@@ -8,7 +8,7 @@ from typing import Generic, NamedTuple, TypeVar
 R = TypeVar("R")
 
 
-class Rows(Generic[R]):
+class TableRows(Generic[R]):
     """An immutable sequence of rows with an index by key, built in O(n).
 
     Keys ought to be unique; of rows with the same key the last one is found by `index`.
@@ -28,7 +28,7 @@ class Rows(Generic[R]):
     def __len__(self) -> int:
         return len(self.items)
 
-    def survivor(self, old: Rows[R], position: int) -> int:
+    def survivor(self, old: TableRows[R], position: int) -> int:
         """Where the old row at `position` is now; when it has gone its nearest neighbour that is left, first
         looking below, then above; 0 when none is left."""
         below = range(position, len(old))
@@ -41,7 +41,7 @@ class Rows(Generic[R]):
         return 0
 
 
-class Spot(NamedTuple):
+class RowSpot(NamedTuple):
     """Positions of the cursor's row and of the viewport's first row; both 0 in an empty table."""
 
     cursor: int
@@ -53,7 +53,7 @@ def clamp_top(top: int, count: int, page: int) -> int:
     return max(0, min(top, count - page))
 
 
-def reveal(spot: Spot, count: int, page: int) -> int:
+def reveal(spot: RowSpot, count: int, page: int) -> int:
     """The first row that shows the cursor with a row of context on both sides, nearest to `spot.top`."""
     context = 1 if page >= 3 else 0
     lowest = spot.cursor + context + 1 - page
@@ -61,11 +61,11 @@ def reveal(spot: Spot, count: int, page: int) -> int:
     return clamp_top(max(lowest, min(spot.top, highest)), count, page)
 
 
-def resettle(old: Rows[R], new: Rows[R], spot: Spot, page: int) -> Spot:
+def resettle(old: TableRows[R], new: TableRows[R], spot: RowSpot, page: int) -> RowSpot:
     """The spot after `old` became `new`: a visible cursor keeps its screen line, otherwise the top row stays on top."""
     if not old or not new:
-        return Spot(0, 0)
+        return RowSpot(0, 0)
     cursor = new.survivor(old, spot.cursor)
     line = spot.cursor - spot.top
     top = cursor - line if 0 <= line < page else new.survivor(old, spot.top)
-    return Spot(cursor, clamp_top(top, len(new), page))
+    return RowSpot(cursor, clamp_top(top, len(new), page))

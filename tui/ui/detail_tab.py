@@ -3,11 +3,20 @@
 from __future__ import annotations
 
 from textual.containers import Vertical
+from textual.message import Message
 from textual.reactive import var
 from textual.widget import Widget
 
 from tui.state.store import State
 from tui.ui.look import Look, look_of
+
+
+class TabMoved(Message):
+    """Another tab is wanted, so many to the right."""
+
+    def __init__(self, step: int) -> None:
+        self.step = step
+        super().__init__()
 
 
 class DetailTab(Vertical, inherit_bindings=False):

@@ -11,7 +11,7 @@ from tui.logtail import Badge, Kind, LogLine, LogTail
 from tui.logtail.severity import slug_in
 from tui.models import Instance
 from tui.text import plural
-from tui.ui.kit.log_view.viewport import Position
+from tui.ui.kit.log_view.log_view import Position
 from tui.ui.look import Look
 
 _LEVELS = {"ok": "success", "muted": "muted", "warning": "warning", "error": "error"}

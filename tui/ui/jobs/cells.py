@@ -1,0 +1,67 @@
+"""Columns and cells of the job table."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from msgspec import Struct
+from rich.text import Text
+
+from tui.models import Job, JobState, job_state
+from tui.text import duration, one_line
+from tui.ui.kit.row_table.row_table import Column
+from tui.ui.look import Look
+
+JOB_COLUMNS = (
+    Column("state", " ", width=1),
+    Column("word", "STATE", width=10),
+    Column("job", "JOB", width=8),
+    Column("source", "BY", width=8, drop=2),
+    Column("started", "STARTED", width=12),
+    Column("took", "TOOK", width=7, align="right"),
+    Column("reason", "END / NOTE", min_width=10, grow=1, drop=3),
+)
+
+
+class JobRow(Struct, frozen=True):
+    """One job as the table shows it; the duration is text, so that a row only changes when it reads differently."""
+
+    job: Job
+    state: JobState
+    took: str
+    today: bool
+
+
+def job_rows(jobs: tuple[Job, ...], now: float) -> tuple[JobRow, ...]:
+    """Rows of the job table, newest first as given. Running durations tick every five seconds."""
+    return tuple(_job_row(job, now) for job in jobs)
+
+
+def _job_row(job: Job, now: float) -> JobRow:
+    state = job_state(job, now)
+    seconds = job.duration(now)
+    if state.active and seconds is not None:
+        seconds -= seconds % 5  # coarse: an idle screen sends nothing
+    return JobRow(job, state, duration(seconds), job.started_s is not None and now - job.started_s < 86_400)
+
+
+def job_cells(row: JobRow, look: Look) -> tuple[Text | str, ...]:
+    """One cell a column of JOB_COLUMNS."""
+    job = row.job
+    note = f" {look.signs.dot} ".join(one_line(part) for part in (job.end_reason, job.description, job.problem) if part)
+    return (
+        look.job(row.state),
+        str(row.state),
+        one_line(job.id)[:8],
+        look.text(one_line(job.source or "-"), "muted"),
+        started(job.started_s, row.today),
+        row.took,
+        look.text(note, "muted"),
+    )
+
+
+def started(at: float | None, today: bool) -> str:
+    """Local start: the time for the last day, else day and time."""
+    if at is None:
+        return "-"
+    return datetime.fromtimestamp(at).strftime("%H:%M:%S" if today else "%d %b %H:%M")
