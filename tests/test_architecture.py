@@ -227,7 +227,7 @@ def test_nothing_below_the_screen_names_a_key(path: Path) -> None:
 
 LOADED_AT_ONCE = {
     *("Dialog", "Confirm", "Pick", "TextDialog"),
-    *("TokenScreen", "Form", "Review", "BatchWindow"),
+    *("TokenScreen", "BatchWindow"),
 }
 _LOADED = """
 import tui.ui.app

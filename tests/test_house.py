@@ -12,6 +12,7 @@ import pkgutil
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator
+from enum import Enum
 from functools import cache
 from pathlib import Path
 from typing import Any, Protocol
@@ -23,10 +24,10 @@ import tui
 from tui.errors import AppError
 
 PACKAGE = Path(tui.__file__).parent
-BASES, BASES_OF_VALUES = 15, 3
-CLASS_LINES, CLASS_METHODS = 2010, 221
-SIDE_BY_SIDE, CUT_IN_TWO, UNDEFINED, HANDLERS_TWICE = 2, 43, 75, 8
-FEATURE_IMPORTS, KIT_KNOWS, DOUBLE_NAMES, PRIVATE_FILES, SMALL_MODULES = 22, 6, 20, 5, 16
+BASES, BASES_OF_VALUES = 2, 3
+CLASS_LINES, CLASS_METHODS = 450, 45
+SIDE_BY_SIDE, CUT_IN_TWO, UNDEFINED, HANDLERS_TWICE = 0, 0, 0, 0
+FEATURE_IMPORTS, KIT_KNOWS, DOUBLE_NAMES, PRIVATE_FILES, SMALL_MODULES = 0, 0, 0, 5, 6
 DESK_NAMES = 14
 SMALL = 25
 """Lines below which a module is small."""
@@ -163,6 +164,7 @@ def _undefined(one: type) -> set[str]:
     known = set(dir(one)) | _assigned(one)
     for base in one.__mro__:
         known |= set(getattr(base, "__annotations__", ())) | set(getattr(base, "__slots__", ()))
+    known |= {"name", "value"} if issubclass(one, Enum) else set()
     read = {node.attr for node in _of_self(one) if isinstance(node.ctx, ast.Load)}
     return {name for name in read - known if not name.startswith("__")}
 
@@ -182,9 +184,17 @@ def _of_self(one: type) -> tuple[ast.Attribute, ...]:
         return ()
     return tuple(
         node
-        for node in ast.walk(tree)
+        for node in (_own(tree.body[0]) if tree.body else ())
         if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id == "self"
     )
+
+
+def _own(node: ast.AST) -> Iterator[ast.AST]:
+    """What stands in a class, nested classes left out: their `self` is another."""
+    for child in ast.iter_child_nodes(node):
+        if not isinstance(child, ast.ClassDef):
+            yield child
+            yield from _own(child)
 
 
 def test_a_handler_stands_once() -> None:
@@ -232,7 +242,9 @@ def test_the_kit_knows_nothing_of_ai_search() -> None:
 
 
 def test_a_class_name_is_unique() -> None:
-    counts = Counter(one.__name__ for one in classes() if not one.__module__.startswith("tui.emulator"))
+    """A message is named by its widget: `LogView.Moved`."""
+    named = [one for one in classes() if "." not in one.__qualname__ and not one.__module__.startswith("tui.emulator")]
+    counts = Counter(one.__name__ for one in named)
     double = sorted(name for name, count in counts.items() if count > 1 and not name.startswith("_"))
     assert len(double) <= DOUBLE_NAMES, double
 
@@ -275,7 +287,7 @@ def _private_names(path: Path) -> set[str]:
         for target in (node.targets if isinstance(node, ast.Assign) else [node.target])
         if isinstance(target, ast.Name)
     }
-    read = {node.attr for node in attributes} & textual_private()
+    read = {node.attr for node in attributes if ast.unparse(node.value) != "os"} & textual_private()
     imported = {name for name in _imports(path) if name.startswith("textual._")}
     return (read - functions - stored - declared) | imported
 

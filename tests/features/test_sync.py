@@ -15,7 +15,7 @@ from tui.ui.batches import Batches
 from tui.ui.instances.pause import PauseInstance
 from tui.ui.instances.sync import SyncInstances
 from tui.ui.jobs.cancel import CancelJob
-from tui.ui.kit.dialog import Confirm, ConfirmMany
+from tui.ui.kit.dialog import Confirm
 
 
 def sync(screen: FakeScreen) -> SyncInstances:
@@ -59,7 +59,7 @@ async def test_during_the_cool_down_it_waits_and_says_so(tmp_path: Path) -> None
 async def test_many_have_one_window_and_an_outcome_each(tmp_path: Path) -> None:
     marks = (key("docs"), key("kb"), key("gone"))
     screen = FakeScreen(tmp_path, state(instance("docs"), instance("kb"), marks=marks))
-    screen.answer = lambda dialog: "nightly" if isinstance(dialog, ConfirmMany) else None
+    screen.answer = lambda dialog: "nightly" if isinstance(dialog, Confirm) else None
     feature = sync(screen)
     assert feature.possible() == 2
     await screen.run(feature, "instance.sync")

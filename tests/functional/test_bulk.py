@@ -9,7 +9,7 @@ from tests.functional.test_writes import audit, go_to
 from tests.harness import Console, console
 from tui.models import InstanceKey
 from tui.ui.batch_window import BatchWindow
-from tui.ui.kit.dialog import ConfirmMany
+from tui.ui.kit.dialog import Confirm
 from tui.ui.kit.text_dialog import TextDialog
 
 
@@ -42,7 +42,7 @@ async def test_the_dialog_lists_them_their_cost_and_who_is_left_out(tmp_path: Pa
         await seen.until(lambda: seen.store.state.job, "its running job is known")
         await mark(seen, [*FRESH, HANDBOOK, BUILT_IN])
         await seen.press("S")
-        await seen.until(lambda: isinstance(seen.app.screen, ConfirmMany), "the dialog")
+        await seen.until(lambda: isinstance(seen.app.screen, Confirm), "the dialog")
         facts = dict(seen.app.screen.facts())
         assert facts["Instances"] == "2 of 4 marked, 2 skipped"
         assert facts["Cost"].startswith("4 requests of ")

@@ -12,7 +12,7 @@ from tests.functional.test_writes import audit, go_to
 from tests.harness import Console, console
 from tui.emulator import EmulatorConfig
 from tui.models import InstanceKey
-from tui.ui.kit.typed_confirm import TypedConfirm
+from tui.ui.kit.dialog import Confirm
 from tui.ui.namespaces.form import NamespaceForm
 from tui.ui.namespaces.list_view import NamespaceList
 
@@ -126,7 +126,7 @@ async def test_an_empty_namespace_is_deleted_when_its_name_was_typed(tmp_path: P
         await seen.sees("spare")
         seen.app.screen.table.move_to("spare")
         await seen.press("D")
-        await seen.until(lambda: isinstance(seen.app.screen, TypedConfirm), "the dialog")
+        await seen.until(lambda: isinstance(seen.app.screen, Confirm), "the dialog")
         await seen.press(*"spar", "enter", "enter")
         assert seen.app.screen.query_one("#go").disabled
         assert not seen.received("DELETE")

@@ -13,7 +13,7 @@ from tui.actions import ACTIONS
 from tui.state.instance_rows import Order
 from tui.ui.kit.dialog import Confirm
 from tui.ui.kit.text_dialog import TextDialog
-from tui.ui.palette.offer import Entry, Offer, commands
+from tui.ui.palette.offer import Offer, PaletteEntry, commands
 from tui.ui.palette.window import PaletteWindow
 
 
@@ -22,7 +22,7 @@ async def type_into(seen: Console, text: str, *keys: str) -> None:
     await seen.press("colon", *("space" if char == " " else char for char in text), *keys)
 
 
-def entries(seen: Console) -> list[Entry]:
+def entries(seen: Console) -> list[PaletteEntry]:
     assert isinstance(seen.app.screen, PaletteWindow)
     return list(seen.app.screen._table._rows.items)
 
@@ -127,7 +127,10 @@ async def test_tab_and_enter_complete_and_q_quits(tmp_path: Path) -> None:
 
 
 def test_titles_count_more_than_words_of_the_help() -> None:
-    actions = [Entry("Refresh", note="Read it again, sync too.", action="a"), Entry("Sync", note="Start.", action="b")]
+    actions = [
+        PaletteEntry("Refresh", note="Read it again, sync too.", action="a"),
+        PaletteEntry("Sync", note="Start.", action="b"),
+    ]
     offer = Offer(actions, commands({}, {}, {}))
     assert [one.action for one in offer.entries("sync")][:2] == ["b", "a"]
     assert offer.entries("")[0].command == "ns"

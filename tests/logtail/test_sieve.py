@@ -6,7 +6,7 @@ import pytest
 
 from tests.logtail.server import FakeClock, LogServer, fault
 from tui.errors import ServerFault
-from tui.logtail import Clock, LogLine, LogScan, LogTail, WholeLog, Window
+from tui.logtail import Clock, FullLog, LogLine, LogScan, LogTail, Window
 
 
 def nines(line: LogLine) -> bool:
@@ -37,7 +37,7 @@ def nothing(read: int, total: int | None) -> None:
 async def test_all_matches_of_a_log_that_is_longer_than_memory(descending, totals):
     server, clock, tail = world(9000, descending=descending, totals=totals)
     await tail.step()
-    sieve, told = LogScan(tail, WholeLog(server.source), nines), []
+    sieve, told = LogScan(tail, FullLog(server.source), nines), []
     await sieve.run(lambda read, total: told.append(read))
     expected = [number for number in range(1, 9001) if number % 10 == 9]
     assert [line.id for line in sieve.lines] == expected
@@ -56,7 +56,7 @@ async def test_while_the_job_writes_and_bursts_nothing_is_missed(descending):
     server, clock, tail = world(5000, descending=descending, clamp=100)
     await tail.step()
     server.meddle = lambda: server.write(7) if len(server.lines) < 7000 else None
-    sieve = LogScan(tail, WholeLog(server.source), nines)
+    sieve = LogScan(tail, FullLog(server.source), nines)
     await sieve.run(nothing)
     server.meddle = None
     behind = []
@@ -75,7 +75,7 @@ async def test_while_the_job_writes_and_bursts_nothing_is_missed(descending):
 async def test_the_way_back_to_a_line_among_its_neighbours(descending, totals):
     server, clock, tail = world(9000, descending=descending, totals=totals, clamp=100)
     await tail.step()
-    sieve = LogScan(tail, WholeLog(server.source), nines)
+    sieve = LogScan(tail, FullLog(server.source), nines)
     await sieve.run(nothing)
     server.write(30)
     await poll(tail, clock)
@@ -91,7 +91,7 @@ async def test_the_way_back_to_a_line_among_its_neighbours(descending, totals):
 async def test_memory_is_bounded_and_says_what_it_lost():
     server, clock, tail = world(9000)
     await tail.step()
-    sieve = LogScan(tail, WholeLog(server.source), nines, Window(100))
+    sieve = LogScan(tail, FullLog(server.source), nines, Window(100))
     await sieve.run(nothing)
     assert [line.id for line in sieve.lines] == list(range(8009, 9000, 10))
     assert numbers(sieve)[0] == 8009
@@ -108,7 +108,7 @@ async def test_memory_is_bounded_and_says_what_it_lost():
 async def test_the_next_job_goes_on_below():
     server, clock, tail = world(300)
     await tail.step()
-    sieve = LogScan(tail, WholeLog(server.source), nines)
+    sieve = LogScan(tail, FullLog(server.source), nines)
     await sieve.run(nothing)
     other = LogServer()
     other.write(40)
@@ -121,7 +121,7 @@ async def test_the_next_job_goes_on_below():
 async def test_a_failure_keeps_what_was_found():
     server, _, tail = world(9000, clamp=100, descending=False)
     await tail.step()
-    sieve = LogScan(tail, WholeLog(server.source), nines)
+    sieve = LogScan(tail, FullLog(server.source), nines)
 
     def fail(read: int, total: int | None) -> None:
         if read == 1000:
@@ -135,7 +135,7 @@ async def test_a_failure_keeps_what_was_found():
 async def test_closing_ends_a_pass():
     server, _, tail = world(9000)
     await tail.step()
-    sieve = LogScan(tail, WholeLog(server.source), nines)
+    sieve = LogScan(tail, FullLog(server.source), nines)
     await sieve.run(lambda read, total: sieve.close())
     assert (sieve.read, sieve.complete) == (500, False)
     assert len(server.requests) < 10
@@ -144,7 +144,7 @@ async def test_closing_ends_a_pass():
 async def test_listeners_and_closing():
     server, clock, tail = world(100)
     await tail.step()
-    sieve = LogScan(tail, WholeLog(server.source), nines)
+    sieve = LogScan(tail, FullLog(server.source), nines)
     await sieve.run(nothing)
     changes = []
     stop = sieve.subscribe(changes.append)

@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from tests.logtail.server import FakeClock, LogServer, fault
 from tui.errors import NotFound, RateLimited, Refused
-from tui.logtail import IDLE, Change, Clock, Kind, LogTail, Window
+from tui.logtail import IDLE, Change, Clock, LineKind, LogTail, Window
 from tui.logtail.severity import Severity
 from tui.models import Job, JobLog
 
@@ -261,7 +261,7 @@ async def test_the_next_job_goes_on_below_a_separator():
     tail.follow_job(next_server.source, "next job 2991af7c")
     await tail.step()
     assert len(tail.lines) == 31
-    assert tail.lines[-1].kind is Kind.SEPARATOR
+    assert tail.lines[-1].kind is LineKind.SEPARATOR
     first = tail.first
     next_server.write(8)
     clock.now += 2
@@ -283,7 +283,7 @@ async def test_a_long_next_job_opens_at_its_end_and_the_old_one_is_above_its_sta
     assert tail.lines[-1].id == 950
     while not tail.first_known:
         await tail.older()
-    assert [line.id for line in tail.lines if line.kind is Kind.LINE] == [*range(1, 31), *range(1, 951)]
+    assert [line.id for line in tail.lines if line.kind is LineKind.LINE] == [*range(1, 31), *range(1, 951)]
 
 
 # odd servers

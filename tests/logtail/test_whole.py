@@ -6,10 +6,10 @@ import pytest
 
 from tests.logtail.server import LogServer, fault
 from tui.errors import ServerFault
-from tui.logtail import LogLine, WholeLog, plain
+from tui.logtail import FullLog, LogLine, plain
 
 
-async def read(log: WholeLog) -> list[int]:
+async def read(log: FullLog) -> list[int]:
     return [line.id async for batch in log.batches() for line in batch]
 
 
@@ -20,7 +20,7 @@ async def read(log: WholeLog) -> list[int]:
 async def test_every_line_once(descending, totals, clamp, count):
     server = LogServer(descending=descending, totals=totals, clamp=clamp, told_size=False)
     server.write(count)
-    assert await read(WholeLog(server.source)) == server.ids
+    assert await read(FullLog(server.source)) == server.ids
 
 
 @pytest.mark.parametrize("descending", [True, False])
@@ -28,7 +28,7 @@ async def test_while_the_job_writes(descending):
     server = LogServer(descending=descending, totals=False, clamp=50)
     server.write(2000)
     server.meddle = lambda: server.write(3) if len(server.lines) < 2600 else None
-    got = await read(WholeLog(server.source))
+    got = await read(FullLog(server.source))
     assert got == server.ids[: len(got)]
     assert len(got) >= 2000
 
@@ -37,7 +37,7 @@ async def test_while_the_job_writes(descending):
 async def test_its_cost_is_known_before(descending):
     server = LogServer(clamp=100, descending=descending)
     server.write(5000)
-    log = WholeLog(server.source)
+    log = FullLog(server.source)
     assert await log.measure() == 5000
     before = len(server.requests)
     assert len(await read(log)) == 5000
@@ -50,7 +50,7 @@ async def test_a_failure_is_the_caller_s():
     server.write(10)
     server.failures = [fault()]
     with pytest.raises(ServerFault):
-        await read(WholeLog(server.source))
+        await read(FullLog(server.source))
 
 
 def test_a_line_as_text():

@@ -65,7 +65,7 @@ LEAVES = 10.0
 """Seconds until a console that must leave by itself has not: 3 are promised, a machine busy with a suite gets more."""
 
 
-class Stretch(NamedTuple):
+class PagedLog(NamedTuple):
     """What happened since `mark`: seconds, bytes and reads from the program, its CPU seconds with its children."""
 
     seconds: float
@@ -277,10 +277,10 @@ class Pty:
         """Begin the stretch that `since` reports."""
         self._mark = (time.perf_counter(), len(self.output), self.chunks, self.cpu())
 
-    def since(self) -> Stretch:
+    def since(self) -> PagedLog:
         """The stretch since `mark`, or since the start."""
         then, nbytes, chunks, cpu = self._mark
-        return Stretch(time.perf_counter() - then, len(self.output) - nbytes, self.chunks - chunks, self.cpu() - cpu)
+        return PagedLog(time.perf_counter() - then, len(self.output) - nbytes, self.chunks - chunks, self.cpu() - cpu)
 
     def latency(self, spec: str, timeout: float = 5, quiet: float = 0.15) -> Latency:
         """Press keys and watch until nothing came for `quiet` s."""

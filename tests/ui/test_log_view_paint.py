@@ -11,7 +11,7 @@ from rich.cells import cell_len
 from rich.style import Style
 
 from tui.errors import UsageError
-from tui.logtail import Change, Kind, LogLine
+from tui.logtail import Change, LineKind, LogLine
 from tui.logtail.severity import Severity
 from tui.ui.kit.log_view.match import matcher
 from tui.ui.kit.log_view.painter import LineFormat, LineStyles, Times, paint
@@ -95,7 +95,7 @@ def test_a_match_that_is_folded_is_highlighted_on_both_rows():
 
 
 def test_a_separator_fills_its_row():
-    text = paint(line("next job 2991af7c", kind=Kind.SEPARATOR), ["…"], 0, LineFormat(40), INKS, RowRole()).text
+    text = paint(line("next job 2991af7c", kind=LineKind.SEPARATOR), ["…"], 0, LineFormat(40), INKS, RowRole()).text
     assert text == "── next job 2991af7c " + "─" * 19
 
 

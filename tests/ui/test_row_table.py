@@ -60,9 +60,9 @@ class TableApp(App[None]):
 
     CSS = "RowTable { height: 1fr; } Input { height: 1; border: none; }"
     ACTIONS = (
-        "j cursor_down, k cursor_up, g top, G bottom, ctrl+d half_down, ctrl+u half_up, pagedown page_down, "
-        "pageup page_up, enter choose, space toggle_mark, v mark_range, u clear_marks, right scroll_right, "
-        "left scroll_left"
+        "j cursor_down, k cursor_up, g top, G bottom, ctrl+d half(1), ctrl+u half(-1), pagedown page(1), "
+        "pageup page(-1), enter choose, space toggle_mark, v mark_range, u clear_marks, right sideways(1), "
+        "left sideways(-1)"
     )
     BINDINGS = [(key, f"focused.{action}", "") for key, action in (pair.split() for pair in ACTIONS.split(", "))]
 

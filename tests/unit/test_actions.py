@@ -47,7 +47,7 @@ def test_an_action_says_what_it_does(action: Action) -> None:
     place, _, name = action.id.partition(".")
     assert place
     assert name
-    assert action.method.partition("(")[0].removeprefix("screen.").isidentifier()
+    assert action.method.partition("(")[0].rpartition(".")[2].isidentifier()
 
 
 @pytest.mark.parametrize("pane", TOGETHER)

@@ -15,11 +15,11 @@ import pytest
 
 from tests.unit.build import NOW
 from tui.errors import AppError
-from tui.service.audit import MAX_BYTES, Audit, Entry
+from tui.service.audit import MAX_BYTES, Audit, AuditEntry
 from tui.state.store import Identity
 
 WHO = Identity("prod", "a" * 32, "Acme", token_source="token from pass show cloudflare", base_url="https://x.invalid")
-SYNC = Entry("sync", "default/docs", "done", "8f1-FRA")
+SYNC = AuditEntry("sync", "default/docs", "done", "8f1-FRA")
 
 
 @pytest.fixture
@@ -52,7 +52,7 @@ def test_a_line_says_who_did_what_to_what_and_when(audit: Audit) -> None:
 
 def test_lines_are_appended_and_a_line_end_in_a_name_does_not_make_two(audit: Audit) -> None:
     audit.record(WHO, SYNC)
-    audit.record(WHO, Entry("delete", 'evil"\n{"action": "forged"}', "refused: Ünïcode"))
+    audit.record(WHO, AuditEntry("delete", 'evil"\n{"action": "forged"}', "refused: Ünïcode"))
     assert [line["action"] for line in lines(audit.path)] == ["sync", "delete"]
     assert lines(audit.path)[1]["outcome"] == "refused: Ünïcode"
 
@@ -77,7 +77,7 @@ def test_a_large_file_is_moved_aside_and_nothing_is_lost(audit: Audit) -> None:
     audit.record(WHO, SYNC)
     with audit.path.open("a") as file:
         file.write(json.dumps({"action": "x" * MAX_BYTES}) + "\n")
-    audit.record(WHO, Entry("cancel", "default/docs job 7", "done"))
+    audit.record(WHO, AuditEntry("cancel", "default/docs job 7", "done"))
     assert [line["action"] for line in lines(audit.path)] == ["cancel"]
     aside = audit.path.with_name("audit.jsonl.1")
     assert [line["action"][:4] for line in lines(aside)] == ["sync", "xxxx"]
@@ -117,7 +117,7 @@ LINES = 1500
 WRITER = """
 import os, sys
 from pathlib import Path
-from tui.service.audit import Audit, Entry
+from tui.service.audit import Audit, AuditEntry
 from tui.state.store import Identity
 
 class Kept(type(Path())):
@@ -131,7 +131,7 @@ audit = Audit(Kept(sys.argv[1]), lambda: 0.0, most=int(sys.argv[3]))
 print("ready", flush=True)
 sys.stdin.readline()
 for number in range(int(sys.argv[2])):
-    audit.record(Identity(), Entry("sync", f"{os.getpid()} {number}", "done " * (number % 50)))
+    audit.record(Identity(), AuditEntry("sync", f"{os.getpid()} {number}", "done " * (number % 50)))
 """
 
 

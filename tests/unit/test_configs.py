@@ -126,7 +126,10 @@ def test_texts_that_mean_nothing(path: str, text: str) -> None:
         read(BY_PATH[path], text)
 
 
-@given(st.sampled_from([field for field in FIELDS if field.kind in (Kind.LIST, Kind.JSON)]), st.lists(st.just("a,b")))
+@given(
+    st.sampled_from([field for field in FIELDS if field.kind in (Kind.LIST, Kind.JSON)]),
+    st.lists(st.just("a,b")),
+)
 def test_lists_survive_being_written(field: Any, value: list[str]) -> None:
     assert read(field, written(field, value)) == value
 

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from tests.unit.build import NOW
 from tui.errors import UsageError
-from tui.ui.kit.records import Taken, csv_text, default_name, encoded, json_text, save
+from tui.ui.kit.records import FileTaken, csv_text, default_name, encoded, json_text, save
 
 TEXTS = st.text(st.characters(exclude_categories=("Cs",), exclude_characters="\r\0"))
 VALUES = st.none() | st.booleans() | st.integers() | TEXTS
@@ -79,7 +79,7 @@ def test_a_file_is_private_and_asked_about_before_it_is_replaced(tmp_path: Path)
     finally:
         os.umask(before)
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
-    with pytest.raises(Taken):
+    with pytest.raises(FileTaken):
         save(path, b"two")
     assert path.read_bytes() == b"one"
     path.chmod(0o644)

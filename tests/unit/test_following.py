@@ -14,7 +14,7 @@ from tests.unit.fake_api import FakeApi, Server
 from tests.unit.virtual_time import clock, simulated
 from tui.contract import Budget
 from tui.errors import RateLimited, ServerFault, Unauthorized
-from tui.logtail import Kind, LogTail
+from tui.logtail import LineKind, LogTail
 from tui.models import InstanceKey, Job, JobLog, Stats
 from tui.polling.log_follower import SETTLE, LogFollower
 from tui.polling.log_source import UNTOLD_WAIT, reading_time
@@ -153,7 +153,7 @@ async def test_the_next_job_goes_on_in_the_same_tail_after_a_separator() -> None
         await asyncio.sleep(5)
         assert rig.tail is tail
         assert rig.shown == [tail]
-        assert [line.kind for line in tail.lines].count(Kind.SEPARATOR) == 1
+        assert [line.kind for line in tail.lines].count(LineKind.SEPARATOR) == 1
         assert rig.text[:3] == ["d2 line 1", "d2 line 2", "d2 line 3"]
         assert "next job d3, by schedule" in rig.text[3]
         assert rig.text[4:] == ["d3 line 1", "d3 line 2", "d3 line 3"]
@@ -170,7 +170,7 @@ async def test_the_last_lines_of_a_job_are_read_before_the_next_one_begins(laten
         rig.server.jobs[DOCS][0] = job("d2", NOW - 5, clock(), "new_job_has_started")
         await rig.new_job(job("d3", clock()))
         await asyncio.sleep(30)
-        shown = [line.text if line.kind is Kind.LINE else "--" for line in rig.tail.lines]
+        shown = [line.text if line.kind is LineKind.LINE else "--" for line in rig.tail.lines]
         assert shown == [*(f"d2 line {n}" for n in range(1, 5)), "--", *(f"d3 line {n}" for n in range(1, 4))]
 
 

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from typing import Any, Self, TypeVar
 
 from tui.api.envelope import Reply
-from tui.api.request import Call, Upload, route
+from tui.api.request import Call, UploadBody, route
 from tui.api.transport import Transport
 from tui.contract import Budget, Exchange, Priority
 from tui.errors import UsageError
@@ -81,7 +81,7 @@ class Endpoints:
         body: Any = None,
         *,
         read_back: str,
-        upload: Upload | None = None,
+        upload: UploadBody | None = None,
         slow: bool = False,
     ) -> Reply:
         """Send a write, once. `read_back` says what to look at when no reply comes."""

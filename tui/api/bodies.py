@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator
 
 import httpx
 
-from tui.api.request import Upload
+from tui.api.request import UploadBody
 from tui.errors import BadReply
 
 MAX_BODY = 32_000_000
@@ -39,14 +39,14 @@ async def pieces(response: httpx.Response) -> AsyncIterator[bytes]:
         yield piece
 
 
-def multipart(upload: Upload) -> tuple[bytes, str]:
+def multipart(upload: UploadBody) -> tuple[bytes, str]:
     """The form as bytes, and its content type. Field names are those of the wire (api-facts: Official clients)."""
     files = {"file": (upload.name, upload.content)}
     form = httpx.Request("POST", "http://form/", data=dict(upload.fields), files=files)
     return form.read(), form.headers["Content-Type"]
 
 
-async def in_slices(whole: bytes, upload: Upload) -> AsyncIterator[bytes]:
+async def in_slices(whole: bytes, upload: UploadBody) -> AsyncIterator[bytes]:
     """The form in slices; progress is told when the network took one."""
     for start in range(0, len(whole), _SLICE):
         yield whole[start : start + _SLICE]

@@ -11,7 +11,7 @@ from typing import Any
 
 from tui.api.base import Endpoints
 from tui.api.paging import by_cursor, by_offset, by_page
-from tui.api.request import ANYTHING, Call, Upload
+from tui.api.request import ANYTHING, Call, UploadBody
 from tui.contract import Progress
 from tui.errors import UsageError
 from tui.models import InstanceKey, Item, ItemChunk, ItemLog, Page, decode_one
@@ -76,10 +76,10 @@ class ItemEndpoints(Endpoints):
         metadata: Mapping[str, Any] | None = None,
         progress: Progress | None = None,
     ) -> Item:
-        """Upload a file to built-in storage. Raises UsageError for one that is unreadable or larger than 4 MB."""
+        """UploadBody a file to built-in storage. Raises UsageError for one that is unreadable or larger than 4 MB."""
         content = await asyncio.to_thread(_read_upload, path)
         fields = {"metadata": json.dumps(metadata)} if metadata else {}
-        upload = Upload(name or path.name, content, fields, progress)
+        upload = UploadBody(name or path.name, content, fields, progress)
         reply = await self._write(
             "POST", self._items(key), read_back=f"the items of {key}, for {upload.name}", upload=upload, slow=True
         )

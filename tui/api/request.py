@@ -22,7 +22,7 @@ ANYTHING = "*/*"
 _MAX_LOGGED = 4000
 
 
-class Upload(Struct, frozen=True):
+class UploadBody(Struct, frozen=True):
     """One file of a multipart request: its name, bytes, form fields beside it, and who hears of the progress."""
 
     name: str
@@ -42,7 +42,7 @@ class Call(Struct, frozen=True):
     path: str
     query: Mapping[str, str | int | None] = field(default_factory=dict)
     body: Any = None
-    upload: Upload | None = None
+    upload: UploadBody | None = None
     read_back: str = ""
     slow: bool = False
     accept: str = "application/json"

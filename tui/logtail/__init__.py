@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from tui.logtail.feed import Feed
-from tui.logtail.full_log import WholeLog
-from tui.logtail.lines import Badge, Change, Fetch, Kind, LogLine, LogSource, plain
+from tui.logtail.full_log import FullLog
+from tui.logtail.lines import Badge, Change, Fetch, LineKind, LogLine, LogSource, plain
 from tui.logtail.log_scan import LogScan
 from tui.logtail.tail import IDLE, Clock, LogTail
 from tui.logtail.window import Window
@@ -16,12 +16,12 @@ __all__ = [
     "Clock",
     "Feed",
     "Fetch",
-    "Kind",
+    "FullLog",
+    "LineKind",
     "LogLine",
     "LogScan",
     "LogSource",
     "LogTail",
-    "WholeLog",
     "Window",
     "plain",
 ]

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Sequence, Set
 
 from tui.logtail.lines import LogLine, LogSource
-from tui.logtail.paged_log import Stretch
+from tui.logtail.paged_log import PagedLog
 from tui.logtail.window import Window
 
 _ROOM = 2_000
 
 
-class WholeLog(Stretch):
+class FullLog(PagedLog):
     """Reads a log once through, also while its job writes: every line once and in order, up to the end then met."""
 
     def __init__(self, source: LogSource, slugs: Set[str] = frozenset()) -> None:

@@ -16,7 +16,7 @@ Fetch = Callable[[int, int], Awaitable[Page[JobLog]]]
 """Page number from 1 and lines a page -> that page, in the server's order. Raises AppError."""
 
 
-class Kind(Enum):
+class LineKind(Enum):
     """What a row of the log is."""
 
     LINE = "line"
@@ -34,7 +34,7 @@ class LogLine(msgspec.Struct, frozen=True, gc=False):
     text: str
     severity: Severity = Severity.INFO
     type: int | None = None
-    kind: Kind = Kind.LINE
+    kind: LineKind = LineKind.LINE
     problem: str = ""
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence, Set
 
 from tui.errors import Refused
-from tui.logtail.lines import Fetch, Kind, LogLine
+from tui.logtail.lines import Fetch, LineKind, LogLine
 from tui.logtail.severity import severity
 from tui.models import JobLog, Page
 from tui.text import one_line
@@ -74,8 +74,8 @@ class LogPages:
         for item in items:
             text = one_line(item.message) or (f"({item.problem})" if item.problem else "")
             grade = severity(item.message_type, text, self._slugs)
-            kind = Kind.UNNUMBERED if item.problem and item.id == 0 else Kind.LINE
-            line_id = lines[-1].id if kind is Kind.UNNUMBERED and lines else item.id
+            kind = LineKind.UNNUMBERED if item.problem and item.id == 0 else LineKind.LINE
+            line_id = lines[-1].id if kind is LineKind.UNNUMBERED and lines else item.id
             lines.append(LogLine(line_id, item.time_s, text, grade, item.message_type, kind, item.problem))
         return _with_neighbours(lines)
 
@@ -83,7 +83,7 @@ class LogPages:
 def _with_neighbours(lines: list[LogLine]) -> list[LogLine]:
     """Give the unnumbered lines at the head of a page the id of the first numbered one."""
     for at, line in enumerate(lines):
-        if line.kind is Kind.LINE:
+        if line.kind is LineKind.LINE:
             for before in range(at):
                 lines[before] = _numbered(lines[before], line.id)
             break

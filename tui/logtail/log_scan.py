@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from tui.logtail.full_log import WholeLog
-from tui.logtail.lines import Change, Kind, LogLine
+from tui.logtail.full_log import FullLog
+from tui.logtail.lines import Change, LineKind, LogLine
 from tui.logtail.tail import Listener, LogTail
 from tui.logtail.window import Window
 
@@ -24,7 +24,7 @@ class LogScan:
     at_end = True
 
     def __init__(
-        self, tail: LogTail, log: WholeLog, passes: Callable[[LogLine], bool], window: Window | None = None
+        self, tail: LogTail, log: FullLog, passes: Callable[[LogLine], bool], window: Window | None = None
     ) -> None:
         self.window = window or Window()
         self.following = True
@@ -130,17 +130,17 @@ class LogScan:
             self._tell(Change(badge=True))
 
     def _is_new(self, line: LogLine) -> bool:
-        return line.kind is not Kind.LINE or self._last is None or line.id > self._last
+        return line.kind is not LineKind.LINE or self._last is None or line.id > self._last
 
     def _take(self, lines: Sequence[LogLine]) -> None:
         passed: list[LogLine] = []
         numbers: list[int] = []
         for line in lines:
-            if line.kind is Kind.SEPARATOR:
+            if line.kind is LineKind.SEPARATOR:
                 self._before, self._last, self._own = self.read, None, 0
                 continue
             self.read += 1
-            if line.kind is Kind.LINE:
+            if line.kind is LineKind.LINE:
                 self._last = line.id
             if self._passes(line):
                 self._own += 1

@@ -14,7 +14,7 @@ from tui.logtail.log_pages import LogPages
 Pager = Ascending | Descending
 
 
-class Opened(Struct, frozen=True):
+class OpenedLog(Struct, frozen=True):
     """A log with lines: how to read on, and its end. `sure` is false while a single line hides the order."""
 
     pager: Pager
@@ -22,7 +22,7 @@ class Opened(Struct, frozen=True):
     sure: bool
 
 
-async def open_log(reader: LogPages, base: int, want: int) -> Opened | None:
+async def open_log(reader: LogPages, base: int, want: int) -> OpenedLog | None:
     """Read the end of a log, `want` lines if it has so many; None while it has none.
 
     At most 3 requests where totals are given or the newest lines come first.
@@ -35,9 +35,9 @@ async def open_log(reader: LogPages, base: int, want: int) -> Opened | None:
         order = _order_by_next(one[0], await reader.read(2))
     if order is None and len(one) == 1:  # nothing more may be read as if its order were known
         only = Ascending(reader, base)
-        return Opened(only, only.open_alone(one), False)
+        return OpenedLog(only, only.open_alone(one), False)
     pager: Pager = Descending(reader, base) if order else Ascending(reader, base)
-    return Opened(pager, await pager.open(one, want), order is not None)
+    return OpenedLog(pager, await pager.open(one, want), order is not None)
 
 
 def _order_by_next(one: LogLine, two: Sequence[LogLine]) -> bool | None:

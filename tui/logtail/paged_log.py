@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Set
+import math
+from collections.abc import Sequence, Set
 
-from tui.logtail.extent import Extent
-from tui.logtail.lines import Block, Change, Kind, LogLine, LogSource
+from tui.logtail.lines import Block, Change, LineKind, LogLine, LogSource
 from tui.logtail.log_pages import LogPages
 from tui.logtail.order import Pager, open_log
 from tui.logtail.severity import Severity
@@ -16,7 +16,7 @@ SCREEN = 100
 _CATCH_UP = 20
 
 
-class Stretch(Extent):
+class PagedLog:
     """A window of a log. Sequence numbers count lines on from `first`; they have no gap and survive a change of job.
 
     Each method that reads returns the Change it made, and raises AppError with the window as it was.
@@ -25,14 +25,89 @@ class Stretch(Extent):
     def __init__(self, source: LogSource, slugs: Set[str], window: Window | None = None) -> None:
         self._slugs = slugs
         self.window = window or Window()
+        """The lines in memory. Who shows them sets `in_sight`, and changes nothing else."""
         self._open_source(source, 0)
 
     def _open_source(self, source: LogSource, base: int) -> None:
         self.source = source
         self._base = base
         self._reader = LogPages(source.fetch, self._slugs)
-        self._pager = None
+        self._pager: Pager | None = None
         self._sure = False
+
+    # what is known
+
+    @property
+    def lines(self) -> Sequence[LogLine]:
+        """The lines in memory, oldest first. Not to be changed by the reader, and another list after a reset."""
+        return self.window.lines
+
+    @property
+    def first(self) -> int:
+        """The sequence number of `lines[0]`."""
+        return self.window.first
+
+    @property
+    def newest(self) -> int:
+        """The sequence number of the newest line known to exist, in memory or not."""
+        return max(self.window.end - 1, self._pager.newest) if self._pager else self.window.end - 1
+
+    @property
+    def total(self) -> int | None:
+        """Lines of the present job's log, None while that is not known."""
+        return self._pager.total if self._pager else 0
+
+    @property
+    def whole_cost(self) -> int | None:
+        """Requests that reading the whole log takes, about; None while its length is unknown.
+
+        Where pages shift each overlaps the one before.
+        """
+        if self.total is None or self._pager is None:
+            return self.total
+        gain = 6 / 7 if self._pager.descending and self.total > self._reader.size else 1.0
+        return math.ceil(self.total / (self._reader.size * gain))
+
+    @property
+    def read(self) -> int:
+        """Lines that can be looked through."""
+        return len(self.window.lines)
+
+    @property
+    def page_size(self) -> int:
+        """Lines that one request brings, as far as known."""
+        return self._reader.size
+
+    @property
+    def first_known(self) -> bool:
+        """Whether nothing older than `lines[0]` can be had."""
+        if self._pager is None:
+            return True
+        return self.window.own_first == self._pager.start and self.window.whole
+
+    @property
+    def at_end(self) -> bool:
+        """Whether the newest line known is in memory."""
+        return self._pager is None or self.window.end > self._pager.newest
+
+    def number(self, place: int) -> int | None:
+        """The line number, from 1, of a sequence number; None while the log's start is unknown."""
+        if self._pager is None or place < self.window.own_first:
+            return None
+        start = self._pager.start
+        if start is None and self._pager.total is not None:
+            start = self._pager.base
+        return None if start is None else place - start + 1
+
+    @property
+    def rest(self) -> int | None:
+        """Requests that all lines older than those in memory would take; None while nobody knows."""
+        if self.first_known or self._pager is None:
+            return 0
+        number = self.number(self.window.own_first)
+        return None if number is None else -(-(number - 1) // self._reader.size)
+
+    # reading
 
     async def _read_end(self) -> Change:
         """Open the log, or look again while its order is not sure."""
@@ -137,7 +212,7 @@ class Stretch(Extent):
         window = self.window
         hidden = self.newest - window.end + 1
         note = f" ({hidden:,} lines above were not loaded)" if hidden > 0 else ""
-        line = LogLine(0, None, title + note, Severity.INFO, None, Kind.SEPARATOR)
+        line = LogLine(0, None, title + note, Severity.INFO, None, LineKind.SEPARATOR)
         window.close(line)
         self._open_source(source, window.end)
         return Change(appended=1)

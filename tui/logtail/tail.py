@@ -13,7 +13,7 @@ from msgspec.structs import replace
 from tui.errors import AppError, NotFound
 from tui.logtail.badge import Pulse, badge_of
 from tui.logtail.lines import Badge, Change, LogSource
-from tui.logtail.paged_log import Stretch
+from tui.logtail.paged_log import PagedLog
 from tui.logtail.poll_delay import QUIET, PollDelay
 from tui.logtail.window import Window
 from tui.models import Job
@@ -37,7 +37,7 @@ class Clock(Struct, frozen=True):
     epoch: Callable[[], float] = time.time
 
 
-class LogTail(Stretch):
+class LogTail(PagedLog):
     """The log of one job after another. `step` polls when it is due; listeners hear of every change of the window.
 
     A failed poll stands in `badge` and `error` and is tried again: nothing but the end of the job stops a tail. The

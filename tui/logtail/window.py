@@ -6,7 +6,7 @@ from bisect import bisect_left
 from collections.abc import Sequence
 from operator import attrgetter
 
-from tui.logtail.lines import Kind, LogLine
+from tui.logtail.lines import LineKind, LogLine
 
 _ID = attrgetter("id")
 KEPT = 2_000
@@ -53,7 +53,7 @@ class Window:
         """The sequence number of the present job's line with this id, None when it is not here."""
         at = bisect_left(self.lines, line_id, lo=self.foreign, key=_ID)
         while at < len(self.lines) and self.lines[at].id == line_id:
-            if self.lines[at].kind is Kind.LINE:
+            if self.lines[at].kind is LineKind.LINE:
                 return self.first + at
             at += 1
         return None

@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Callable
 
 from tui.explain import SLUGS
-from tui.logtail import Clock, LogSource, LogTail, WholeLog
+from tui.logtail import Clock, FullLog, LogSource, LogTail
 from tui.models import InstanceKey, Job
 from tui.polling.log_source import live_source, patient_source
 from tui.service import Service
@@ -164,7 +164,7 @@ class LogFollower:
     def _source(self, key: InstanceKey, job_id: str) -> LogSource:
         return live_source(self._service.api, key, job_id)
 
-    def whole(self, key: InstanceKey, job_id: str, waiting: Callable[[float], None]) -> WholeLog:
+    def whole(self, key: InstanceKey, job_id: str, waiting: Callable[[float], None]) -> FullLog:
         """All of a job's log, to be read once through; `waiting` hears the seconds of each wait for budget."""
         source = patient_source(self._service.api, key, job_id, self._wait, waiting)
-        return WholeLog(source, SLUGS)
+        return FullLog(source, SLUGS)

@@ -21,7 +21,7 @@ MAX_BYTES = 5_000_000
 """Size at which the file is moved aside to `audit.jsonl.1`."""
 
 
-class Entry(Struct, frozen=True):
+class AuditEntry(Struct, frozen=True):
     """One write: what was asked of which target, and how it came out."""
 
     action: str
@@ -39,7 +39,7 @@ class Audit:
         self._clock = clock
         self._most = most
 
-    def record(self, identity: Identity, entry: Entry) -> None:
+    def record(self, identity: Identity, entry: AuditEntry) -> None:
         """Append one line. Raises AppError when the file cannot be written."""
         line = {
             "time": datetime.fromtimestamp(self._clock(), UTC).isoformat(timespec="milliseconds"),

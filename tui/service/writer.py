@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from tui.contract import Api
 from tui.errors import AppError, OutcomeUnknown, ReadOnly
-from tui.service.audit import Audit, Entry
+from tui.service.audit import Audit, AuditEntry
 from tui.service.outcome import Outcome
 from tui.state.store import Store
 
@@ -54,7 +54,7 @@ class Writer:
             raise
         finally:
             self._store.update(writes_in_flight=self._store.state.writes_in_flight - 1)
-            self._audit.record(self._store.state.identity, Entry(action, target, told, self._ray_since(began)))
+            self._audit.record(self._store.state.identity, AuditEntry(action, target, told, self._ray_since(began)))
         return outcome
 
     async def _after_lost(self, lost: OutcomeUnknown, read_back: Callable[[], Awaitable[Outcome]]) -> Outcome:

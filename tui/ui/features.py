@@ -22,7 +22,6 @@ from tui.ui.copying.copying import Copying
 from tui.ui.copying.saving import SaveTable
 from tui.ui.desk import Desk
 from tui.ui.detail_tab import DetailTab
-from tui.ui.full_view import FullView
 from tui.ui.help.help import Help
 from tui.ui.instances.compare import CompareInstances
 from tui.ui.instances.delete import DeleteInstance
@@ -70,19 +69,17 @@ class Features:
         fail: Callable[[Exception], None],
     ) -> None:
         """`connected` is called with every new session; `clear` takes the old account off the screen."""
-        self._desk = desk
-        self._screen = screen
-        self._panes = panes
+        self._desk, self._screen, self._panes = desk, screen, panes
         self.connector = Connector(
             desk,
             store,
             open_session,
             connected=connected,
-            reload=lambda: panes.detail.shown.reload(),
+            reload=panes.reload_tab,
             fail=fail,
             leave=self._leave,
         )
-        self.leaving = Leaving(desk, self._leave, lambda: self.connector.exit_code)
+        self.leaving = Leaving(desk, self._leave, self.connector)
         self._profiles = ProfileSwitch(
             desk,
             store,
@@ -189,6 +186,8 @@ class Features:
 
     def _reload_items(self) -> None:
         """Items were changed: read again what shows them."""
+        from tui.ui.full_view import FullView
+
         self._panes.detail.reload("items")
         for screen in self._screen.app.screen_stack:
             if isinstance(screen, FullView) and screen.PLACE in ("item", "triage"):

@@ -139,7 +139,8 @@ class MainScreen(Screen[None], inherit_bindings=False):
     def _connected(self, session: Session) -> None:
         """Tell the poller of a new session what is on the screen, and show its logs."""
         session.poller.set_visible(self.panes.instances.keys_on_screen())
-        self.panes.log.listen(session.poller)
+        session.poller.log.changed = self.panes.log.show_tail
+        self.panes.log.show_tail(session.poller.log.tail)
 
     def _clear(self) -> None:
         """Take the account that was shown off the screen."""

@@ -91,6 +91,10 @@ class Panes:
             return True
         return False
 
+    def reload_tab(self) -> None:
+        """Read again what only the shown tab shows."""
+        self.detail.shown.reload()
+
     def bring_up(self, node: DOMNode) -> None:
         """Show the tab that a widget is in, and put the focus into its pane."""
         pane = next((one for one in node.ancestors_with_self if isinstance(one, Pane)), None)

@@ -27,9 +27,8 @@ class Comparison(TextDialog):
         self._all = False
         self.add_class("comparison")
 
-    def on_resize(self) -> None:
+    def resized(self) -> None:
         """The columns are laid out for the width."""
-        super().on_resize()
         self.call_after_refresh(self._draw)
 
     def action_done(self) -> None:

@@ -12,20 +12,19 @@ from tui.service.config.losses import Losses
 from tui.text import count, one_line, size
 from tui.ui.desk import Facts
 from tui.ui.instances.overview import source
-from tui.ui.kit.dialog import Question, fact_lines
-from tui.ui.kit.typed_confirm import TypedConfirm
+from tui.ui.kit.dialog import Confirm, Question, fact_lines
 from tui.ui.look import Look
 
 SHORT = 54
 """Cells of a fact at most."""
 
 
-class DeleteDialog(TypedConfirm):
-    """Shows the blast radius once it is read. The result is the typed id, which is the instance's, or None."""
+class DeleteDialog(Confirm):
+    """Shows what would be lost once it is read. The result is the typed id, which is the instance's, or None."""
 
     def __init__(self, key: InstanceKey, facts: Facts) -> None:
         field = f"type {key.id} to delete it"
-        super().__init__(Question("Delete the instance", facts, "", "Delete for ever", field), key.id)
+        super().__init__(Question("Delete the instance", facts, "", "Delete it", field, must_type=key.id))
         self.losses: Losses | None = None
 
     def details(self) -> ComposeResult:
@@ -43,7 +42,7 @@ class DeleteDialog(TypedConfirm):
         verdict = self.look.text(lost(losses), "error" if losses.loses_data else "warning")
         text = Text("\n").join((fact_lines(what_goes(losses, self.look), self.look), Text(), verdict, kept(losses)))
         self.query_one("#losses", Static).update(text)
-        self.weigh()
+        self.draw_button()
 
     def fail(self, error: AppError) -> None:
         """It could not be read: then nothing is deleted from here."""
@@ -78,7 +77,7 @@ def lost(losses: Losses) -> str:
     """What cannot be had back, in a sentence."""
     kind = losses.instance.kind
     if kind is SourceKind.BUILTIN:
-        return "Built-in storage: the documents exist nowhere else. They are lost for ever."
+        return "Built-in storage: the documents exist nowhere else. They are lost for good."
     what = "bucket keeps its documents" if kind is SourceKind.R2 else "website stays"
     return f"The {what}: the index is lost, and a new instance can rebuild it."
 

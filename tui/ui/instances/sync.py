@@ -81,10 +81,8 @@ class SyncInstances:
 
             await self.desk.ask(TextDialog(TITLE, listed(chosen, self.desk.look)))
             return
-        from tui.ui.kit.dialog import ConfirmMany
-
         question = self._question(chosen, keys)
-        note = await self.desk.ask(ConfirmMany(question, listed(chosen, self.desk.look)))
+        note = await self.desk.ask(Confirm(question))
         if note is None:
             return
         service = self.desk.service
@@ -104,7 +102,9 @@ class SyncInstances:
             ("Cost", requests),
         )
         effect = EFFECT.format(key=look.key("app.stop"))
-        return Question(TITLE, facts, effect, f"Sync {count(len(keys))}", "Note (optional)")
+        return Question(
+            TITLE, facts, effect, f"Sync {count(len(keys))}", "Note (optional)", listed=listed(chosen, look)
+        )
 
 
 def one_question(target: tuple[tuple[str, str], ...], wait: float, running: str) -> Question:

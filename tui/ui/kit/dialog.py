@@ -7,6 +7,7 @@ from pathlib import Path
 
 from msgspec import Struct
 from rich.text import Text
+from textual import events
 from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Horizontal, Vertical, VerticalScroll
@@ -52,7 +53,11 @@ class Dialog(ModalScreen[str | None]):
 
 
 class Question(Struct, frozen=True):
-    """What a confirmation shows: facts about the target, the effect in a sentence, and the word on the button."""
+    """What a confirmation shows: facts about the target, the effect in a sentence, and the word on the button.
+
+    `field` is the placeholder of a text field; `must_type` is what must stand in it, letter by letter, before the
+    button opens: for what cannot be undone. `listed` scrolls when it is long.
+    """
 
     title: str
     facts: Sequence[tuple[str, str]]
@@ -60,6 +65,8 @@ class Question(Struct, frozen=True):
     button: str
     field: str = ""
     warning: str = ""
+    must_type: str = ""
+    listed: Text | None = None
 
 
 class Confirm(Dialog):
@@ -70,11 +77,10 @@ class Confirm(Dialog):
         self._question = question
 
     def compose(self) -> ComposeResult:
-        """Title, facts, effect, field, buttons."""
         asked = self._question
         with Vertical(classes="dialog"):
             yield Line(asked.title, classes="dialog-title")
-            yield Static(self._facts(), markup=False, classes="dialog-text")
+            yield Static(fact_lines(self.facts(), self.look), markup=False, classes="dialog-text")
             if asked.effect:
                 yield Static(asked.effect, markup=False, classes="dialog-text")
             if asked.warning:
@@ -84,14 +90,15 @@ class Confirm(Dialog):
                 yield Input(placeholder=asked.field, select_on_focus=False, compact=True, id="field")
             with Horizontal(classes="dialog-buttons"):
                 yield Button("Cancel", id="cancel", compact=True)
-                yield Button(Text(asked.button), id="go", variant="primary", compact=True)
+                yield Button(
+                    Text(asked.button), id="go", variant="error" if asked.must_type else "primary", compact=True
+                )
 
     def details(self) -> ComposeResult:
         """More to look at before deciding, between the facts and the field."""
-        yield from ()
-
-    def _facts(self) -> Text:
-        return fact_lines(self.facts(), self.look)
+        if self._question.listed is not None:
+            with VerticalScroll(classes="dialog-list"):
+                yield Static(self._question.listed, markup=False)
 
     def facts(self) -> Sequence[tuple[str, str]]:
         """Label and value."""
@@ -100,16 +107,49 @@ class Confirm(Dialog):
     def on_mount(self) -> None:
         """Cancel has the focus: enter pressed by habit does nothing."""
         self.query_one("#cancel", Button).focus()
+        self.draw_button()
+
+    # the button, inert until what must be typed was typed
+
+    @property
+    def ready(self) -> bool:
+        """Whether everything that must be known before is known."""
+        return True
+
+    @property
+    def _open(self) -> bool:
+        wanted = self._question.must_type
+        return self.ready and (not wanted or self.query_one("#field", Input).value == wanted)
+
+    def draw_button(self) -> None:
+        """Open the button, or close it."""
+        self.query_one("#go", Button).disabled = not self._open
+
+    def on_input_changed(self, event: Input.Changed) -> None:
+        event.stop()
+        self.draw_button()
+
+    def on_input_submitted(self, event: Input.Submitted) -> None:
+        """Enter in the field moves on to the button and never sends, unless the field itself was the question."""
+        event.stop()
+        if not self._question.must_type:
+            self.query_one("#go", Button).focus()
+        elif self._open:
+            self._answer()
+
+    def on_key(self, event: events.Key) -> None:
+        """Where something must be typed, typing on a button goes into the field."""
+        typed = event.is_printable and event.character
+        if self._question.must_type and isinstance(self.focused, Button) and typed:
+            event.stop()
+            field = self.query_one("#field", Input)
+            self.set_focus(field)
+            field.insert_text_at_cursor(event.character or "")
 
     def on_button_pressed(self, event: Button.Pressed) -> None:
         """Cancel, or go on."""
         event.stop()
         self._answer() if event.button.id == "go" else self.action_cancel()
-
-    def on_input_submitted(self, event: Input.Submitted) -> None:
-        """Enter in the field moves on to the button; it never sends."""
-        event.stop()
-        self.query_one("#go", Button).focus()
 
     def _answer(self) -> None:
         fields = self.query(Input)
@@ -119,16 +159,3 @@ class Confirm(Dialog):
 def fact_lines(facts: Sequence[tuple[str, str]], look: Look) -> Text:
     """Label and value, a line each."""
     return Text("\n").join(Text.assemble((f"{name:<{LABEL}}", look.style("muted")), value) for name, value in facts)
-
-
-class ConfirmMany(Confirm):
-    """A confirmation with the list of what it is about."""
-
-    def __init__(self, question: Question, listed: Text) -> None:
-        super().__init__(question)
-        self._listed = listed
-
-    def details(self) -> ComposeResult:
-        """The list, which scrolls when it is long."""
-        with VerticalScroll(classes="dialog-list"):
-            yield Static(self._listed, markup=False)

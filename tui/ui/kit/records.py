@@ -24,7 +24,7 @@ _LONGEST_NAME = 60
 _NEW = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
 
 
-class Taken(UsageError):
+class FileTaken(UsageError):
     """The file is there already: to be replaced only when the operator says so."""
 
 
@@ -79,7 +79,7 @@ def _cell(value: Any) -> object:
 def save(path: Path, data: bytes, *, replace: bool = False) -> Path:
     """Write a file of mode 0600; its absolute path. Blocks: not for the event loop.
 
-    Raises Taken when there is one already and `replace` is not set, UsageError for everything that is not a plain
+    Raises FileTaken when there is one already and `replace` is not set, UsageError for everything that is not a plain
     file (a link is never followed) and for what the system refuses.
     """
     target = path.expanduser().absolute()
@@ -87,7 +87,9 @@ def save(path: Path, data: bytes, *, replace: bool = False) -> Path:
         _check(target, replace)
         return _replaced(target, data) if replace else _written(target, os.open(target, _NEW, 0o600), data)
     except FileExistsError:
-        raise Taken("The file exists", f"{safe(str(target))} is there already.", "Save again to replace it.") from None
+        raise FileTaken(
+            "The file exists", f"{safe(str(target))} is there already.", "Save again to replace it."
+        ) from None
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or "not a usable name"
         raise UsageError("Not saved", f"{safe(str(target))}: {reason}.", "Choose another name or folder.") from None

@@ -17,7 +17,7 @@ from tui.text import count, plural, safe, size
 from tui.ui.copies import record
 from tui.ui.kit.dialog import LABEL, Dialog
 from tui.ui.kit.line import Line
-from tui.ui.kit.records import Taken, encoded, save
+from tui.ui.kit.records import FileTaken, encoded, save
 
 HINT = "The ending chooses the format: .csv or .json. The file is readable by you only."
 
@@ -74,7 +74,7 @@ class SaveRows(Dialog):
         try:
             data = await asyncio.to_thread(lambda: encoded([record(row) for row in self._rows], path))
             saved = await asyncio.to_thread(lambda: save(path, data, replace=bool(typed) and typed == self._agreed))
-        except Taken as error:
+        except FileTaken as error:
             self._agreed = typed
             self.query_one("#go", Button).label = "Replace"
             self._tell(error.detail + " Replace it?", "warning")

@@ -63,6 +63,10 @@ class TextDialog(Dialog):
         self.query_one(VerticalScroll).styles.max_height = max(1, most)
         if callable(self._text):
             self.query_one("VerticalScroll Static", Static).update(self._laid_out(self.size.width))
+        self.resized()
+
+    def resized(self) -> None:
+        """The text has another width."""
 
     def _laid_out(self, window: int) -> Text:
         return self._text(text_width(window)) if callable(self._text) else self._text

@@ -7,12 +7,10 @@ from collections.abc import Callable
 from rich.text import Text
 from textual import events
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
 
 from tui.actions import Place
 from tui.errors import AppError, UsageError
 from tui.logtail import Change, LogScan, LogTail
-from tui.polling import Poller
 from tui.text import plural
 from tui.ui.keys import bindings
 from tui.ui.kit.filter_box import FilterBox
@@ -23,21 +21,6 @@ from tui.ui.log.whole import WholeLogs
 from tui.ui.log.words import count, details, empty, note, standing
 from tui.ui.pane import Pane
 
-_OF_THE_PANE = ("details", "follow")
-"""Keys that the pane carries out although the view has an action of the same name."""
-
-
-def _of_the_view(binding: BindingType) -> bool:
-    """Whether the view carries a key out by itself."""
-    name = binding.action.partition("(")[0] if isinstance(binding, Binding) else ""
-    return name not in _OF_THE_PANE and hasattr(LogView, f"action_{name}")
-
-
-class JobLogView(LogView, inherit_bindings=False):
-    """The view, with the keys that move about in it."""
-
-    BINDINGS = [one for one in bindings(Place.LOG) if _of_the_view(one)]
-
 
 class LogPane(Pane):
     """The log, always with the badge that says how the tail stands. One input line for search and filter.
@@ -46,7 +29,7 @@ class LogPane(Pane):
     """
 
     TITLE = "Log"
-    BINDINGS = [one for one in bindings(Place.LOG) if not _of_the_view(one)]
+    BINDINGS = bindings(Place.LOG)
     _typing = "search"
 
     def __init__(self, actions: LogActions, whole: WholeLogs, *, id: str | None = None) -> None:
@@ -65,7 +48,7 @@ class LogPane(Pane):
     def compose(self) -> ComposeResult:
         """Title, log, and the input line, hidden until it is wanted."""
         yield LogTitle(self.TITLE, rule=self.look.signs.rule)
-        yield JobLogView(ascii=self.look.signs.ascii, id="log-view")
+        yield LogView(ascii=self.look.signs.ascii, id="log-view")
         yield FilterBox("")
 
     def on_mount(self) -> None:
@@ -81,11 +64,6 @@ class LogPane(Pane):
         return self.query_one(LogView)
 
     # the tail
-
-    def listen(self, poller: Poller) -> None:
-        """Show whatever this poller tails, from now on."""
-        poller.log.changed = self.show_tail
-        self.show_tail(poller.log.tail)
 
     def show_tail(self, tail: LogTail | None) -> None:
         """Show this tail from its end; None shows why there is none."""
@@ -338,21 +316,17 @@ class LogPane(Pane):
         else:
             view.action_details()
 
-    def action_dump(self) -> None:
-        self._outside(self._actions.on_terminal, "terminal")
-
-    def action_pager(self) -> None:
-        self._outside(self._actions.in_pager, "pager")
-
-    def _outside(self, show: Callable[[str], None], where: str) -> None:
+    def action_outside(self, where: str) -> None:
+        """The lines on the `terminal` without us, or in the `pager`."""
         try:
-            show(self.body().shown_text())
+            (self._actions.in_pager if where == "pager" else self._actions.on_terminal)(self.body().shown_text())
         except AppError as error:
             self._actions.desk.show_error(error, where)
 
-    def action_copy_line(self) -> None:
-        text, number = self.body().picked_text()
-        self._actions.copy(text, "line" if number == 1 else plural(number, "marked line"))
-
-    def action_copy_all(self) -> None:
-        self._actions.copy(self.body().shown_text(), "log")
+    def action_copy(self, what: str) -> None:
+        """Copy the marked lines or the current `line`; with `all`, all loaded lines that pass the filter."""
+        if what == "all":
+            self._actions.copy(self.body().shown_text(), "log")
+        else:
+            text, number = self.body().picked_text()
+            self._actions.copy(text, "line" if number == 1 else plural(number, "marked line"))

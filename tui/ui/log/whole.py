@@ -11,7 +11,7 @@ from typing import Protocol
 from textual.worker import Worker
 
 from tui.errors import AppError
-from tui.logtail import LogScan, LogTail, WholeLog, plain
+from tui.logtail import FullLog, LogScan, LogTail, plain
 from tui.models import InstanceKey, job_state
 from tui.polling.log_source import reading_time
 from tui.service import Outcome
@@ -52,7 +52,7 @@ class ShowsLog(Protocol):
         """Show what a scan of the whole log finds instead of the tail."""
 
 
-Whole = Callable[[InstanceKey, str, Callable[[float], None]], WholeLog | None]
+Whole = Callable[[InstanceKey, str, Callable[[float], None]], FullLog | None]
 """Opens the whole log of a job, for reading in the background; gets what is called with seconds of waiting."""
 
 
@@ -99,7 +99,7 @@ class WholeLogs:
         if seconds:
             pane.show_progress(f"{doing}, waits {duration(seconds)} for budget, {self._stops}")
 
-    def _whole(self, pane: ShowsLog, key: InstanceKey, job_id: str, doing: str) -> WholeLog | None:
+    def _whole(self, pane: ShowsLog, key: InstanceKey, job_id: str, doing: str) -> FullLog | None:
         return self._open(key, job_id, partial(self._waiting, pane, doing))
 
     def _log_facts(self, tail: LogTail, requests: int | None) -> Facts:
@@ -185,7 +185,7 @@ class WholeLogs:
                 lambda: self._scan(pane, tail, log, sought),
             )
 
-    async def _scan(self, pane: ShowsLog, tail: LogTail, log: WholeLog, sought: Matcher) -> None:
+    async def _scan(self, pane: ShowsLog, tail: LogTail, log: FullLog, sought: Matcher) -> None:
         scan = LogScan(tail, log, lambda line: sought.matches(line.text))
         pane.show_scan(scan, sought)
         try:
@@ -232,7 +232,7 @@ class WholeLogs:
             facts = self._log_facts(tail, tail.whole_cost)
             await self.desk.ask(SaveDocument(facts, name, begin, title="Save the log", hint=SAVE_HINT))
 
-    async def _save(self, pane: ShowsLog, log: WholeLog, file: LogFile) -> None:
+    async def _save(self, pane: ShowsLog, log: FullLog, file: LogFile) -> None:
         saved = 0
         try:
             async for batch in log.batches():

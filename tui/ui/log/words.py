@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from rich.text import Text
 
 from tui.explain import SLUGS, explain_slug
-from tui.logtail import Badge, Kind, LogLine, LogTail
+from tui.logtail import Badge, LineKind, LogLine, LogTail
 from tui.logtail.severity import slug_in
 from tui.models import Instance
 from tui.text import plural
@@ -108,9 +108,9 @@ def details(line: LogLine, number: int | None, look: Look) -> Text:
         rows.append(("time", f"{utc:%Y-%m-%d %H:%M:%S} UTC, {utc.astimezone():%H:%M:%S} local"))
     if number is not None:
         rows.append(("line", f"{number:,}"))
-    if line.kind is Kind.LINE:
+    if line.kind is LineKind.LINE:
         rows.append(("id", str(line.id)))
-    if line.kind is not Kind.SEPARATOR:
+    if line.kind is not LineKind.SEPARATOR:
         rows.append(("message_type", "none" if line.type is None else str(line.type)))
         rows.append(("shown as", line.severity.name.lower()))
     if line.problem:

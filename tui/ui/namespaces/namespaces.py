@@ -118,12 +118,12 @@ class Namespaces:
             text = not_empty(row.name, inside, self.desk.look)
             await self.desk.ask(TextDialog(f"{row.name} is not empty", text))
             return
-        from tui.ui.kit.typed_confirm import TypedConfirm
-
         facts = (self._account(), ("Namespace", row.name), ("Instances", "0"))
         effect = "Deletes the empty namespace and its public endpoint."
-        question = Question("Delete the namespace", facts, effect, "Delete", f"type {row.name} to delete it")
-        if await self.desk.ask(TypedConfirm(question, row.name)) is not None:
+        question = Question(
+            "Delete the namespace", facts, effect, "Delete", f"type {row.name} to delete it", must_type=row.name
+        )
+        if await self.desk.ask(Confirm(question)) is not None:
             await self.desk.write(lambda: service.delete(row.name))
 
     # move

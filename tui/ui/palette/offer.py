@@ -17,7 +17,7 @@ ALL = "all"
 """The word that shows all namespaces."""
 
 
-class Entry(Struct, frozen=True):
+class PaletteEntry(Struct, frozen=True):
     """One line. `action` is an action's id, or `command` a whole command line; one that is `open` wants a value yet.
 
     `blocked` says why it cannot run now.
@@ -62,14 +62,14 @@ def action_entries(
     state: State,
     now: float,
     keymap: Mapping[str, str],
-) -> list[Entry]:
+) -> list[PaletteEntry]:
     """Every action, those that are `first` on top; what cannot run now says why."""
 
-    def entry(action: Action) -> Entry:
+    def entry(action: Action) -> PaletteEntry:
         why = action.why_not(state, now)
         blocked = why or ("" if reachable(action) else f"Works in its own view only ({action.place.value}).")
         keys = " ".join(map(key_name, keys_of(action, keymap)))
-        return Entry(action.title, keys, blocked or action.help, action=action.id, blocked=blocked)
+        return PaletteEntry(action.title, keys, blocked or action.help, action=action.id, blocked=blocked)
 
     return [entry(action) for action in sorted(ACTIONS, key=lambda action: not first(action))]
 
@@ -77,12 +77,12 @@ def action_entries(
 class Offer:
     """Finds the entries for a text."""
 
-    def __init__(self, actions: Sequence[Entry], known: Iterable[Command]) -> None:
+    def __init__(self, actions: Sequence[PaletteEntry], known: Iterable[Command]) -> None:
         self._actions = tuple(actions)
         self._commands = {command.name: command for command in known}
         self._fuzzy = FuzzySearch()
 
-    def entries(self, text: str) -> list[Entry]:
+    def entries(self, text: str) -> list[PaletteEntry]:
         """What matches, best first; everything for an empty text."""
         command, value = self._command_of(text)
         if command:
@@ -115,17 +115,18 @@ class Offer:
             return command, value.strip()
         return None, ""
 
-    def _completions(self, command: Command, value: str) -> list[Entry]:
+    def _completions(self, command: Command, value: str) -> list[PaletteEntry]:
         if command.values is None:
-            return [Entry(f":{command.line(value)}", note=command.help, command=command.line(value))]
+            return [PaletteEntry(f":{command.line(value)}", note=command.help, command=command.line(value))]
         wanted = value.casefold()
         found = [name for name in command.values if wanted in name.casefold()]
         found.sort(key=lambda name: (name != value, not name.casefold().startswith(wanted)))
         return [
-            Entry(f":{command.line(name)}", note=command.values[name], command=command.line(name)) for name in found
+            PaletteEntry(f":{command.line(name)}", note=command.values[name], command=command.line(name))
+            for name in found
         ]
 
-    def _score(self, text: str, entry: Entry) -> float:
+    def _score(self, text: str, entry: PaletteEntry) -> float:
         """Titles count more than ids, and those more than the words of the help."""
         title, _ = self._fuzzy.match(text, entry.title)
         name, _ = self._fuzzy.match(text, entry.action)
@@ -133,6 +134,6 @@ class Offer:
         return max(title * 1.5, name, words * 0.5)
 
 
-def _opening(command: Command) -> Entry:
+def _opening(command: Command) -> PaletteEntry:
     title = f":{command.line(command.value)}"
-    return Entry(title, note=command.help, command=command.name, open=bool(command.value))
+    return PaletteEntry(title, note=command.help, command=command.name, open=bool(command.value))

@@ -10,7 +10,7 @@ from textual.screen import Screen
 
 from tui.actions import BY_ID
 from tui.ui.desk import Desk
-from tui.ui.palette.offer import Command, Entry, Offer, action_entries
+from tui.ui.palette.offer import Command, Offer, PaletteEntry, action_entries
 
 
 class CommandPalette:
@@ -50,7 +50,7 @@ class CommandPalette:
         else:
             self._run[name](value)
 
-    def _entries(self) -> Sequence[Entry]:
+    def _entries(self) -> Sequence[PaletteEntry]:
         places, owners = self._places(), self._owners()
         focused = {name for node in self._in_focus() for name in _ids(node)}
         return action_entries(

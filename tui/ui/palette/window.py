@@ -12,7 +12,7 @@ from tui.errors import UsageError
 from tui.ui.kit.dialog import Dialog
 from tui.ui.kit.line import Line
 from tui.ui.kit.row_table.row_table import ASCII_GLYPHS, Column, Glyphs, RowTable
-from tui.ui.palette.offer import Entry, Offer
+from tui.ui.palette.offer import Offer, PaletteEntry
 
 COLUMNS = (
     Column("title", "COMMAND", min_width=18, grow=2),
@@ -43,7 +43,7 @@ class PaletteWindow(Dialog):
             with Horizontal():
                 yield Line(":", classes="palette-sign")
                 yield Input(placeholder="an action, or ns sort filter profile q", compact=True)
-            yield RowTable[Entry](
+            yield RowTable[PaletteEntry](
                 COLUMNS,
                 key=lambda entry: entry.action or entry.command,
                 cells=self._cells,
@@ -51,7 +51,7 @@ class PaletteWindow(Dialog):
             )
             yield Line(self.look.text(FOOT, "muted"), classes="dialog-foot")
 
-    def _cells(self, entry: Entry) -> tuple[Text | str, ...]:
+    def _cells(self, entry: PaletteEntry) -> tuple[Text | str, ...]:
         muted = self.look.style("muted")
         if entry.blocked:
             return Text(entry.title, muted), Text(entry.keys, muted), Text(entry.note, self.look.style("warning"))
@@ -65,7 +65,7 @@ class PaletteWindow(Dialog):
         self.query_one(Input).focus()
 
     @property
-    def _table(self) -> RowTable[Entry]:
+    def _table(self) -> RowTable[PaletteEntry]:
         return self.query_one(RowTable)
 
     def _show(self, text: str) -> None:
@@ -91,7 +91,7 @@ class PaletteWindow(Dialog):
         event.stop()
         self._run(event.row)
 
-    def _run(self, entry: Entry | None) -> None:
+    def _run(self, entry: PaletteEntry | None) -> None:
         if entry and entry.blocked:
             self._say(entry.blocked, "warning")
         elif entry and entry.action:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from tui.models import ServiceToken
 from tui.service.tokens import TokenUse
 from tui.ui.desk import Desk
-from tui.ui.kit.dialog import Question
+from tui.ui.kit.dialog import Confirm, Question
 
 if TYPE_CHECKING:
     from tui.ui.tokens.list_view import TokenList
@@ -31,8 +31,6 @@ class Tokens:
         self.desk.start(self._ask(use.token, shown), name="delete service token")
 
     async def _ask(self, token: ServiceToken, shown: TokenList) -> None:
-        from tui.ui.kit.typed_confirm import TypedConfirm
-
         facts = (
             ("Account", self.desk.state.identity.account),
             ("Token", token.name),
@@ -40,8 +38,10 @@ class Tokens:
             ("Used by", "no instance in the list"),
         )
         effect = "Instances cannot be given this token any more. The API token behind it stays as it is."
-        question = Question("Delete the service token", facts, effect, "Delete", f"type {token.name} to delete it")
-        if await self.desk.ask(TypedConfirm(question, token.name)) is None:
+        question = Question(
+            "Delete the service token", facts, effect, "Delete", f"type {token.name} to delete it", must_type=token.name
+        )
+        if await self.desk.ask(Confirm(question)) is None:
             return
         await self.desk.write(lambda: self.desk.service.tokens.delete(token))
         if shown.is_attached:

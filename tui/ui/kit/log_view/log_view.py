@@ -10,7 +10,6 @@ import time
 from collections.abc import Callable, Collection
 from typing import ClassVar, Literal
 
-from msgspec import Struct
 from msgspec.structs import replace
 from rich.text import Text
 from textual import events
@@ -24,11 +23,12 @@ from tui.logtail.severity import Severity
 from tui.text import plural
 from tui.ui.kit.log_view.marks import LogMarks
 from tui.ui.kit.log_view.match import Matcher, matcher
+from tui.ui.kit.log_view.messages import LogMessage, Position
 from tui.ui.kit.log_view.painter import LineFormat, Times
 from tui.ui.kit.log_view.position import LogPosition
 from tui.ui.kit.log_view.rows import LogRows, Row, RowOfLine, RowRole, edges
 from tui.ui.kit.log_view.scroll import TerminalScroll
-from tui.ui.kit.log_view.strips import LogStrips
+from tui.ui.kit.log_view.strips import PARTS, STYLES, LogStrips
 
 __all__ = ["LogView", "Matcher", "Position", "matcher"]
 
@@ -37,73 +37,12 @@ _SIDEWAYS = 16  # cells a step
 _WHEEL = 3  # rows a notch
 
 
-class Position(Struct, frozen=True):
-    """Where the reader is. `number` is the number of the current line, `total` the lines of the log, both if known.
-
-    `loaded` lines were looked at, `shown` of them pass the filter. `new_below` have come since following stopped.
-    """
-
-    following: bool = True
-    number: int | None = None
-    total: int | None = None
-    loaded: int = 0
-    shown: int = 0
-    new_below: int = 0
-    marked: int = 0
-    search: str = ""
-    filter: str = ""
-
-
-class LogMessage(Message):
-    """A message of a log view."""
-
-    def __init__(self, view: LogView) -> None:
-        self.view = view
-        super().__init__()
-
-    @property
-    def control(self) -> LogView:
-        """The view that sent it."""
-        return self.view
-
-
 class LogView(ScrollView, can_focus=True, inherit_bindings=False):
     """A stretch of a log tail in the viewport. What is to be seen is compared with what was painted before."""
 
     ALLOW_SELECT = False
-    COMPONENT_CLASSES: ClassVar[set[str]] = {
-        "log-view--time",
-        "log-view--warning",
-        "log-view--error",
-        "log-view--separator",
-        "log-view--match",
-        "log-view--cursor",
-        "log-view--cursor-blurred",
-        "log-view--placeholder",
-    }
-    DEFAULT_CSS = """
-    LogView {
-        background: $background;
-        color: $foreground;
-        overflow: hidden hidden;
-        & > .log-view--placeholder { color: $text-muted; }
-        & > .log-view--time { color: $text-muted; }
-        & > .log-view--warning { color: $warning; }
-        & > .log-view--error { color: $error; }
-        & > .log-view--separator { color: $accent; }
-        & > .log-view--match { text-style: reverse; }
-        & > .log-view--cursor {
-            background: $block-cursor-background;
-            color: $block-cursor-foreground;
-            text-style: $block-cursor-text-style;
-        }
-        & > .log-view--cursor-blurred { background: $block-cursor-blurred-background; }
-        &:nocolor > .log-view--error { text-style: bold; }
-        &:nocolor > .log-view--cursor { text-style: reverse; }
-        &:nocolor > .log-view--match { text-style: bold underline; }
-        &:ansi > .log-view--cursor-blurred { text-style: bold; }
-    }
-    """
+    COMPONENT_CLASSES: ClassVar[set[str]] = PARTS
+    DEFAULT_CSS = STYLES
 
     class Moved(LogMessage, namespace="log_view"):
         """The reader is somewhere else, or there is more to read: see `position`."""
@@ -153,7 +92,8 @@ class LogView(ScrollView, can_focus=True, inherit_bindings=False):
         self._placeholder = Text()
         self._wrapped = False
         self._left_at = 0
-        self._position = Position()
+        self.position = Position()
+        """Where the reader is now."""
         self._unsubscribe: Callable[[], None] = lambda: None
 
     # the tail
@@ -236,16 +176,17 @@ class LogView(ScrollView, can_focus=True, inherit_bindings=False):
         if rows.goes_on(*edges(tail)):
             self._strips.forget()
         seen = self.place.in_sight(self.size.height, snug=snug) if self.size.width else []
-        before, self._painted = self._painted, [(row, self._role(row.place)) for row in seen]
+
+        def role(place: int) -> RowRole:
+            marked = bool(self.marks) and rows.line(place) in self.marks
+            return RowRole(place == self.place.cursor, marked, rows.is_edge(place))
+
+        before, self._painted = self._painted, [(row, role(row.place)) for row in seen]
         self.terminal.repaint(before, self._painted)
         if tail and self._painted:
             first, last = self._painted[0][0].place, self._painted[-1][0].place
             tail.window.in_sight = range(max(rows.first, first), min(rows.end, last + 1))
         self._post_position()
-
-    def _role(self, place: int) -> RowRole:
-        marked = bool(self.marks) and self.rows.line(place) in self.marks
-        return RowRole(place == self.place.cursor, marked, self.rows.is_edge(place))
 
     def _redraw(self) -> None:
         """Everything may look different: paint it all. The cursor stays in sight, whatever the size has become."""
@@ -261,11 +202,6 @@ class LogView(ScrollView, can_focus=True, inherit_bindings=False):
         self._redraw()
 
     # where the reader is
-
-    @property
-    def position(self) -> Position:
-        """Where the reader is now."""
-        return self._position
 
     def _post_position(self) -> None:
         tail, rows, place = self.tail, self.rows, self.place
@@ -284,8 +220,8 @@ class LogView(ScrollView, can_focus=True, inherit_bindings=False):
                 search=self.search.words if self.search else "",
                 filter=rows.keep.words if rows.keep else "",
             )
-        if position != self._position:
-            self._position = position
+        if position != self.position:
+            self.position = position
             self.post_message(self.Moved(self, position))
 
     @property

@@ -11,7 +11,7 @@ from rich.segment import Segment
 from rich.style import Style
 from textual.strip import Strip
 
-from tui.logtail import Kind, LogLine
+from tui.logtail import LineKind, LogLine
 from tui.logtail.severity import Severity
 from tui.text import age
 from tui.ui.kit.log_view.match import Matcher
@@ -90,7 +90,7 @@ class LineFormat(Struct, frozen=True):
 def paint(line: LogLine, pieces: list[str], row: int, format: LineFormat, styles: LineStyles, role: RowRole) -> Strip:
     """One row of a line; `pieces` is its text folded into rows, one piece when it is not wrapped."""
     over = styles.cursor if role.cursor else Style.null()
-    if line.kind is Kind.SEPARATOR:
+    if line.kind is LineKind.SEPARATOR:
         return _separator(line, format, styles.separator + over)
     style = styles.of(line.severity) + over
     mark = Segment(format.mark, styles.separator + over) if role.marked else Segment(" ", style)

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from rich.cells import chop_cells
 from textual.cache import LRUCache
 
-from tui.logtail import Change, Feed, Kind, LogLine
+from tui.logtail import Change, Feed, LineKind, LogLine
 from tui.text import plural
 from tui.ui.kit.log_view.match import Matcher
 
@@ -170,7 +170,7 @@ class LogRows:
     def height(self, place: int) -> int:
         """Rows that a line fills."""
         line = self.line(place)
-        if not self.width or line is None or line.kind is Kind.SEPARATOR:
+        if not self.width or line is None or line.kind is LineKind.SEPARATOR:
             return 1
         return 1 if len(line.text) * 2 <= self.width else len(self.pieces(place))
 
@@ -223,4 +223,4 @@ def edges(feed: Feed | None) -> tuple[LogLine | None, LogLine | None]:
 
 def _edge(which: str, count: int) -> LogLine:
     words = plural(count, f"{which} line") if count else f"{which} lines"
-    return LogLine(0, None, f"{words}, not loaded", kind=Kind.SEPARATOR)
+    return LogLine(0, None, f"{words}, not loaded", kind=LineKind.SEPARATOR)

@@ -15,6 +15,40 @@ from tui.ui.kit.log_view.painter import LineFormat, LineStyles, paint
 from tui.ui.kit.log_view.rows import LogRows, Row
 
 _CACHED_ROWS = 512
+PARTS = {
+    "log-view--time",
+    "log-view--warning",
+    "log-view--error",
+    "log-view--separator",
+    "log-view--match",
+    "log-view--cursor",
+    "log-view--cursor-blurred",
+    "log-view--placeholder",
+}
+"""Parts of a log view that a style sheet can name."""
+STYLES = """
+    LogView {
+        background: $background;
+        color: $foreground;
+        overflow: hidden hidden;
+        & > .log-view--placeholder { color: $text-muted; }
+        & > .log-view--time { color: $text-muted; }
+        & > .log-view--warning { color: $warning; }
+        & > .log-view--error { color: $error; }
+        & > .log-view--separator { color: $accent; }
+        & > .log-view--match { text-style: reverse; }
+        & > .log-view--cursor {
+            background: $block-cursor-background;
+            color: $block-cursor-foreground;
+            text-style: $block-cursor-text-style;
+        }
+        & > .log-view--cursor-blurred { background: $block-cursor-blurred-background; }
+        &:nocolor > .log-view--error { text-style: bold; }
+        &:nocolor > .log-view--cursor { text-style: reverse; }
+        &:nocolor > .log-view--match { text-style: bold underline; }
+        &:ansi > .log-view--cursor-blurred { text-style: bold; }
+    }
+    """
 
 
 class LogStrips:

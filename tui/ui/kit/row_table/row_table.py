@@ -378,34 +378,22 @@ class RowTable(ScrollView, Generic[R], can_focus=True, inherit_bindings=False):
         self.go_to_end(end=True)
         self.post_message(self.Edge(self, end=True))
 
-    def action_half_down(self) -> None:
-        """Half a page down."""
-        self._leap(1, self._page // 2)
+    def action_half(self, step: int) -> None:
+        """Half a page down (1) or up (-1)."""
+        self._leap(step, self._page // 2)
 
-    def action_half_up(self) -> None:
-        """Half a page up."""
-        self._leap(-1, self._page // 2)
-
-    def action_page_down(self) -> None:
-        """A page down, one row stays in view."""
-        self._leap(1, self._page - 1)
-
-    def action_page_up(self) -> None:
-        """A page up, one row stays in view."""
-        self._leap(-1, self._page - 1)
+    def action_page(self, step: int) -> None:
+        """A page down (1) or up (-1); one row stays in view."""
+        self._leap(step, self._page - 1)
 
     def _leap(self, direction: int, rows: int) -> None:
         """Cursor and viewport together, so that the cursor keeps its screen line where it can."""
         distance = direction * max(1, rows)
         self._go(self._cursor + distance, self._top + distance)
 
-    def action_scroll_right(self) -> None:
-        """Show what is further right when the columns do not fit."""
-        self.scroll_to(x=self.scroll_offset.x + _SIDEWAYS, animate=False, force=True)
-
-    def action_scroll_left(self) -> None:
-        """Back towards the first column."""
-        self.scroll_to(x=self.scroll_offset.x - _SIDEWAYS, animate=False, force=True)
+    def action_sideways(self, step: int) -> None:
+        """Show what is further right (1) when the columns do not fit, or back towards the first column (-1)."""
+        self.scroll_to(x=self.scroll_offset.x + step * _SIDEWAYS, animate=False, force=True)
 
     def action_choose(self) -> None:
         """Open the row under the cursor."""
