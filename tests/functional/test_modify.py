@@ -132,7 +132,7 @@ async def test_wrong_input_is_explained_at_its_field_and_stops_the_review(tmp_pa
         assert form.view.field.path == "chunk_overlap"
         assert form.view.entry.value == "31"
         await seen.press("escape")
-        await seen.sees("What you changed here is forgotten.")
+        await seen.sees("Your changes in this form are lost.")
         await seen.press("escape")
         assert form.view.entry.value == "31"
 

@@ -9,7 +9,7 @@ from tui import cli
 from tui.polling.rows import RowReads
 from tui.secret import Secret
 from tui.session import profiles
-from tui.ui.main_screen import MainScreen
+from tui.ui.connection.connector import Connector
 
 
 def bug(token: str) -> NoReturn:
@@ -18,9 +18,9 @@ def bug(token: str) -> NoReturn:
     raise RuntimeError(f"\x1b]0;owned\x07 while sending {token} as {held!r}")
 
 
-def revealed(screen: MainScreen) -> str:
-    assert screen.session
-    secret: Secret = screen.session.service.api._wire._secret  # type: ignore[attr-defined]
+def revealed(connector: Connector) -> str:
+    assert connector.session
+    secret: Secret = connector.session.service.api._wire._secret  # type: ignore[attr-defined]
     return secret.reveal()
 
 
@@ -31,17 +31,17 @@ def plant(where: str) -> None:
         wire = reads._service.api._wire
         bug(wire._secret.reveal())
 
-    async def fail_in_worker(screen: MainScreen) -> None:
-        bug(revealed(screen))
+    async def fail_in_worker(connector: Connector) -> None:
+        bug(revealed(connector))
 
     if where == "start":
         profiles.ConfiguredProfiles.find_early = lambda self: bug("nothing-yet")  # type: ignore[method-assign]
     elif where == "poll":
         RowReads.read = fail_in_poll  # type: ignore[method-assign]
     elif where == "worker":
-        MainScreen.action_refresh = lambda screen: screen.run_worker(fail_in_worker(screen))  # type: ignore[method-assign,assign,return-value]
+        Connector.refresh = fail_in_worker  # type: ignore[method-assign,assignment]
     else:
-        MainScreen.action_refresh = lambda screen: bug(revealed(screen))  # type: ignore[method-assign]
+        Connector.refresh = lambda connector: bug(revealed(connector))  # type: ignore[method-assign]
 
 
 if __name__ == "__main__":

@@ -115,7 +115,7 @@ async def test_a_log_that_could_not_be_read_again_shows_no_line_twice(tmp_path: 
         await items(seen)
         await seen.press("enter")
         await seen.sees("chunks indexed")
-        table = seen.app.screen.parts[0]  # type: ignore[attr-defined]
+        table = seen.app.screen.parts[0].table  # type: ignore[attr-defined]
         before = len(table.shown)
         wire.fault, wire.only = FAULTS["403"][0], "/logs$"
         await seen.press("R")
@@ -239,7 +239,8 @@ async def test_an_instance_can_be_made_though_the_service_tokens_cannot_be_read(
         await seen.pass_time(24, 12)  # the longest time that a server asked for
         await seen.press(*"notes", "ctrl+s")
         await seen.sees("the name of a bucket is needed")
-        form.enter_text(next(field for field in form.draft.fields if field.path == "source"), "docs-prod")
+        field = next(field for field in form.draft.fields if field.path == "source")
+        form.change(form.draft.with_text(field, "docs-prod"))
         await seen.press("ctrl+s")
         await seen.sees("No service token: they could not be read")
         await seen.press("tab", "enter")

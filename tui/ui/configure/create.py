@@ -25,9 +25,9 @@ _NOT_CLONED = {
     SourceKind.WEB: "It crawls the same website anew.",
 }
 _EFFECTS = {
-    SourceKind.R2: "Creates an instance that reads its bucket at the first sync.",
-    SourceKind.WEB: "Creates an instance that crawls its website at the first sync.",
-    SourceKind.BUILTIN: "Creates an instance with storage of its own, which indexes what is uploaded.",
+    SourceKind.R2: "A new instance that reads its bucket at the first sync.",
+    SourceKind.WEB: "A new instance that crawls its website at the first sync.",
+    SourceKind.BUILTIN: "A new instance that stores and indexes what is uploaded to it.",
 }
 
 
