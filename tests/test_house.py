@@ -319,3 +319,24 @@ def test_few_modules_are_tiny() -> None:
 @pytest.mark.parametrize("word", ["utils", "helpers", "manager", "mixin"])
 def test_no_drawer(word: str) -> None:
     assert not [one.__qualname__ for one in classes() if word in one.__name__.lower()]
+
+
+FACTS = PACKAGE.parent / "docs" / "api-facts.md"
+
+
+def test_every_reference_to_a_fact_of_the_api_resolves() -> None:
+    headings = set(re.findall(r"^## (.+)$", FACTS.read_text(encoding="utf-8"), re.MULTILINE))
+    assert len(headings) > 10
+    named = [
+        (str(path.relative_to(PACKAGE)), heading)
+        for path in PACKAGE.rglob("*.py")
+        for found in re.findall(r"\(api-facts: ([^)]*)\)", path.read_text(encoding="utf-8").replace("\n", " "))
+        for heading in re.split(r",\s+", found)
+    ]
+    assert len(named) > 90
+    assert not [(path, heading) for path, heading in named if " ".join(heading.split()) not in headings]
+
+
+def test_no_fact_of_the_api_is_named_in_another_way() -> None:
+    for path in PACKAGE.rglob("*.py"):
+        assert not re.search(r"\bFACTS\b(?!\.)", path.read_text(encoding="utf-8").replace("_FACTS", "")), path

@@ -115,15 +115,15 @@ async def test_a_log_that_could_not_be_read_again_shows_no_line_twice(tmp_path: 
         await items(seen)
         await seen.press("enter")
         await seen.sees("chunks indexed")
-        table = seen.app.screen.parts[0].table  # type: ignore[attr-defined]
-        before = len(table.shown)
+        part = seen.app.screen.parts[0]  # type: ignore[attr-defined]
+        before = len(part.table.shown)
         wire.fault, wire.only = FAULTS["403"][0], "/logs$"
         await seen.press("R")
         await told(seen, "403", VIEWS["item"])
         wire.fault = None
-        table.more()  # what scrolling to its end does
+        part.more()  # what scrolling to its end does
         await seen.settle()
-        assert len(table.shown) == before
+        assert len(part.table.shown) == before
 
 
 async def test_a_body_of_100_mb_is_no_more_than_an_error(tmp_path: Path, wire: Wire) -> None:

@@ -16,7 +16,7 @@ ACCOUNT_TOKEN = 1000
 
 
 class AccountEndpoints(Endpoints):
-    """FACTS: Authentication, accounts."""
+    """The endpoints of this group (api-facts: Authentication)."""
 
     async def verify_token(self) -> TokenStatus:
         """Verify our token: the user kind first, the account kind where that answers code 1000."""
@@ -34,7 +34,7 @@ class AccountEndpoints(Endpoints):
 
 
 class NamespaceEndpoints(Endpoints):
-    """FACTS: Namespaces."""
+    """The endpoints of this group (api-facts: Namespaces)."""
 
     async def list_namespaces(
         self, *, page: int = 1, per_page: int = 100, search: str | None = None

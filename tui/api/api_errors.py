@@ -25,7 +25,7 @@ COOLDOWN = 7020
 QUOTA_USED_UP = 7069
 NOT_FOUND = 7002
 NOT_OUR_TOKEN = frozenset({7071, 7077})
-"""401, but about the credentials of the instance or of its gateway (api-facts: error table)."""
+"""401, but about the credentials of the instance or of its gateway (api-facts: Errors)."""
 BAD_CREDENTIALS = frozenset({(400, 9106), (400, 6003), (400, 6111)})
 """Answers to a missing or malformed Authorization header that do not come as a 401."""
 TAKEN = frozenset({7022, 7042, 7064, 7066, 7076, 7091, 7099})

@@ -1,7 +1,7 @@
 """The request budget in front of every call: a pure object with an injected clock, no waiting and no I/O in it.
 
 1,200 requests in 5 minutes are shared by everything that uses the token; past that every call is refused for the next
-five minutes (api-facts: limits). So the last requests of a window belong to the user: a sweep can never use them up.
+five minutes (api-facts: Limits). So the last requests of a window belong to the user: a sweep can never use them up.
 """
 
 from __future__ import annotations

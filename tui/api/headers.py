@@ -1,6 +1,6 @@
 """What reply headers say about the request budget, as numbers. Pure.
 
-Both forms are read (api-facts: limits): `Ratelimit: "default";r=50;t=30` with `Ratelimit-Policy: "burst";q=100;w=60`,
+Both forms are read (api-facts: Limits): `Ratelimit: "default";r=50;t=30` with `Ratelimit-Policy: "burst";q=100;w=60`,
 and the older `x-ratelimit-limit`, `-remaining`, `-reset`.
 """
 

@@ -14,7 +14,7 @@ from tui.models.put_body import put_body
 
 
 class InstanceEndpoints(Endpoints):
-    """FACTS: Instances, Stats."""
+    """The endpoints of this group (api-facts: Instances, Stats)."""
 
     async def list_instances(
         self, namespace: str | None = None, *, page: int = 1, per_page: int = 100, search: str | None = None

@@ -25,7 +25,7 @@ INDEX_AGAIN = {"next_action": "INDEX"}
 
 
 class ItemEndpoints(Endpoints):
-    """FACTS: Lists and paging (limits of chunks and logs), Official clients (upload fields)."""
+    """The endpoints of this group (api-facts: Lists and paging)."""
 
     async def list_items(
         self,

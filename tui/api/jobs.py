@@ -12,7 +12,7 @@ from tui.models import InstanceKey, Job, JobLog, Page, decode_one
 
 
 class JobEndpoints(Endpoints):
-    """FACTS: Jobs, Job logs."""
+    """The endpoints of this group (api-facts: Jobs, Job logs)."""
 
     async def list_jobs(self, key: InstanceKey, *, page: int = 1, per_page: int = 50) -> Page[Job]:
         """Jobs of an instance, in the server's order, which is unknown."""

@@ -24,7 +24,7 @@ class EmulatorConfig:
     """The settings of one emulator. Times are seconds, sizes are bytes.
 
     The second half switches behaviour that the real API does not document, so that a client can be
-    tested both ways (api-facts: unknown).
+    tested both ways (api-facts: Jobs).
     """
 
     data: Path | None = None

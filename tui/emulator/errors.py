@@ -56,7 +56,7 @@ _CODES: dict[str, tuple[int, int]] = {
     "instances_allowed_contains_unknown_instances": (400, 7097),
 }
 
-# One word, two codes: a chat without a user message is 7038, a search without a query 7039 (api-facts: errors).
+# One word, two codes: a chat without a user message is 7038, a search without a query 7039 (api-facts: Errors).
 _SPOKEN = {"missing_user_message": "missing_user_query"}
 
 

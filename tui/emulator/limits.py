@@ -1,4 +1,4 @@
-"""The request limit of a token and the headers that tell it (api-facts: Authentication, accounts, limits)."""
+"""The request limit of a token and the headers that tell it (api-facts: Authentication)."""
 
 from __future__ import annotations
 

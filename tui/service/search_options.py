@@ -20,7 +20,7 @@ _COMPARISONS = frozenset({"$eq", "$ne", "$gt", "$gte", "$lt", "$lte"})
 
 
 class SearchOptions(Struct, frozen=True):
-    """What a search asks for. None leaves the instance's own setting (api-facts: contract, `ai_search_options`)."""
+    """What a search asks for. None leaves the instance's own setting (api-facts: Routes)."""
 
     max_results: int | None = None
     threshold: float | None = None
