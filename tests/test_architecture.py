@@ -29,10 +29,10 @@ ROOMS = {
     "system": {"contract", "errors", "secret", "text"},
     "config": {"errors"},
     "credentials": {"config", "errors", "secret", "system", "text"},
-    "state": {"contract", "models", "errors", "text"},
+    "state": {"contract", "models", "errors", "system", "text"},
     "actions": {"state", "models", "errors"},
     "logtail": {"explain", "models", "errors", "text"},
-    "service": {"contract", "explain", "logtail", "models", "state", "errors", "text", "waiting"},
+    "service": {"contract", "explain", "logtail", "models", "state", "errors", "system", "text", "waiting"},
     "polling": {"contract", "explain", "logtail", "models", "service", "state", "errors", "text", "waiting"},
     "session": {"actions", "config", "credentials", "polling", "service", "secret", "state", "waiting"},
     "api": {"contract", "models", "errors", "explain", "secret", "system", "text"},
@@ -71,7 +71,7 @@ ROOMS = {
         "system",
         "ui",
     },
-    "commands": {"api", "config", "contract", "credentials", "errors", "models", "secret", "text", "ui"},
+    "commands": {"api", "config", "contract", "credentials", "errors", "models", "secret", "system", "text", "ui"},
     "cli": {"wiring", "commands", "emulator", "errors", "config", "credentials", "system"},
     "__main__": {"cli"},
     "__init__": set(),
@@ -244,3 +244,13 @@ def test_a_dialog_is_loaded_when_it_is_opened() -> None:
     """Each costs the start of every session; who opens one imports it there. These few are what the others are of."""
     done = subprocess.run([sys.executable, "-c", _LOADED], capture_output=True, text=True, check=True, cwd=ROOT)
     assert set(done.stdout.split()) == LOADED_AT_ONCE
+
+
+_WRITES = re.compile(r"O_CREAT|NamedTemporaryFile|mkstemp|\.write_text\(|\.write_bytes\(|chmod\(|\.mkdir\(|\.touch\(")
+
+
+@pytest.mark.parametrize("path", [path for path in FILES if room(path) != "emulator"], ids=case)
+def test_private_files_are_written_in_one_way(path: Path) -> None:
+    """Mode, links, umask, half-written files: decided once, in system/private_files.py."""
+    if path.name != "private_files.py":
+        assert not _WRITES.findall(path.read_text(encoding="utf-8"))

@@ -126,7 +126,7 @@ def _tree_or_none(body: bytes, status: int, headers: Mapping[str, str]) -> Any:
 
 
 def _failures(tree: Any) -> list[Failure] | None:
-    """The errors of an envelope; None when it is none. `messages` and even `errors` may be absent (api-facts: Envelope)."""
+    """The errors of an envelope; None when it is none. `messages` and `errors` may be absent (api-facts: Envelope)."""
     if not isinstance(tree, dict) or not ("errors" in tree or "success" in tree):
         return None
     errors = tree.get("errors")

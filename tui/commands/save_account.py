@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import contextlib
-import os
 import re
 import tomllib
 from pathlib import Path
 from typing import Any
+
+from tui.system.private_files import MODE, make_folder, replace_file
 
 
 def remember_account(file: Path, profile: str, account: str) -> bool:
@@ -20,16 +20,8 @@ def remember_account(file: Path, profile: str, account: str) -> bool:
     after = _with_account(before, profile, account)
     if file.is_symlink() or not _adds_only(before, after, profile, account):
         return False
-    file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    mode = file.stat().st_mode & 0o777 if file.exists() else 0o600
-    draft = file.with_name(f".{file.name}.{os.getpid()}")
-    try:
-        with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode), "w", encoding="utf-8") as out:
-            out.write(after)
-        draft.replace(file)
-    finally:
-        with contextlib.suppress(FileNotFoundError):
-            draft.unlink()
+    make_folder(file.parent)
+    replace_file(file, after, mode=file.stat().st_mode & 0o777 if file.exists() else MODE)
     return True
 
 

@@ -15,6 +15,7 @@ from msgspec import Struct
 from tui.config import config_dir
 from tui.errors import CredentialError
 from tui.secret import Secret
+from tui.system.private_files import make_folder, replace_file
 from tui.system.subprocesses import run
 from tui.text import one_line, safe
 
@@ -164,14 +165,10 @@ def from_plain_file(environ: Mapping[str, str], profile: str) -> Credential | No
 def plain_put(environ: Mapping[str, str], profile: str, token: Secret) -> Path:
     """Store the token unencrypted, mode 0600, in place of an older one; the path."""
     path = plain_path(environ, profile)
-    draft = path.with_name(f".{path.name}.{os.getpid()}")
     try:
-        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="ascii") as file:
-            file.write(token.reveal() + "\n")
-        draft.replace(path)
+        make_folder(path.parent)
+        replace_file(path, token.reveal() + "\n")
     except OSError as error:
-        draft.unlink(missing_ok=True)
         raise CredentialError("Token could not be stored", f"{path}: {error.strerror}.") from None
     return path
 

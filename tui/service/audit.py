@@ -16,6 +16,7 @@ from msgspec import Struct
 
 from tui.errors import AppError
 from tui.state.store import Identity
+from tui.system.private_files import encoded, make_folder, open_to_append
 
 MAX_BYTES = 5_000_000
 """Size at which the file is moved aside to `audit.jsonl.1`."""
@@ -63,21 +64,14 @@ class Audit:
 
     def _append(self, line: str) -> None:
         """Under a lock of its own file: the record itself is moved aside, and another console may be about to."""
-        self.path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        with os.fdopen(_opened(self.path.with_name(self.path.name + ".lock")), "a") as lock:
+        make_folder(self.path.parent)
+        with os.fdopen(open_to_append(self.path.with_name(self.path.name + ".lock")), "a") as lock:
             with suppress(OSError):  # a network file system may have no locks: then one console is as safe as it was
                 fcntl.flock(lock, fcntl.LOCK_EX)
             if self.path.exists() and self.path.stat().st_size > self._most:
                 self.path.replace(self.path.with_name(self.path.name + ".1"))
-            with os.fdopen(_opened(self.path), "a", encoding="utf-8") as file:
-                file.write(line + "\n")
-
-
-def _opened(path: Path) -> int:
-    """A file to append to that only its owner can read; a link is not followed."""
-    opened = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_NOFOLLOW, 0o600)
-    os.fchmod(opened, 0o600)
-    return opened
+            with os.fdopen(open_to_append(self.path), "ab") as file:
+                file.write(encoded(line + "\n"))
 
 
 def _user() -> str:

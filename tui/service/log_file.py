@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import os
-import stat
 from pathlib import Path
 
 from tui.errors import UsageError
 from tui.service.items.items import Taken
+from tui.system.private_files import encoded, is_plain_file, open_new
 from tui.text import safe
-
-_NEW = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
 
 
 class LogFile:
@@ -23,17 +21,17 @@ class LogFile:
         """Raises Taken when the file is there and may not be replaced, UsageError for what cannot be written."""
         self.target = target.expanduser().absolute()
         try:
-            there = _is_there(self.target)
+            there = is_plain_file(self.target)
             if there and not replace:
                 raise Taken("The file exists", f"{safe(str(self.target))} is already there.", "Choose another name.")
             self.path = self.target.with_name(f"{self.target.name}.part") if there else self.target
-            self._handle = os.open(self.path, _NEW, 0o600)
+            self._handle = open_new(self.path)
         except (OSError, ValueError) as error:
             raise self._unwritable(error) from None
 
     def write(self, text: str) -> None:
         """Append `text`. Raises UsageError, as when the disk is full."""
-        data = memoryview(text.encode("utf-8", "replace"))
+        data = memoryview(encoded(text))
         try:
             while data:
                 data = data[os.write(self._handle, data) :]
@@ -61,15 +59,3 @@ class LogFile:
         path = getattr(self, "path", self.target)
         reason = getattr(error, "strerror", None) or "not a usable name"
         return UsageError("Cannot write the file", f"{safe(str(path))}: {reason}.", "Choose another name or folder.")
-
-
-def _is_there(target: Path) -> bool:
-    """Whether there is a plain file. Raises UsageError for anything else at that name."""
-    try:
-        mode = target.lstat().st_mode
-    except FileNotFoundError:
-        return False
-    if not stat.S_ISREG(mode):
-        what = "a symbolic link" if stat.S_ISLNK(mode) else "a folder" if stat.S_ISDIR(mode) else "not a plain file"
-        raise UsageError("Cannot write the file", f"{safe(str(target))} is {what}.", "Choose another name.")
-    return True

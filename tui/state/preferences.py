@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import json
-import os
 from pathlib import Path
 
 from msgspec import Struct
 
 from tui.state.instance_rows import COLUMNS, Order
+from tui.system.private_files import make_folder, replace_file
 
 
 class Preferences(Struct, frozen=True):
@@ -33,13 +33,9 @@ class Preferences(Struct, frozen=True):
         """Keep the order for the next start, in a file of mode 0600 that is swapped in whole."""
         if self.file is None:
             return
-        draft = self.file.with_name(f".{self.file.name}.{os.getpid()}")
         text = json.dumps({"order": {"column": order.column, "reverse": order.reverse}})
         try:
-            self.file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-            draft.unlink(missing_ok=True)
-            with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as file:
-                file.write(text)
-            draft.replace(self.file)
+            make_folder(self.file.parent)
+            replace_file(self.file, text)
         except OSError:
             return

@@ -16,6 +16,7 @@ from pathlib import Path
 from tui import __version__
 from tui.contract import Exchange
 from tui.secret import MASK, masked
+from tui.system.private_files import make_folder, write_new
 from tui.text import safe
 
 REQUESTS = 50
@@ -39,11 +40,8 @@ def leave(error: BaseException, exchanges: Iterable[Exchange], folder: Path) -> 
 
 def write_report(error: BaseException, exchanges: Iterable[Exchange], folder: Path) -> Path:
     """Write the report to a new file of mode 0600 in `folder`; its path. Raises OSError."""
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    path = folder / f"crash-{datetime.now(UTC):%Y%m%d-%H%M%S}-{os.getpid()}.txt"
-    flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW
-    with os.fdopen(os.open(path, flags, 0o600), "w", encoding="utf-8", errors="replace") as file:
-        file.write(report(error, exchanges))
+    name = f"crash-{datetime.now(UTC):%Y%m%d-%H%M%S}-{os.getpid()}.txt"
+    path = write_new(make_folder(folder) / name, report(error, exchanges))
     for old in sorted(folder.glob("crash-*.txt"))[:-KEPT]:
         with suppress(OSError):
             old.unlink()

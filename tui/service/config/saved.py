@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
@@ -11,6 +10,7 @@ from typing import Any
 
 from tui.errors import AppError
 from tui.models import InstanceKey
+from tui.system.private_files import make_folder, write_new
 
 
 def saved_path(folder: Path, key: InstanceKey, at: float) -> Path:
@@ -23,12 +23,8 @@ def saved_path(folder: Path, key: InstanceKey, at: float) -> Path:
 def save(path: Path, document: Mapping[str, Any]) -> None:
     """Write the document, readable by its owner only. Raises AppError when it cannot, or when the file is there."""
     try:
-        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o600)
-        with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-            file.write(json.dumps(document, indent=2) + "\n")
-            file.flush()
-            os.fsync(file.fileno())
+        make_folder(path.parent)
+        write_new(path, json.dumps(document, indent=2) + "\n", sync=True)
     except OSError as error:
         raise AppError(
             "The configuration could not be saved",

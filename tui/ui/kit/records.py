@@ -5,23 +5,20 @@ from __future__ import annotations
 import csv
 import io
 import json
-import os
 import re
-import stat
-import tempfile
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from tui.errors import UsageError
+from tui.system.private_files import is_plain_file, replace_file, write_new
 from tui.text import safe
 
 Record = Mapping[str, Any]
 FORMATS = (".csv", ".json")
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 _LONGEST_NAME = 60
-_NEW = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
 
 
 class FileTaken(UsageError):
@@ -84,8 +81,9 @@ def save(path: Path, data: bytes, *, replace: bool = False) -> Path:
     """
     target = path.expanduser().absolute()
     try:
-        _check(target, replace)
-        return _replaced(target, data) if replace else _written(target, os.open(target, _NEW, 0o600), data)
+        if is_plain_file(target) and replace:
+            return replace_file(target, data)
+        return write_new(target, data)
     except FileExistsError:
         raise FileTaken(
             "The file exists", f"{safe(str(target))} is there already.", "Save again to replace it."
@@ -93,33 +91,3 @@ def save(path: Path, data: bytes, *, replace: bool = False) -> Path:
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or "not a usable name"
         raise UsageError("Not saved", f"{safe(str(target))}: {reason}.", "Choose another name or folder.") from None
-
-
-def _check(target: Path, replace: bool) -> None:
-    """Refuse a target that is there but no plain file, or that must not be replaced."""
-    try:
-        mode = target.lstat().st_mode
-    except FileNotFoundError:
-        return
-    if not stat.S_ISREG(mode):
-        what = "a symbolic link" if stat.S_ISLNK(mode) else "a folder" if stat.S_ISDIR(mode) else "not a plain file"
-        raise UsageError("Not saved", f"{safe(str(target))} is {what}.", "Choose another name.")
-    if not replace:
-        raise FileExistsError
-
-
-def _replaced(target: Path, data: bytes) -> Path:
-    """The file swapped for a whole new one, so that a failure leaves the old one as it is."""
-    handle, name = tempfile.mkstemp(prefix=".aisearch-", dir=target.parent)
-    return _written(Path(name), handle, data).replace(target)
-
-
-def _written(path: Path, handle: int, data: bytes) -> Path:
-    """All of `data` in the new file of `handle`, or no file."""
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(data)
-    except OSError:
-        path.unlink(missing_ok=True)
-        raise
-    return path

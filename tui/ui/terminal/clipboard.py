@@ -5,14 +5,13 @@ No terminal tells whether it took a copy, so the file is the one place that is c
 
 from __future__ import annotations
 
-import contextlib
-import os
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from msgspec import Struct
 
 from tui.errors import AppError
+from tui.system.private_files import make_folder, replace_file
 from tui.system.subprocesses import in_background, run
 from tui.text import count
 from tui.ui.terminal.terminal import Terminal
@@ -94,10 +93,4 @@ def _by_osc52(text: str, size: int, terminal: Terminal, osc52: Callable[[str], N
 
 def _save(data: bytes, folder: Path) -> Path:
     """Write the private file whole, then put it in place of the last one: a reader never sees a part of it."""
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    path, draft = folder / FILE_NAME, folder / f".{FILE_NAME}.{os.getpid()}"
-    with contextlib.suppress(FileNotFoundError):
-        draft.unlink()
-    with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o600), "wb") as file:
-        file.write(data)
-    return draft.replace(path)
+    return replace_file(make_folder(folder) / FILE_NAME, data)

@@ -15,10 +15,12 @@ import tempfile
 import termios
 import tty
 from collections.abc import Iterator, Mapping
+from pathlib import Path
 
 from textual.app import App
 
 from tui.errors import AppError
+from tui.system.private_files import write_new
 from tui.ui.terminal.editor import lent, run_here
 
 PAGERS = ("less", "more")
@@ -44,11 +46,10 @@ def show_in_pager(app: App[object], text: str, environ: Mapping[str, str] | None
     environ = os.environ if environ is None else environ
     command = pager_command(environ)
     try:
-        with tempfile.NamedTemporaryFile("w", prefix="aisearch-", suffix=".log", encoding="utf-8") as file:
-            file.write(text + "\n")
-            file.flush()
+        with tempfile.TemporaryDirectory(prefix="aisearch-") as folder:  # mode 0700
+            path = write_new(Path(folder) / "job.log", text + "\n")
             with lent(app):
-                code = run_here([*command, file.name], environ)
+                code = run_here([*command, str(path)], environ)
     except OSError as error:
         raise AppError("The pager could not be used", f"{command[0]}: {error}", "Set PAGER to another.") from error
     if code:

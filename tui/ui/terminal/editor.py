@@ -18,6 +18,7 @@ from pathlib import Path
 from textual.app import App
 
 from tui.errors import AppError
+from tui.system.private_files import write_new
 from tui.system.subprocesses import start
 from tui.ui.textual_fixes import can_suspend
 
@@ -54,8 +55,7 @@ def edit(app: App[object], text: str, name: str, environ: Mapping[str, str] | No
     try:
         with tempfile.TemporaryDirectory(prefix="aisearch-") as folder:  # mode 0700
             path = Path(folder) / name
-            path.touch(mode=0o600)
-            path.write_text(text, encoding="utf-8")
+            write_new(path, text)
             with lent(app):
                 code = run_here([*command, str(path)], environ)
             if code:
