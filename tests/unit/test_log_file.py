@@ -19,7 +19,7 @@ def test_a_new_file_is_private_and_grows(tmp_path: Path) -> None:
     assert (tmp_path / "a.log").read_text() == "one\n"
     file.write("zwö\n\udcff")
     assert file.finish() == tmp_path / "a.log"
-    assert (tmp_path / "a.log").read_text() == "one\nzwö\n?"
+    assert (tmp_path / "a.log").read_text() == "one\nzwö\n\\udcff"
     assert stat.S_IMODE((tmp_path / "a.log").stat().st_mode) == 0o600
 
 
