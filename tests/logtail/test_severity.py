@@ -59,6 +59,93 @@ def test_words(text, wanted):
     assert severity(0, text, SLUGS) is wanted
 
 
+NAMES = [
+    "reference/error-codes.md",
+    "error-codes.md",
+    "guides/failed-uploads.pdf",
+    "invalid_pdf.md",
+    "docs/http_404.html",
+    "faq/why was my request denied.md",
+    "failed uploads.md",
+    "Timeout Errors/retry policy.txt",
+    "https://example.com/errors/unauthorized",
+    "https://example.com/search?q=fatal+error",
+    "errors/INVALID.PDF",
+    "a/b/exception",
+    "C\\logs\\crash.log",
+    "warnings/skipped.md",
+    "rate-limited/throttled.json",
+]
+CALM_FORMS = [
+    "indexed {}",
+    "indexed {} (18 chunks)",
+    "indexed {} 18 chunks",
+    "Indexed: {}",
+    "re-indexed {}",
+    "removed {}",
+    "uploaded {} [3.2 MB]",
+    "processing {}",
+    "{} indexed",
+    "{}: indexed",
+    "{} indexed (3 chunks)",
+    "{} processed 3 chunks",
+]
+
+
+@pytest.mark.parametrize("form", CALM_FORMS)
+@pytest.mark.parametrize("name", NAMES)
+def test_the_words_of_a_name_alarm_nobody(form, name):
+    assert severity(0, form.format(name), SLUGS) is Severity.INFO
+
+
+@pytest.mark.parametrize(
+    "form",
+    [
+        "{} failed: invalid_pdf",
+        "{}: invalid_pdf",
+        "{}: could not be read",
+        "failed to index {}",
+        "could not index {}",
+        "error while indexing {}",
+        "ERROR {} timed out",
+        "{} (invalid_pdf)",
+    ],
+)
+@pytest.mark.parametrize("name", [*NAMES, "guides/caching.md", "https://example.com/", "plain.pdf"])
+def test_a_failure_is_one_whatever_the_name(form, name):
+    assert severity(0, form.format(name), SLUGS) is Severity.ERROR
+
+
+@pytest.mark.parametrize("name", ["reference/error-codes.md", "guides/caching.md", "failed uploads.md"])
+def test_what_was_skipped_is_a_warning_unless_a_slug_says_why(name):
+    assert severity(0, f"skipped {name}", SLUGS) is Severity.WARNING
+    assert severity(0, f"skipped {name}: too old", SLUGS) is Severity.WARNING
+    assert severity(0, f"skipped {name}: over_size", SLUGS) is Severity.ERROR
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ('{"file": "error-codes.md", "status": "indexed"}', Severity.INFO),
+        ('{"key": "failed", "state": "completed"}', Severity.INFO),
+        ('{"file": "guides/caching.md", "status": "error"}', Severity.ERROR),
+        ('item "failed uploads" indexed', Severity.INFO),
+        ("item error-codes indexed", Severity.INFO),
+        ("document error-codes failed", Severity.ERROR),
+        ("queued 'errors/invalid.md' for embedding", Severity.INFO),
+        ("indexed 7 files, 3 failed", Severity.ERROR),
+        ("indexed guides/a.md but its embedding failed", Severity.ERROR),
+        ("listing source r2://failed-uploads/errors", Severity.INFO),
+        ("errors/failures: 3", Severity.ERROR),
+        ("upload failed.", Severity.ERROR),
+        ("error.code=5", Severity.ERROR),
+        ("2/5 pages failed", Severity.ERROR),
+    ],
+)
+def test_the_form_of_a_message_decides(text, wanted):
+    assert severity(0, text, SLUGS) is wanted
+
+
 @pytest.mark.parametrize("kind", [None, 0, 1, 7, -3])
 def test_an_unknown_type_proves_nothing(kind):
     assert severity(kind, "indexed guides/caching.md") is Severity.INFO
@@ -67,3 +154,9 @@ def test_an_unknown_type_proves_nothing(kind):
 
 def test_a_huge_line_is_cheap():
     assert severity(0, "a_" * 500_000, SLUGS) is Severity.INFO
+
+
+@pytest.mark.parametrize("part", ["a/", "a.a", "/", '"', "file ", "x", " indexed", "(", 'key "', "a:/", "a-b_c."])
+def test_no_line_takes_long_to_judge(part):
+    """A pattern that tries every end for every beginning would take minutes here."""
+    assert severity(0, f"error {part * 4000}", SLUGS) is Severity.ERROR
