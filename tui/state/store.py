@@ -185,6 +185,8 @@ class _Finder:
 _find = _Finder()
 
 Listener = Callable[[State, State], None]
+Watcher = Callable[[str, InstanceKey, Any, Any], None]
+"""Called with the field, the key, and the entry before and after."""
 
 
 class Store:
@@ -193,6 +195,7 @@ class Store:
     def __init__(self, state: State | None = None) -> None:
         self._state = state or State()
         self._listeners: list[Listener] = []
+        self._watchers: list[Watcher] = []
 
     @property
     def state(self) -> State:
@@ -203,7 +206,7 @@ class Store:
         """Replace fields of the state and tell the listeners (old, new). Equal values tell nobody."""
         old = self._state
         new = replace(old, **changes)
-        if new == old:
+        if all(getattr(new, name) is (was := getattr(old, name)) or value == was for name, value in changes.items()):
             return
         self._state = new
         for listener in tuple(self._listeners):
@@ -216,12 +219,29 @@ class Store:
 
     def put(self, table: str, key: InstanceKey, value: Any) -> None:
         """Set one entry of a mapping field, or remove it with None."""
-        entries = dict(getattr(self._state, table))
-        if value is None:
-            entries.pop(key, None)
-        else:
-            entries[key] = value
-        self.update(**{table: MappingProxyType(entries)})
+        self.put_many(table, {key: value})
+
+    def put_many(self, table: str, values: Mapping[InstanceKey, Any]) -> None:
+        """Set several entries of a mapping field at once, or remove those with None."""
+        before = getattr(self._state, table)
+        changed = {key: value for key, value in values.items() if before.get(key) != value}
+        if not changed:
+            return
+        entries = {**before, **changed}
+        for key in [key for key, value in changed.items() if value is None]:
+            del entries[key]
+        old = self._state
+        new = self._state = replace(old, **{table: MappingProxyType(entries)})
+        for key, value in changed.items():
+            for watcher in tuple(self._watchers):
+                watcher(table, key, before.get(key), value)
+        for listener in tuple(self._listeners):
+            listener(old, new)
+
+    def watch(self, watcher: Watcher) -> Callable[[], None]:
+        """Call `watcher` for every entry of a mapping field that is replaced; returns the function that stops it."""
+        self._watchers.append(watcher)
+        return lambda: self._watchers.remove(watcher)
 
     def subscribe(self, listener: Listener) -> Callable[[], None]:
         """Call `listener(old, new)` after every change; returns the function that stops it."""
