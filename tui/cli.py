@@ -111,6 +111,7 @@ def _console_arguments(parser: argparse.ArgumentParser) -> None:
     add("--namespace", metavar="NS", help="show one namespace only")
     add("--read-only", action="store_true", help="refuse every write")
     _token_arguments(parser)
+    add("--no-cache", action="store_true", help="neither show nor keep what an earlier run has read")
     add("--theme", metavar="T", help="aisearch-dark, aisearch-light, aisearch-ansi-dark or aisearch-ansi-light")
     add("--ascii", action="store_true", help="draw with ASCII characters only")
 

@@ -19,6 +19,7 @@ from tui.credentials import forbid_core_dumps
 from tui.errors import CredentialError, UsageError
 from tui.secret import Secret
 from tui.session.profiles import ConfiguredProfiles
+from tui.state.kept_fleet import KeptFleet
 from tui.state.store import Identity, State, Store
 
 if TYPE_CHECKING:
@@ -38,6 +39,8 @@ class Opened(Struct, frozen=True):
     api: Api
     identity: Identity
     close: Any = None
+    holds_token: Callable[[bytes], bool] = lambda data: True
+    """Whether bytes hold the token: they are never written. Without a token to compare with, nothing is."""
 
 
 class Wiring:
@@ -59,7 +62,11 @@ class Wiring:
         self._profiles.demo = self._profiles.demo or demo
         opened = await (self._open_demo() if self._profiles.demo else self._open_api(typed))
         self._api = opened.api
-        return _session(opened, self._store, self._profiles.settings, self._environ)
+        settings = self._profiles.settings
+        kept = kept_fleet(opened.identity, settings, self._environ, opened.holds_token)
+        if kept and self._store.state.fleet.value is None:
+            self._store.update(**await asyncio.to_thread(kept.read))
+        return _session(opened, self._store, settings, self._environ, kept)
 
     async def _open_demo(self) -> Opened:
         emulator, httpx, client_module = await asyncio.to_thread(_load_demo)
@@ -85,7 +92,8 @@ class Wiring:
             lookup = client_module.Client(account="", token=token, base_url=settings.base_url)
             account, name = await _only_account(lookup)
         api = client_module.Client(account=account, token=token, base_url=settings.base_url)
-        return Opened(api, replace(known, account_id=account, account_name=name, token_source=source))
+        identity = replace(known, account_id=account, account_name=name, token_source=source)
+        return Opened(api, identity, holds_token=lambda data: token.reveal().encode() in data)
 
     async def _token(self, typed: Secret | None) -> tuple[Secret, str]:
         """The token and where it comes from; one that was typed in is kept for its profile."""
@@ -154,10 +162,25 @@ def _load_demo() -> tuple[Any, Any, Any]:
     return Emulator(EmulatorConfig(token=DEMO_TOKEN)), httpx, client
 
 
-def _session(opened: Opened, store: Store, settings: Settings, environ: Mapping[str, str]) -> Session:
+def kept_fleet(
+    identity: Identity,
+    settings: Settings,
+    environ: Mapping[str, str],
+    holds_token: Callable[[bytes], bool] = lambda data: True,
+) -> KeptFleet | None:
+    """What is kept of an account between two runs; None in the demo, for no account, and where it is switched off."""
+    if identity.demo or not settings.cache or not identity.account_id:
+        return None
+    return KeptFleet(state_dir(environ) / "fleet", identity, holds_token)
+
+
+def _session(
+    opened: Opened, store: Store, settings: Settings, environ: Mapping[str, str], kept: KeptFleet | None
+) -> Session:
     from tui.polling import Intervals, Poller
     from tui.service import Service
     from tui.service.audit import Audit
+    from tui.session.keeper import Keeper
     from tui.session.session import Session
 
     store.update(identity=opened.identity, namespace=store.state.namespace or settings.namespace)
@@ -165,8 +188,14 @@ def _session(opened: Opened, store: Store, settings: Settings, environ: Mapping[
     service = Service(opened.api, store, time.time, audit)
     poller = Poller(service, Intervals(jobs=settings.refresh))
 
+    keeper = Keeper(kept, store) if kept else None
+    if keeper:
+        keeper.start()
+
     async def close() -> None:
         await poller.stop()
+        if keeper:
+            await keeper.stop()
         await opened.api.aclose()
         if opened.close:
             await asyncio.to_thread(opened.close)
@@ -220,7 +249,8 @@ def _run(facts: Terminal, profiles: ConfiguredProfiles, environ: Mapping[str, st
     async def copy(text: str, osc52: Callable[[str], None]) -> str:
         return (await clipboard.copy(text, terminal=facts, folder=folder, environ=environ, osc52=osc52)).where
 
-    store = Store(State(identity=profiles.identity))
+    kept = kept_fleet(profiles.identity, settings, environ)
+    store = Store(State(**{"identity": profiles.identity, **(kept.read() if kept else {})}))
     _collect_from_the_first_list(store)
     wiring = Wiring(profiles, store, environ)
     app = ConsoleApp(

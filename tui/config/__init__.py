@@ -66,6 +66,7 @@ class Settings(Struct, frozen=True, kw_only=True):
     colour: str | None = None
     refresh: float = DEFAULT_REFRESH
     columns: tuple[str, ...] = ()
+    cache: bool = True
     keymap: Mapping[str, str] = field(default_factory=dict)
     token_command: tuple[str, ...] = ()
     command_flag: tuple[str, ...] = ()
@@ -135,6 +136,8 @@ def _from_flags(given: Mapping[str, Any]) -> Iterator[tuple[str, Any, str]]:
     for name in FLAGS:
         if name in given:
             yield name, given[name], f"flag --{name.replace('_', '-')}"
+    if given.get("no_cache"):
+        yield "cache", False, "flag --no-cache"
 
 
 def _command_flag(given: Mapping[str, Any]) -> tuple[str, ...]:

@@ -145,6 +145,7 @@ RULES = {
         'a list such as ["pass", "show", "cloudflare"], run without a shell',
         sets="a program that prints the token",
     ),
+    "cache": Rule(_read_bool, "true or false", sets="keep what was read of the account for the next start"),
     "theme": _one_of(*THEMES, sets="colours; without it chosen by what the terminal can show"),
     "ascii": Rule(_read_bool, "true or false", sets="draw with ASCII characters only"),
 }

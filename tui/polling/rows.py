@@ -51,6 +51,7 @@ class RowReads:
 
     async def forever(self, wait: Wait) -> None:
         """Read until cancelled; the reads in flight then end too."""
+        self.schedule.refresh(self._service.state.fleet.value or ())  # what an earlier run kept is read again
         stop = self._service.store.subscribe(self._changed), self._service.store.watch(self._put)
         try:
             while True:

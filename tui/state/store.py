@@ -21,13 +21,15 @@ T = TypeVar("T")
 class Reading(Struct, Generic[T], frozen=True):
     """A value as last read. `at` is the time of the last success, `tried` of the last attempt, in epoch seconds.
 
-    A failed read keeps the value and sets `error`, so that the screen can show old data with its age.
+    A failed read keeps the value and sets `error`, so that the screen can show old data with its age. `kept`: the value
+    is what an earlier run read.
     """
 
     value: T | None = None
     at: float | None = None
     error: AppError | None = None
     tried: float | None = None
+    kept: bool = False
 
     def failure(self, error: AppError, at: float) -> Reading[T]:
         """The reading after a failed read: the old value, its age, and why it is old."""
