@@ -250,7 +250,7 @@ def _run(facts: Terminal, profiles: ConfiguredProfiles, environ: Mapping[str, st
         return (await clipboard.copy(text, terminal=facts, folder=folder, environ=environ, osc52=osc52)).where
 
     kept = kept_fleet(profiles.identity, settings, environ)
-    store = Store(State(**{"identity": profiles.identity, **(kept.read() if kept else {})}))
+    store = Store(replace(State(identity=profiles.identity), **(kept.read() if kept else {})))
     _collect_from_the_first_list(store)
     wiring = Wiring(profiles, store, environ)
     app = ConsoleApp(

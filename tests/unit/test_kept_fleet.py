@@ -148,8 +148,9 @@ async def test_the_keeper_writes_what_is_new_and_only_that(tmp_path: Path) -> No
     state = full(3)
     store.update(fleet=state.fleet, stats=state.stats)
     ticks.put_nowait(None)
-    while not kept.path.exists():
-        await asyncio.sleep(0.01)
+    async with asyncio.timeout(10):
+        while not kept.path.exists():  # noqa: ASYNC110: a thread writes it
+            await asyncio.sleep(0.01)
     kept.path.unlink()
     await keeper.save()
     assert not kept.path.exists()
