@@ -59,11 +59,10 @@ STATES: dict[Health, list[tuple[dict[str, Any], Stats | None, Job | None]]] = {
     Health.EMPTY: [({}, Stats(completed=0, error=0), done()), ({"source": None}, Stats(completed=0), None)],
     Health.READY: [
         ({}, FULL, done()),
-        ({"status": "active"}, None, None),
         ({"status": "hibernating"}, FULL, None),
-        ({"status": None}, None, None),
-        ({}, Stats(degraded=True), done()),
     ],
+    Health.UNREAD: [({}, None, None), ({"status": "active"}, None, None), ({"status": None}, None, done())],
+    Health.UNCOUNTED: [({}, Stats(degraded=True), done()), ({}, Stats(completed=0, error=0, degraded=True), None)],
     Health.OTHER: [({"status": "hibernating"}, None, None)],
 }
 
@@ -81,7 +80,7 @@ def test_every_health_has_a_case_above() -> None:
 def test_a_degraded_reply_hides_counts_and_is_never_empty() -> None:
     shown = row(instance(), read_at(Stats(completed=0, error=0, degraded=True), NOW), None, NOW)
     assert (shown.error, shown.queued, shown.completed) == (None, None, None)
-    assert shown.health is Health.READY
+    assert shown.health is Health.UNCOUNTED
 
 
 def test_a_row_has_counts_the_latest_activity_and_its_age() -> None:

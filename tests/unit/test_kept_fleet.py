@@ -149,7 +149,7 @@ async def test_the_keeper_writes_what_is_new_and_only_that(tmp_path: Path) -> No
     store.update(fleet=state.fleet, stats=state.stats)
     ticks.put_nowait(None)
     async with asyncio.timeout(10):
-        while not kept.path.exists():  # noqa: ASYNC110: a thread writes it
+        while not kept.path.exists():  # noqa: ASYNC110
             await asyncio.sleep(0.01)
     kept.path.unlink()
     await keeper.save()

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from types import MappingProxyType
+
 import pytest
 from msgspec.structs import replace
 
 from tests.unit.build import NOW, instance, state
 from tui.errors import AppError, Unreachable
+from tui.models import Stats
 from tui.state.instance_rows import RowFilter
 from tui.state.store import Connection, Link, Reading, State, read_at
 from tui.ui.instances.counts import counted, no_rows, stale
@@ -20,11 +23,21 @@ NONE = RowFilter()
 
 def test_how_many_of_how_many() -> None:
     assert counted(State(), 0, NOW) == ""
-    assert counted(state(*(instance(f"i{n}") for n in range(1212))), 17, NOW) == "17 of 1,212"
+    many = state(*(instance(f"i{n}") for n in range(1212)), stats=Stats(completed=1))
+    assert counted(many, 17, NOW) == "17 of 1,212, known 1 of 1,212"
+    all_known = MappingProxyType({one.key: read_at(Stats(), NOW) for one in many.fleet.value or ()})
+    assert counted(replace(many, stats=all_known), 17, NOW) == "17 of 1,212"
+    assert counted(replace(many, listing=(1200, 5002)), 17, NOW) == "1,200 of 5,002"
+
+
+def test_what_an_earlier_run_kept_is_shown_with_its_age() -> None:
+    shown = replace(state(instance()), fleet=Reading((instance(),), NOW - 7200, kept=True))
+    assert stale(shown)
+    assert counted(shown, 1, NOW) == "1 of 1, 2h old"
 
 
 def test_a_list_that_could_not_be_read_again_says_its_age() -> None:
-    shown = state(instance())
+    shown = state(instance(), stats=Stats())
     assert not stale(shown)
     failed = replace(shown, fleet=read_at((instance(),), NOW - 600).failure(GONE, NOW))
     assert stale(failed)

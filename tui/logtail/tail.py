@@ -61,6 +61,8 @@ class LogTail(PagedLog):
         """Whether the reader is at the end: new lines are then taken in whatever has to go out for them."""
         self.revision = 0
         """Counts the changes told to listeners."""
+        self.counters_moved: float | None = None
+        """When the counters of the instance moved last (epoch seconds): a job is not stalled while they do."""
         self.wake: Callable[[], None] = lambda: None
         """Called when a step has become due early; the owner of the timer sets it."""
         self._begin()
@@ -224,15 +226,19 @@ class LogTail(PagedLog):
                 quiet=self._cadence.quiet,
                 error=self.error,
                 job=self.job,
-                silence=_silence(self, self._last_line, self._clock),
+                silence=self._silence(),
             )
         )
 
+    @property
+    def last_line(self) -> float | None:
+        """When the newest line came, in epoch seconds: by our own clock where we looked, else by its time stamp."""
+        if self._last_line is not None:
+            return self._clock.epoch() - (self._clock.monotonic() - self._last_line)
+        return next((line.time_s for line in self.window.own()[-1:]), None)
 
-def _silence(tail: LogTail, last_line: float | None, clock: Clock) -> float | None:
-    """Seconds since the last line: by our own clock when it came while we looked, else by its time stamp."""
-    if last_line is not None:
-        return clock.monotonic() - last_line
-    stamps = [line.time_s for line in tail.window.own()[-1:]] + [tail.job.started_s if tail.job else None]
-    known = [stamp for stamp in stamps if stamp is not None]
-    return clock.epoch() - max(known) if known else None
+    def _silence(self) -> float | None:
+        """Seconds since log or counters moved, or since the start of the job; None when nothing is known."""
+        signs = (self.last_line, self.counters_moved, self.job.started_s if self.job else None)
+        known = [sign for sign in signs if sign is not None]
+        return self._clock.epoch() - max(known) if known else None

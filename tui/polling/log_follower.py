@@ -7,9 +7,10 @@ from collections.abc import Callable
 
 from tui.explain import SLUGS
 from tui.logtail import Clock, FullLog, LogSource, LogTail
-from tui.models import InstanceKey, Job
+from tui.models import InstanceKey, Job, Stats
 from tui.polling.log_source import live_source, patient_source
 from tui.service import Service
+from tui.state.health import activity
 from tui.state.store import Link, Reading, State
 from tui.text import one_line
 from tui.waiting import Debounce, Wait
@@ -17,11 +18,21 @@ from tui.waiting import Debounce, Wait
 SETTLE = 0.15
 """Seconds that a selection must rest before its log is read: moving through a list costs no requests."""
 IDLE = 3600.0
+NEWS = 5.0
+"""Seconds by which the newest line must be later than the one that the state knows, to be put there."""
 
 
 def _halted(state: State) -> bool:
     """Whether nothing may be asked: polling is paused, or the token was refused."""
     return state.paused or state.connection.link is Link.REFUSED
+
+
+def _counters_moved(state: State, key: InstanceKey) -> float | None:
+    """When the counters of an instance moved last, as far as they tell."""
+    instance = state.instance_of(key)
+    stats: Stats | None = state.stats.get(key, Reading()).value
+    seen = (state.moved.get(key), activity(instance, stats) if instance else None)
+    return max((at for at in seen if at is not None), default=None)
 
 
 class LogFollower:
@@ -39,6 +50,8 @@ class LogFollower:
         self._polling: asyncio.Future[float] | None = None
         self.tail: LogTail | None = None
         self.changed: Callable[[LogTail | None], None] = lambda tail: None
+        self.ended: Callable[[], None] = lambda: None
+        """Called when the log knows that the newest job has ended, and the list of jobs does not."""
 
     async def forever(self) -> None:
         """Tail whatever is selected until cancelled."""
@@ -69,11 +82,24 @@ class LogFollower:
             return 0.0
         finally:
             self._polling = None
+        self._tell_of_life(tail)
         if upcoming is None or upcoming is not self._upcoming:
             return delay
         self._upcoming = None
         tail.follow_job(*upcoming)
         return 0.0
+
+    def _tell_of_life(self, tail: LogTail) -> None:
+        """Let the state know of the newest line, and of an end of the job that the log knows before the list does."""
+        state, key = self._service.state, self._service.state.selected
+        newest = next(iter(state.selected_jobs.value or ()), None)
+        if key is None or newest is None or tail is not self.tail or tail.source.job_id != newest.id:
+            return
+        at = tail.last_line
+        if at is not None and at - state.lines.get(key, 0.0) >= NEWS:
+            self._service.store.put("lines", key, at)
+        if tail.job and tail.job.ended_at and not newest.ended_at:
+            self.ended()
 
     def refresh(self) -> None:
         """Read the log now."""
@@ -102,6 +128,7 @@ class LogFollower:
         key = new.selected
         if self.tail is None or key is None or new.stats is old.stats:
             return
+        self.tail.counters_moved = _counters_moved(new, key)
         before, after = (state.stats.get(key, Reading()).value for state in (old, new))
         if before and after and before != after:
             self.tail.look()
@@ -150,6 +177,8 @@ class LogFollower:
     def _new_tail(self, source: LogSource) -> LogTail:
         tail = LogTail(source, clock=Clock(self._monotonic, self._service.clock), slugs=SLUGS)
         tail.wake = self._poked.set
+        if key := self._service.state.selected:
+            tail.counters_moved = _counters_moved(self._service.state, key)
         return tail
 
     def _show(self, tail: LogTail | None) -> None:

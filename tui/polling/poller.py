@@ -44,6 +44,7 @@ class Poller:
         self._tasks: list[asyncio.Task[None]] = []
         self._resting: dict[tuple[str, ...], Debounce] = {}
         self.log = LogFollower(service, wait, monotonic)
+        self.log.ended = lambda: self.loops["jobs"].poll_now()
         self._open = asyncio.Event()
         self._open.set()
         self._link = LinkWatch(service, self._open)

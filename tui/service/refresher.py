@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Awaitable, Callable, Hashable
 from typing import TypeVar
 
+from msgspec import structs
 from msgspec.structs import replace
 
 from tui.contract import Api, Priority
@@ -91,7 +92,7 @@ class Refresher:
     def _forget_gone(self) -> None:
         """Drop what is known of instances that are not listed any more."""
         keys = {instance.key for instance in self._state.fleet.value or ()}
-        for table in ("stats", "jobs", "documents", "samples", "cooldowns"):
+        for table in ("stats", "jobs", "documents", "samples", "cooldowns", "moved", "lines"):
             self._store.put_many(table, {key: None for key in getattr(self._state, table) if key not in keys})
 
     async def namespaces(self, priority: Priority = Priority.VISIBLE) -> None:
@@ -118,6 +119,9 @@ class Refresher:
 
     def _sample(self, key: InstanceKey, stats: Stats) -> None:
         sample = Sample(self._clock(), stats.completed or 0, stats.error or 0, stats.pending or 0)
+        before = self._state.samples.get(key, ())[-1:]
+        if not before or structs.replace(before[0], at=sample.at) != sample:
+            self._store.put("moved", key, sample.at)
         self._store.put("samples", key, (*self._state.samples.get(key, ()), sample)[-KEPT_SAMPLES:])
 
     async def document(self, key: InstanceKey, priority: Priority = Priority.VISIBLE) -> None:

@@ -5,43 +5,28 @@ from __future__ import annotations
 import operator
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from enum import Enum
 from typing import NamedTuple
 
 from msgspec import Struct
 
 from tui.errors import UsageError
-from tui.models import Instance, InstanceKey, Job, JobState, Stats, job_state
-from tui.models.job import STALL_AFTER
+from tui.models import Instance, InstanceKey, Job, JobState, Stats
+from tui.state.health import Health as Health
+from tui.state.health import activity, newest_doing
+from tui.state.health import health as health
+from tui.state.life import Seen, seen
 from tui.state.progress import next_sync
 from tui.state.store import Reading, State
+from tui.state.witness import witness
 from tui.text import age, fold
 
 
-class Health(Enum):
-    """What an operator wants to know of an instance first. Ordered by urgency; `rank` is the default sort."""
-
-    FAILED = (0, "failed")
-    PAUSED_BY_ERROR = (1, "paused by error")
-    STALLED = (2, "stalled")
-    ERRORS = (3, "errors")
-    MALFORMED = (4, "malformed")
-    RUNNING = (5, "running")
-    QUEUED = (6, "queued")
-    PAUSED = (7, "paused")
-    DISABLED = (7, "disabled")
-    NEVER = (8, "never synced")
-    EMPTY = (8, "empty")
-    READY = (8, "ready")
-    OTHER = (8, "other")
-
-    def __init__(self, rank: int, word: str) -> None:
-        self.rank = rank
-        self.word = word
-
-
 class Row(Struct, frozen=True):
-    """One instance as the table shows it. Counts are None where unknown. `activity` and `due` are in epoch seconds."""
+    """One instance as the table shows it. Counts are None where unknown. `activity` and `due` are in epoch seconds.
+
+    `counted` is when its counters were read, None for never; `old` is their age in words where they are not of now: an
+    earlier run read them, they could not be read again, or it was more than ten minutes ago.
+    """
 
     key: InstanceKey
     instance: Instance
@@ -55,6 +40,14 @@ class Row(Struct, frozen=True):
     due: float | None = None
     next_sync: str = "-"
     stale: bool = False
+    counted: float | None = None
+    old: str = ""
+    stats: Stats | None = None
+    newest: Job | None = None
+
+    def witness(self, now: float) -> str:
+        """What the state rests on, in a sentence."""
+        return witness(self.health, self.instance, self.stats, self.newest, now)
 
     @property
     def source(self) -> str:
@@ -62,76 +55,56 @@ class Row(Struct, frozen=True):
         return self.instance.source or str(self.instance.kind)
 
 
-def health(instance: Instance, stats: Stats | None, newest: Job | None, now: float) -> Health:
-    """The one state of an instance, from its own fields, its counters and its newest job at `now` (epoch s)."""
-    if instance.problem:
-        return Health.MALFORMED
-    status = (instance.status or "").casefold()
-    source_errors = bool(stats and stats.index_source_errors)
-    if instance.paused:
-        return Health.PAUSED_BY_ERROR if status == "error" or source_errors else Health.PAUSED
-    active = job_state(newest, now) if newest and not newest.ended_at else None
-    if active is JobState.STALLED:
-        return Health.STALLED
-    if active in (JobState.RUNNING, JobState.QUEUED):
-        return Health.RUNNING if active is JobState.RUNNING else Health.QUEUED
-    if status in ("error", "failed") or source_errors or (newest and job_state(newest, now) is JobState.FAILED):
-        return Health.FAILED
-    if stats and stats.error:
-        return Health.ERRORS
-    if instance.enable is False:
-        return Health.DISABLED
-    return _calm(instance, stats, newest, now)
-
-
-def _calm(instance: Instance, stats: Stats | None, newest: Job | None, now: float) -> Health:
-    """The state of an instance of which no trouble and no job that runs is known."""
-    status = (instance.status or "").casefold()
-    if status == "indexing" or (stats and stats.pending):
-        return _working(instance, stats, now)
-    if stats and stats.total == 0 and not stats.degraded:
-        return Health.EMPTY if newest or status not in ("waiting", "") else Health.NEVER
-    if status == "waiting" and not newest and not (stats and stats.total):
-        return Health.NEVER
-    return Health.READY if status in ("ready", "active", "") or stats else Health.OTHER
-
-
-def _working(instance: Instance, stats: Stats | None, now: float) -> Health:
-    """Running, waiting, or work without a sign of life, by the counters alone."""
-    if stats and not stats.pending and not stats.degraded:
-        return Health.QUEUED
-    seen = activity(instance, stats)
-    return Health.STALLED if seen is not None and now - seen > STALL_AFTER else Health.RUNNING
-
-
-def activity(instance: Instance, stats: Stats | None) -> float | None:
-    """The last activity that the instance or its counters report, in epoch seconds."""
-    seen = (instance.last_activity_s, stats.last_activity_s if stats else None)
-    return max((time for time in seen if time is not None), default=None)
-
-
-def row(instance: Instance, stats: Reading[Stats] | None, jobs: Reading[tuple[Job, ...]] | None, now: float) -> Row:
-    """The table row of one instance."""
-    counts = stats.value if stats else None
+def row(
+    instance: Instance,
+    stats: Reading[Stats] | None,
+    jobs: Reading[tuple[Job, ...]] | None,
+    now: float,
+    known: Seen | None = None,
+) -> Row:
+    """The table row of one instance; `known` says when what was read of it."""
+    stats = stats or Reading()
+    counts = stats.value
     newest = jobs.value[0] if jobs and jobs.value else None
-    state = health(instance, counts, newest, now)
-    known = None if counts is None or counts.degraded else counts
-    seen, due = activity(instance, counts), next_sync(instance, newest)
-    word = instance.status or state.word if state is Health.OTHER else state.word
+    state = health(instance, counts, newest, now, known)
+    shown = None if counts is None or counts.degraded else counts
+    last, due = activity(instance, counts), next_sync(instance, newest)
     return Row(
         key=instance.key,
         instance=instance,
         health=state,
-        word=word,
-        error=known.error if known else None,
-        queued=known.pending if known else None,
-        completed=known.completed if known else None,
-        activity=seen,
-        age=age(None if seen is None else now - seen),
+        word=instance.status or state.word if state is Health.OTHER else state.word,
+        error=shown.error if shown else None,
+        queued=shown.pending if shown else None,
+        completed=shown.completed if shown else None,
+        activity=last,
+        age=age(None if last is None else now - last),
         due=due,
         next_sync=until(due, now),
-        stale=bool(stats and stats.error),
+        stale=stats.kept or bool(stats.error),
+        counted=stats.at,
+        old=_old(stats.at, stats.kept or bool(stats.error), now),
+        stats=counts,
+        newest=newest,
     )
+
+
+def newest_state(state: State, key: InstanceKey, now: float) -> JobState | None:
+    """The state of an instance's newest job, as its row has it; None without a job."""
+    instance, jobs = state.instance_of(key), state.jobs.get(key, Reading())
+    if instance is None or not jobs.value:
+        return None
+    stats = state.stats.get(key, Reading())
+    return newest_doing(instance, stats.value, jobs.value[0], now, seen(state, key, instance))
+
+
+OLD = 600.0
+"""Seconds after which counters are shown with their age."""
+
+
+def _old(counted: float | None, stale: bool, now: float) -> str:
+    """The age of counters that are not of now; empty for fresh ones, and for none."""
+    return age(now - counted) if counted is not None and (stale or now - counted > OLD) else ""
 
 
 def until(due: float | None, now: float) -> str:
@@ -146,7 +119,8 @@ def _timeless(one: Row, now: float) -> bool:
     if one.health in (Health.RUNNING, Health.STALLED):
         return False
     same_age = one.age == age(None if one.activity is None else now - one.activity)
-    return same_age and one.next_sync == until(one.due, now)
+    same_old = one.old == _old(one.counted, one.stale, now)
+    return same_age and same_old and one.next_sync == until(one.due, now)
 
 
 class _Made(NamedTuple):
@@ -155,6 +129,7 @@ class _Made(NamedTuple):
     instance: Instance
     stats: Reading[Stats] | None
     jobs: Reading[tuple[Job, ...]] | None
+    known: Seen
     row: Row
 
 
@@ -187,10 +162,11 @@ class Fleet:
     def _make(self, key: InstanceKey, instance: Instance, later: bool, now: float) -> _Made:
         """The row of the last time where that reads the same, else a new one."""
         stats, jobs, old = self._state.stats.get(key), self._state.jobs.get(key), self._made.get(key)
-        same = old and old.stats is stats and old.jobs is jobs and old.instance is instance
+        known = seen(self._state, key, instance)
+        same = old and old.stats is stats and old.jobs is jobs and old.instance is instance and old.known == known
         if old and same and (not later or _timeless(old.row, now)):
             return old
-        return _Made(instance, stats, jobs, row(instance, stats, jobs, now))
+        return _Made(instance, stats, jobs, known, row(instance, stats, jobs, now, known))
 
 
 def _listed(state: State) -> Iterator[tuple[InstanceKey, Instance]]:
@@ -255,7 +231,8 @@ class Order(Struct, frozen=True):
 
 
 def _known(value: float | None) -> float:
-    return -1.0 if value is None else float(value)
+    """Unknown sorts as nothing: a row that is read and found well stays where it was."""
+    return 0.0 if value is None else float(value)
 
 
 _SORTS: Mapping[str, Callable[[Row], object]] = {

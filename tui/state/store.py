@@ -104,7 +104,9 @@ def _empty() -> Mapping[Any, Any]:
 class State(Struct, frozen=True):
     """Everything the screen is drawn from. Mappings are never changed in place.
 
-    `marks` are the marked instances in the order of the table.
+    `marks` are the marked instances in the order of the table. `moved` is when the counters of an instance were seen to
+    change, or were read first; `lines` the time of the newest line known of its newest job; both in epoch seconds.
+    `listing`: how many instances of how many have come while the list is read for the first time.
     `doing` says in a few words how far the work in the background is; empty when there is none. `held` is the id of
     the selected instance's newest job at the moment when the reader of its log left the end: see `next_job`.
     """
@@ -121,6 +123,9 @@ class State(Struct, frozen=True):
     documents: Mapping[InstanceKey, Reading[InstanceDocument]] = field(default_factory=_empty)
     samples: Mapping[InstanceKey, tuple[Sample, ...]] = field(default_factory=_empty)
     cooldowns: Mapping[InstanceKey, float] = field(default_factory=_empty)
+    moved: Mapping[InstanceKey, float] = field(default_factory=_empty)
+    lines: Mapping[InstanceKey, float] = field(default_factory=_empty)
+    listing: tuple[int, int] | None = None
     items: Reading[ItemWindow] = Reading()
     selected: InstanceKey | None = None
     marks: tuple[InstanceKey, ...] = ()

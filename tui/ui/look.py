@@ -48,6 +48,8 @@ _HEALTH = {
     Health.NEVER: ("○", "o", "muted"),
     Health.EMPTY: ("○", "o", "muted"),
     Health.READY: ("●", "*", "success"),
+    Health.UNREAD: ("·", ".", "muted"),
+    Health.UNCOUNTED: ("·", ".", "warning"),
     Health.OTHER: ("·", ".", "muted"),
 }
 _JOBS = {

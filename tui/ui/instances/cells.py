@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from rich.style import Style
 from rich.text import Text
 
 from tui.state.instance_rows import Row
@@ -23,6 +24,7 @@ INSTANCE_COLUMNS = (
     Column("next", "NEXT", width=4, align="right", drop=6),
     Column("source", "SOURCE", min_width=16, grow=2, drop=7, spare=12),
 )
+DIM = Style(dim=True)
 
 
 def chosen_columns(names: Sequence[str]) -> tuple[int, ...]:
@@ -32,12 +34,22 @@ def chosen_columns(names: Sequence[str]) -> tuple[int, ...]:
 
 
 def instance_cells(row: Row, look: Look) -> tuple[Text | str, ...]:
-    """One cell a column of INSTANCE_COLUMNS. Zeroes are quiet, errors are not."""
-    style = look.health_style(row.health)
+    """One cell a column of INSTANCE_COLUMNS. Zeroes are quiet, errors are not; what is old is dim, with its age."""
+    sign, word = look.health(row.health), Text(one_line(row.word), look.health_style(row.health))
+    if row.old:
+        word = look.text(f"{row.old} ago {one_line(row.word)}", "muted")
+        cells = [cell if isinstance(cell, Text) else Text(cell) for cell in _cells(row, sign, word, look)]
+        for cell in cells:
+            cell.stylize(DIM)
+        return tuple(cells)
+    return _cells(row, sign, word, look)
+
+
+def _cells(row: Row, sign: Text, word: Text, look: Look) -> tuple[Text | str, ...]:
     return (
-        look.health(row.health),
+        sign,
         one_line(row.key.id),
-        Text(one_line(row.word), style),
+        word,
         look.text(one_line(row.key.namespace), "muted"),
         _number(row.error, "error", 4, look),
         _number(row.queued, "active", 5, look),

@@ -12,17 +12,24 @@ from tui.ui.look import Look
 
 
 def stale(state: State) -> bool:
-    """Whether the list could not be read again."""
-    return state.fleet.error is not None or state.connection.link in (Link.OFFLINE, Link.REFUSED)
+    """Whether the list could not be read again, or is that of an earlier run still."""
+    return state.fleet.kept or state.fleet.error is not None or state.connection.link in (Link.OFFLINE, Link.REFUSED)
 
 
 def counted(state: State, shown: int, now: float) -> str:
-    """`17 of 212`, with the age of a list that could not be read again; empty before the first."""
+    """`17 of 212`, with how many are known while not all are, and the age of a list that is not of now.
+
+    While the list is read for the first time: `1,200 of 5,002`. Empty before anything has come.
+    """
     fleet = state.fleet
     if fleet.value is None:
         return ""
+    if state.listing:
+        return f"{state.listing[0]:,} of {state.listing[1]:,}"
+    known = sum(one.value is not None for one in state.stats.values())
+    partly = f", known {known:,} of {len(fleet.value):,}" if known < len(fleet.value) else ""
     old = f", {age(now - fleet.at)} old" if stale(state) and fleet.at else ""
-    return f"{shown:,} of {len(fleet.value):,}{old}"
+    return f"{shown:,} of {len(fleet.value):,}{old or partly}"
 
 
 def no_rows(state: State, wanted: RowFilter, look: Look) -> Text | str:

@@ -32,13 +32,16 @@ class JobRow(Struct, frozen=True):
     today: bool
 
 
-def job_rows(jobs: tuple[Job, ...], now: float) -> tuple[JobRow, ...]:
-    """Rows of the job table, newest first as given. Running durations tick every five seconds."""
-    return tuple(_job_row(job, now) for job in jobs)
+def job_rows(jobs: tuple[Job, ...], now: float, newest: JobState | None = None) -> tuple[JobRow, ...]:
+    """Rows of the job table, newest first as given. Running durations tick every five seconds.
+
+    `newest` is the state of the first, as the instance table has it.
+    """
+    return tuple(_job_row(job, now, None if place else newest) for place, job in enumerate(jobs))
 
 
-def _job_row(job: Job, now: float) -> JobRow:
-    state = job_state(job, now)
+def _job_row(job: Job, now: float, known: JobState | None) -> JobRow:
+    state = known or job_state(job, now)
     seconds = job.duration(now)
     if state.active and seconds is not None:
         seconds -= seconds % 5  # coarse: an idle screen sends nothing

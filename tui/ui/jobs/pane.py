@@ -7,6 +7,7 @@ from textual.app import ComposeResult
 from textual.message import Message
 
 from tui.actions import NO_ID, Place
+from tui.state.instance_rows import newest_state
 from tui.text import age, plural
 from tui.ui.jobs.cells import JOB_COLUMNS, JobRow, job_cells, job_rows
 from tui.ui.keys import bindings
@@ -59,8 +60,10 @@ class JobsPane(Pane):
         table = self.body()
         table.set_class(jobs.error is not None, "-stale")
         table.set_placeholder(self._empty())
+        key = self.state.selected
+        newest = newest_state(self.state, key, self.now) if key else None
         # a new job comes above the one that has the cursor: it must be seen
-        table.set_rows(job_rows(jobs.value or (), self.now), keep_top=True)
+        table.set_rows(job_rows(jobs.value or (), self.now, newest), keep_top=True)
         if self.state.job_id is not None and table.cursor_key != self.state.job_id:
             table.move_to(self.state.job_id)
         old = f"{age(self.now - jobs.at)} old" if jobs.error and jobs.at else ""
