@@ -13,12 +13,14 @@ from .kit import KEY, FakeTime, Net, make_client, ok
 
 USER, VISIBLE, BACKGROUND = Priority.USER, Priority.VISIBLE, Priority.BACKGROUND
 
+PLACES = 6
+
 
 class Crowd:
     """Tasks that each hold a place until they are told to leave."""
 
     def __init__(self) -> None:
-        self.lanes, self.inside = Lanes(), []
+        self.lanes, self.inside = Lanes(PLACES, {USER: PLACES, VISIBLE: 3, BACKGROUND: 2}), []
         self.leave: dict[str, asyncio.Event] = {}
         self.tasks: dict[str, asyncio.Task[None]] = {}
 
@@ -55,13 +57,13 @@ async def test_a_user_is_never_behind_those_who_came_before_it_and_are_less_urge
     for gone, come in (("b1", "u2"), ("v1", "u3"), ("u1", "v4"), ("u2", "b3")):
         await crowd.go(gone)
         assert crowd.inside[-1] == come
-        assert len(crowd.inside) == CONNECTIONS
+        assert len(crowd.inside) == PLACES
 
 
 async def test_the_others_leave_a_place_however_many_they_are():
     crowd = Crowd()
     await crowd.arrive(*(f"{kind}{number}" for number in range(20) for kind in "vb"))
-    assert len(crowd.inside) == CONNECTIONS - 1
+    assert len(crowd.inside) == PLACES - 1
     await crowd.arrive("u1")
     assert crowd.inside[-1] == "u1"
 
@@ -69,7 +71,7 @@ async def test_the_others_leave_a_place_however_many_they_are():
 @pytest.mark.parametrize("moment", ["before", "just as"])
 async def test_who_gives_up_waiting_leaves_no_trace(moment: str):
     crowd = Crowd()
-    await crowd.arrive(*(f"u{number}" for number in range(CONNECTIONS)), "u9", "v9")
+    await crowd.arrive(*(f"u{number}" for number in range(PLACES)), "u9", "v9")
     if moment == "just as":
         crowd.leave["u0"].set()
         await asyncio.sleep(0)  # the place is given to u9, which has not run since
@@ -80,7 +82,7 @@ async def test_who_gives_up_waiting_leaves_no_trace(moment: str):
     for name in list(crowd.inside):
         await crowd.go(name)
     await crowd.arrive(*(f"u{number}" for number in range(10, 20)))
-    assert len(crowd.inside) == CONNECTIONS
+    assert len(crowd.inside) == PLACES
 
 
 async def test_calls_that_wait_for_the_budget_or_for_another_try_hold_no_place():
@@ -137,5 +139,5 @@ async def test_all_who_are_inside_and_wait_can_be_cancelled_in_one_turn():
         task.cancel()
     ended = await asyncio.gather(*crowd.tasks.values(), return_exceptions=True)
     assert {type(one) for one in ended} == {asyncio.CancelledError}
-    await crowd.arrive(*(f"u{number}" for number in range(CONNECTIONS)))
-    assert len(crowd.inside) == CONNECTIONS
+    await crowd.arrive(*(f"u{number}" for number in range(PLACES)))
+    assert len(crowd.inside) == PLACES

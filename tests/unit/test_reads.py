@@ -391,3 +391,35 @@ async def test_jobs_of_another_instance_select_nothing() -> None:
     store.update(selected=key("kb"))
     await read.jobs(DOCS)
     assert store.state.job_id is None
+
+
+@simulated
+async def test_a_long_list_shows_its_pages_as_they_come_six_at_a_time() -> None:
+    read, server, store = reader(instances=fleet(5002), latency=0.25)
+    seen: list[tuple[int, int] | None] = []
+    store.subscribe(lambda old, new: seen.append(new.listing))
+    await read.fleet()
+    assert server.most_in_flight["list_instances"] == 6
+    assert clock() - NOW < 4
+    told = [one for one in seen if one]
+    assert told[0] == (100, 5002)
+    assert len(told) > 6
+    assert [loaded for loaded, _ in told] == sorted(loaded for loaded, _ in told)
+    assert store.state.listing is None
+    assert store.state.fleet.value == tuple(server.instances)
+
+
+@simulated
+async def test_a_page_that_fails_ends_the_reading_of_the_others() -> None:
+    read, server, store = reader(instances=fleet(5000))
+
+    def fail_later(old: object, new: object) -> None:
+        server.down = Unreachable("No reply")
+
+    store.subscribe(fail_later)
+    with pytest.raises(Unreachable):
+        await read.fleet()
+    asked = len(server.calls)
+    await asyncio.sleep(60)
+    assert len(server.calls) == asked < 20
+    assert (store.state.listing, len(store.state.fleet.value or ())) == (None, 100)

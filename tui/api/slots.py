@@ -9,8 +9,8 @@ from contextlib import asynccontextmanager
 
 from tui.contract import Priority
 
-CONNECTIONS = 6
-LANES = {Priority.USER: CONNECTIONS, Priority.VISIBLE: 3, Priority.BACKGROUND: 2}
+CONNECTIONS = 9
+LANES = {Priority.USER: CONNECTIONS, Priority.VISIBLE: 6, Priority.BACKGROUND: 2}
 """Requests at once by class: the others together always leave a connection to the user."""
 
 

@@ -30,7 +30,12 @@ FEW_PAGES = 3
 ROUNDS = 3
 """How often a list is read that gets shorter each time."""
 
+AT_ONCE = 6
+"""Pages of a list that are read at a time."""
+
 T = TypeVar("T")
+Partly = Callable[[tuple[T, ...], int], None]
+"""Told of the entries that have come and how many there are."""
 
 
 class Refresher:
@@ -55,9 +60,9 @@ class Refresher:
         api = self._api.using(priority)
         first_time = self._state.fleet.value is None
 
-        def partly(found: tuple[Instance, ...]) -> None:
+        def partly(found: tuple[Instance, ...], total: int) -> None:
             if first_time:  # rows show at once; later, a half-read list must not make rows vanish
-                self._store.update(fleet=Reading(self._without_gone(found)))
+                self._store.update(fleet=Reading(self._without_gone(found)), listing=(len(found), total))
 
         try:
             found = await _all_pages(
@@ -67,10 +72,11 @@ class Refresher:
                 partly,
             )
         except AppError as error:
-            self._store.update(fleet=self._state.fleet.failure(error, self._clock()))
+            self._store.update(fleet=self._state.fleet.failure(error, self._clock()), listing=None)
             raise
         listed = self._without_gone(found)
-        self._store.update(fleet=read_at(_reused(listed, self._state.fleet.value or ()), self._clock()))
+        fleet = read_at(_reused(listed, self._state.fleet.value or ()), self._clock())
+        self._store.update(fleet=fleet, listing=None)
         self._forget_gone()
 
     def gone(self, key: InstanceKey) -> None:
@@ -201,19 +207,20 @@ async def _all_pages(
     fetch: Callable[[int], Awaitable[Page[T]]],
     identity: Callable[[T], Hashable],
     before: tuple[T, ...],
-    partly: Callable[[tuple[T, ...]], None] | None = None,
+    partly: Partly[T] | None = None,
 ) -> tuple[T, ...]:
     """Every entry of a paged list, in order, each `identity` once.
 
-    With a total the other pages are read at once (the connection pool bounds how many run); without one, page after
-    page. A list that got shorter meanwhile is read again: an entry that moved up into a page already read is missing.
+    With a total the other pages are read at once, a few at a time, and `partly` is told what has come; without one,
+    page after page. A list that got shorter meanwhile is read again: an entry that moved up into a page already read is
+    missing.
     Without a total that shows only by an entry that was there `before`: it is gone when it is missed again.
     """
     missed: set[Hashable] = set()
     for turn in range(ROUNDS):
         first = await fetch(1)
         if partly and not turn and (first.total is None or first.total > FEW_PAGES * len(first.items)):
-            partly(first.items)
+            partly(first.items, first.total or len(first.items))
         found = {identity(entry): entry for entry in first.items}
         if first.total is None or not first.items:
             await _read_on(fetch, identity, found, 2)
@@ -223,7 +230,7 @@ async def _all_pages(
             missed = lost
             continue
         known = min(MAX_PAGES, -(-first.total // len(first.items)))
-        pages = await asyncio.gather(*(fetch(number) for number in range(2, known + 1)))
+        pages = await _pages_at_once(fetch, first, known, None if turn else partly)
         found.update((identity(entry), entry) for page in pages for entry in page.items)
         totals = [page.total for page in pages if page.total is not None]
         if max(totals, default=0) > first.total:  # what was made at the front has pushed others to the end
@@ -231,6 +238,28 @@ async def _all_pages(
         if min(totals, default=first.total) >= first.total:
             break
     return tuple(found.values())
+
+
+async def _pages_at_once(
+    fetch: Callable[[int], Awaitable[Page[T]]], first: Page[T], last: int, partly: Partly[T] | None
+) -> list[Page[T]]:
+    """The pages from 2 to `last`, `AT_ONCE` at a time; `partly` is told what has come, now and then."""
+    numbers, came = iter(range(2, last + 1)), {1: first}
+
+    async def take() -> None:
+        for number in numbers:
+            came[number] = await fetch(number)
+            if partly and last > FEW_PAGES and len(came) % AT_ONCE == 0:
+                entries = tuple(entry for one in sorted(came) for entry in came[one].items)
+                partly(entries, first.total or len(entries))
+
+    tasks = [asyncio.ensure_future(take()) for _ in range(min(AT_ONCE, last - 1))]
+    try:
+        await asyncio.gather(*tasks)
+    finally:
+        for task in tasks:
+            task.cancel()
+    return [came[number] for number in range(2, last + 1)]
 
 
 async def _read_on(
