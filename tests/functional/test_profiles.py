@@ -149,7 +149,8 @@ async def test_work_on_its_way_makes_it_ask_and_is_cut_off_cleanly(tmp_path: Pat
     async with two_accounts(tmp_path) as (seen, world):
         await mark(seen, FRESH)
         await seen.press("S", "tab", "enter")
-        await seen.until(lambda: world.emulators["prod"].received[-1].method == "POST", "the first of two syncs")
+        received = world.emulators["prod"].received
+        await seen.until(lambda: any(one.method == "POST" for one in received), "the first of two syncs")
         await seen.press("escape", "p", "j", "enter")
         await seen.until(lambda: isinstance(seen.app.screen, Confirm), "the question")
         assert not world.closed

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import heapq
+import math
 import operator
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from msgspec import Struct
 
@@ -114,59 +116,104 @@ def until(due: float | None, now: float) -> str:
     return age(max(60.0, due - now)) if due > now else "late"
 
 
-def _timeless(one: Row, now: float) -> bool:
-    """Whether the row reads the same at `now`: its age does, and nothing in it can stall meanwhile."""
-    if one.health in (Health.RUNNING, Health.STALLED):
-        return False
-    same_age = one.age == age(None if one.activity is None else now - one.activity)
-    same_old = one.old == _old(one.counted, one.stale, now)
-    return same_age and same_old and one.next_sync == until(one.due, now)
-
-
 class _Made(NamedTuple):
-    """A row and what it was made from, to be compared by identity."""
+    """A row, the moment from which it may read differently, and the end of its newest job (epoch seconds)."""
 
-    instance: Instance
-    stats: Reading[Stats] | None
-    jobs: Reading[tuple[Job, ...]] | None
-    known: Seen
     row: Row
+    until: float
+    ended: float | None
 
 
 class Fleet:
-    """Builds the rows of a State. What did not change is taken from the last time: this runs with every key."""
+    """Builds the rows of a State. Only rows whose inputs changed, or whose time has come, are built anew."""
 
     def __init__(self) -> None:
         self._state = State()
         self._tick = 0.0
-        self._listed: tuple[tuple[InstanceKey, Instance], ...] = ()
+        self._now = 0.0
+        self._listed: dict[InstanceKey, Instance] = {}
         self._made: dict[InstanceKey, _Made] = {}
+        self._due: list[tuple[float, InstanceKey]] = []
         self._rows: tuple[Row, ...] = ()
 
     def rows(self, state: State, now: float) -> tuple[Row, ...]:
         """One row an instance of the chosen namespace, in the server's order.
 
-        O(instances) when the list, the counters or the jobs are others than the last time, and every five seconds,
-        the finest step of an age.
+        O(instances) for a comparison by identity when the list, the counters or the jobs are others than the last
+        time; what time alone changes is looked at every five seconds, the finest step of an age.
         """
         before, self._state = self._state, state
         later, self._tick = self._tick != now // 5, now // 5
-        other_list = not _same_list(before, state)
-        if other_list:
-            self._listed = tuple(_listed(state))
-        if other_list or later or before.stats is not state.stats or before.jobs is not state.jobs:
-            made = {key: self._make(key, instance, later, now) for key, instance in self._listed}
-            self._made, self._rows = made, tuple(one.row for one in made.values())
+        changed = set(self._other_inputs(before))
+        if not _same_list(before, state):
+            was, self._listed = self._listed, dict(_listed(state))
+            changed.update(key for key, one in self._listed.items() if was.get(key) is not one)
+            self._made = {key: self._made[key] for key in self._listed if key in self._made}
+        if before.fleet.at != state.fleet.at:
+            changed.update(key for key, one in self._made.items() if one.ended and one.ended > (before.fleet.at or 0))
+        if later:
+            changed.update(self._timed_out(now))
+        changed &= self._listed.keys()
+        if changed or len(self._rows) != len(self._made) or before.fleet.value is not state.fleet.value:
+            for key in changed:
+                self._make(key, now)
+            self._rows = tuple(self._made[key].row for key in self._listed)
         return self._rows
 
-    def _make(self, key: InstanceKey, instance: Instance, later: bool, now: float) -> _Made:
-        """The row of the last time where that reads the same, else a new one."""
-        stats, jobs, old = self._state.stats.get(key), self._state.jobs.get(key), self._made.get(key)
-        known = seen(self._state, key, instance)
-        same = old and old.stats is stats and old.jobs is jobs and old.instance is instance and old.known == known
-        if old and same and (not later or _timeless(old.row, now)):
-            return old
-        return _Made(instance, stats, jobs, known, row(instance, stats, jobs, now, known))
+    def _other_inputs(self, before: State) -> Iterator[InstanceKey]:
+        """Instances of which something else is known than before."""
+        for table in ("stats", "jobs", "documents", "moved", "lines"):
+            old, new = getattr(before, table), getattr(self._state, table)
+            if old is not new:
+                yield from (key for key, value in new.items() if old.get(key) is not value)
+                yield from old.keys() - new.keys()
+
+    def _timed_out(self, now: float) -> Iterator[InstanceKey]:
+        """Rows that read differently by now; all of them when the clock was set back."""
+        if now < self._now:
+            yield from self._made
+        self._now = now
+        while self._due and self._due[0][0] <= now:
+            until, key = heapq.heappop(self._due)
+            if key in self._made and self._made[key].until == until:
+                yield key
+
+    def _make(self, key: InstanceKey, now: float) -> None:
+        instance, state, old = self._listed[key], self._state, self._made.get(key)
+        jobs = state.jobs.get(key)
+        fresh = row(instance, state.stats.get(key), jobs, now, seen(state, key, instance))
+        until = _next_change(fresh, now)
+        made = _Made(
+            old.row if old and old.row == fresh else fresh, until, fresh.newest.ended_s if fresh.newest else None
+        )
+        self._made[key] = made
+        if until < math.inf:
+            heapq.heappush(self._due, (until, key))
+
+
+def _next_change(one: Row, now: float) -> float:
+    """The moment from which the row may read differently although nothing new is known; epoch seconds."""
+    if one.health in (Health.RUNNING, Health.STALLED):
+        return now + 5.0
+    shown = (one.activity, one.counted if one.old else None)
+    moments = [now + left for at in shown if (left := _step_left(at, now)) is not None]
+    if one.counted is not None:
+        moments.append(one.counted + OLD + 0.001)
+    if one.due is not None and one.due > now:
+        moments.append(now + min((one.due - now) % _step(one.due - now) + 0.001, one.due - now))
+    return min((at for at in moments if at > now), default=math.inf)
+
+
+def _step(seconds: float) -> float:
+    """The step of an age of so many seconds."""
+    return 5.0 if seconds < 60 else 60.0 if seconds < 3600 else 3600.0 if seconds < 86_400 else 86_400.0
+
+
+def _step_left(at: float | None, now: float) -> float | None:
+    if at is None:
+        return None
+    passed = max(0.0, now - at)
+    return _step(passed) - passed % _step(passed)
 
 
 def _listed(state: State) -> Iterator[tuple[InstanceKey, Instance]]:
@@ -217,10 +264,15 @@ def _compile(pattern: str) -> re.Pattern[str]:
 
 def filtered(rows: Iterable[Row], wanted: RowFilter) -> tuple[Row, ...]:
     """Rows whose id, namespace, state or source matches. Raises UsageError on a malformed expression."""
+    return tuple(filter(matcher_of(wanted), rows))
+
+
+def matcher_of(wanted: RowFilter) -> Callable[[Row], bool]:
+    """A test of one row, as `filtered` makes it. Raises UsageError on a malformed expression."""
     if not wanted.text.strip():
-        return tuple(rows)
+        return lambda one: True
     matches = wanted.matcher()
-    return tuple(one for one in rows if matches(f"{one.key.id} {one.key.namespace} {one.word} {one.source}"))
+    return lambda one: matches(f"{one.key.id} {one.key.namespace} {one.word} {one.source}")
 
 
 class Order(Struct, frozen=True):
@@ -235,16 +287,16 @@ def _known(value: float | None) -> float:
     return 0.0 if value is None else float(value)
 
 
-_SORTS: Mapping[str, Callable[[Row], object]] = {
+_SORTS: Mapping[str, Callable[[Row], tuple[Any, ...]]] = {
     "state": lambda one: (one.health.rank, -_known(one.error), one.key.id, one.key.namespace),
     "name": lambda one: (one.key.id, one.key.namespace),
     "namespace": lambda one: (one.key.namespace, one.key.id),
-    "error": lambda one: (-_known(one.error), one.key.id),
-    "queued": lambda one: (-_known(one.queued), one.key.id),
-    "done": lambda one: (-_known(one.completed), one.key.id),
-    "age": lambda one: (-_known(one.activity), one.key.id),
-    "next": lambda one: (float("inf") if one.due is None else one.due, one.key.id),
-    "source": lambda one: (one.source, one.key.id),
+    "error": lambda one: (-_known(one.error), one.key.id, one.key.namespace),
+    "queued": lambda one: (-_known(one.queued), one.key.id, one.key.namespace),
+    "done": lambda one: (-_known(one.completed), one.key.id, one.key.namespace),
+    "age": lambda one: (-_known(one.activity), one.key.id, one.key.namespace),
+    "next": lambda one: (float("inf") if one.due is None else one.due, one.key.id, one.key.namespace),
+    "source": lambda one: (one.source, one.key.id, one.key.namespace),
 }
 COLUMNS = tuple(_SORTS)
 """Ids of the columns that can be sorted, in the order in which `o` goes through them."""
@@ -252,7 +304,12 @@ COLUMNS = tuple(_SORTS)
 
 def ordered(rows: Iterable[Row], order: Order) -> tuple[Row, ...]:
     """Rows in the given order; numbers largest first, texts from A, trouble first by default."""
-    return tuple(sorted(rows, key=_SORTS[order.column], reverse=order.reverse))  # type: ignore[arg-type]
+    return tuple(sorted(rows, key=_SORTS[order.column], reverse=order.reverse))
+
+
+def sort_key(one: Row, order: Order) -> tuple[Any, ...]:
+    """What a row is sorted by, ascending; no two rows have the same."""
+    return _SORTS[order.column](one)
 
 
 def summary(rows: Iterable[Row]) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from textual.app import ComposeResult
 from textual.message import Message
 from textual.reactive import var
@@ -9,8 +11,10 @@ from textual.reactive import var
 from tui.actions import Place
 from tui.errors import UsageError
 from tui.models import InstanceKey
-from tui.state.instance_rows import Order, Row, RowFilter, filtered, ordered
+from tui.state.instance_rows import Order, Row, RowFilter
 from tui.state.preferences import Preferences
+from tui.state.row_order import RowOrder
+from tui.ui.idle import idle_watch
 from tui.ui.instances.cells import INSTANCE_COLUMNS, chosen_cells, chosen_columns
 from tui.ui.instances.counts import counted, no_rows, stale
 from tui.ui.keys import bindings
@@ -19,6 +23,8 @@ from tui.ui.kit.row_table.row_table import ASCII_GLYPHS, Glyphs, RowTable
 from tui.ui.kit.table import Table
 from tui.ui.pane import Pane
 
+RESORT = 0.5
+"""Seconds between two looks at whether the order is held still."""
 _SORT_COLUMN = {"namespace": "namespace", "state": "word"}
 
 
@@ -55,6 +61,8 @@ class InstancesPane(Pane):
         super().__init__(id=id)
         self._preferences = preferences
         self._columns = chosen_columns(preferences.columns)
+        self._arranged = RowOrder(lambda: 0.0)
+        self._stop_listening: Callable[[], None] = lambda: None
 
     def compose(self) -> ComposeResult:
         """Title, table, and the filter's input, hidden until it is wanted."""
@@ -71,7 +79,20 @@ class InstancesPane(Pane):
     def on_mount(self) -> None:
         """Show the empty state, in the order of the last time."""
         self.set_reactive(InstancesPane.order, self._preferences.order())
+        if watch := idle_watch(self.app):
+            self._arranged = RowOrder(watch.now)
+            self._stop_listening = watch.listen(lambda now: self._arranged.touch())
+        self.body().may_mark = lambda key: isinstance(key, InstanceKey) and self._arranged.may_mark(key)
+        self.set_interval(RESORT, self._sort_again)
         self.draw()
+
+    def on_unmount(self) -> None:
+        self._stop_listening()
+
+    def _sort_again(self) -> None:
+        """Sort once when the order is not held any more."""
+        if self._arranged.due:
+            self.draw()
 
     def body(self) -> Table[Row]:
         """The table."""
@@ -89,20 +110,26 @@ class InstancesPane(Pane):
 
     def _fill(self) -> str:
         """Filter and sort: with thousands of rows too much to be done for every key. What is wrong with the filter."""
-        try:
-            shown = filtered(self.rows, self.wanted)
-        except UsageError as error:
-            return error.detail
         table = self.body()
         self._moved = self._moved or table.cursor_key != self._placed
-        table.set_rows(ordered(shown, self.order))
+        before = table.cursor_key
+        self._arranged.mark(bool(table.marks))
+        try:
+            table.set_rows(self._arranged.arrange(self.rows, self.wanted, self.order))
+        except UsageError as error:
+            return error.detail
         if not self._moved:  # nobody has chosen a row yet: the worst trouble is the one to look at
             table.action_top()
             self._placed = table.cursor_key
+        elif table.cursor_key != before:
+            self._arranged.arrive(self.cursor)
         return ""
 
     def draw(self) -> None:
         """Say how many of how many are shown, in which order, and why there is none."""
+        self._arranged.mark(bool(self.body().marks))
+        if self._arranged.due:
+            self._malformed = self._fill()
         if self._malformed:
             self.rule.describe(self.look.text(self._malformed, "error"))
             return
@@ -114,6 +141,7 @@ class InstancesPane(Pane):
         table.set_sort(None if default else column, descending=self.order.reverse)
         typing = self.query_one(FilterBox).display or not self.wanted.text.strip()
         found = counted(self.state, len(table.shown), self.now)
+        found = f"order held, {found}" if self._arranged.held else found
         self.rule.describe("" if typing else f"/{self.wanted.text.strip()}", found)
 
     @property

@@ -131,6 +131,8 @@ class RowTable(ScrollView, Generic[R], can_focus=True, inherit_bindings=False):
     _posted_key: Hashable | None = None
     _posted_visible: tuple[Hashable, ...] = ()
     _posted_marks: frozenset[Hashable] = frozenset()
+    may_mark: Callable[[Hashable], bool] = staticmethod(lambda key: True)
+    """Whether a row may be marked now: one that has just jumped under the cursor was not meant."""
     _last_mark: Hashable | None = None
     ALLOW_SELECT = False  # a double click chooses, it does not select text
 
@@ -402,7 +404,7 @@ class RowTable(ScrollView, Generic[R], can_focus=True, inherit_bindings=False):
 
     def action_toggle_mark(self) -> None:
         """Mark or unmark the row under the cursor and go one down."""
-        if self._rows:
+        if self._rows and self.may_mark(self._rows.keys[self._cursor]):
             key = self._rows.keys[self._cursor]
             self._last_mark = None if key in self._marks else key
             self._marks ^= {key}
