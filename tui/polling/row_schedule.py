@@ -38,6 +38,10 @@ INTO_VIEW = 60
 """Rows a minute, and at once, that are read because they came into view."""
 SPREAD = 0.6
 """Part of its pace at which a quiet row on the screen may be read already, so that not all fall due at once."""
+STILL = 1.0
+"""Seconds after the counters of all rows in sight are known, until their jobs are read by the way."""
+JOBS_AT_ONCE = 4
+"""Jobs of so many rows are read by the way in a second: a screen that has just been filled is soon still."""
 BESIDE = 2
 """Reads of the background at once."""
 CHOSEN_AHEAD = 30
@@ -89,6 +93,8 @@ class RowSchedule:
         self._ahead: deque[InstanceKey] = deque()
         self._hot_until: dict[InstanceKey, float] = {}
         self._hot = {what: Allowance(HOT, intervals.hot) for what in ("stats", "jobs")}
+        self._beside = Allowance(JOBS_AT_ONCE, 1.0)
+        self._still_since = math.inf
         self._into_view = Allowance(INTO_VIEW, 60.0)
         self._bursts = Allowance(0, 300.0)
         self._sweep_at = self._quiet_at = -math.inf
@@ -170,6 +176,9 @@ class RowSchedule:
             else:
                 slot = self._quiet_at + visible / len(self.on_screen) - now
                 waits.append(min(visible - counted, max(slot, SPREAD * visible - counted)))
+        if self._still_since < math.inf:
+            waits += [self._still_since + STILL - now] if now - self._still_since < STILL else []
+            waits.append(self._beside.next_in(now) or 60.0)
         if self._burst and not self.calm:
             waits.append(self._bursts.next_in(now))
         return min(max(0.5, min(waits)), 60.0)
@@ -234,10 +243,17 @@ class RowSchedule:
 
     def _by_the_way(self, state: State, now: float, busy: set[Want]) -> Want | None:
         """Jobs of a row whose newest one tells nothing of now: never read, left while it ran, or its next is due."""
-        left = [key for key, reading in state.jobs.items() if _runs(reading)] if self._counts_are_known(state) else []
+        if not self._counts_are_known(state):
+            self._still_since = math.inf
+            return None
+        self._still_since = min(self._still_since, now)
+        if now - self._still_since < STILL or self._beside.left(now) <= 0:
+            return None
+        left = [key for key, reading in state.jobs.items() if _runs(reading)]
         for key in dict.fromkeys((*self.on_screen, *left)):
             want = Want(key, "jobs", Priority.BACKGROUND)
             if want not in busy and Want(key, "jobs") not in busy and self._needs_jobs(state, key, now):
+                self._beside.take(now)
                 return want
         return None
 
@@ -246,7 +262,7 @@ class RowSchedule:
 
     def _needs_jobs(self, state: State, key: InstanceKey, now: float) -> bool:
         instance, reading, age = state.instance_of(key), state.jobs.get(key), _age(state.jobs, key, now)
-        if instance is None or key == state.selected or not self._counts_are_known(state):
+        if instance is None or key == state.selected:
             return False
         if reading is None or _runs(reading) or (works(state, key) and key in self.on_screen):
             return age >= self._every.visible * self._stretch
