@@ -42,6 +42,10 @@ class Endpoints:
         """The last requests, newest last, bounded, without any secret."""
         return self._wire.log.exchanges
 
+    def drop_connections(self) -> None:
+        """Make new connections from now on: those that are open may be dead."""
+        self._wire.drop_connections()
+
     async def aclose(self) -> None:
         """Cancel calls in flight and close every connection."""
         await self._wire.aclose()

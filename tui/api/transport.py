@@ -66,6 +66,7 @@ class Transport:
         self._http: httpx.AsyncClient | None = None
         self._opening = asyncio.Lock()
         self._tasks: set[asyncio.Task[object] | None] = set()
+        self._closing: set[asyncio.Future[None]] = set()
         self._closed = False
         self.governor = Governor(self._timing.clock)
         self._admission = Admission(self.governor, self._timing.sleep)
@@ -111,12 +112,24 @@ class Transport:
                     return
                 await self._before_next(call, error, record, priority, begun=begun)
 
+    def drop_connections(self) -> None:
+        """Make new connections from now on: those that are open may be dead. What runs on them fails by itself.
+
+        A GET is then repeated on a new connection like after any other lost one.
+        """
+        old, self._http = self._http, None
+        if old is not None:
+            closing = asyncio.ensure_future(old.aclose())
+            self._closing.add(closing)
+            closing.add_done_callback(self._closing.discard)
+
     async def aclose(self) -> None:
         """Cancel the calls in flight and close every connection; later calls fail as Unreachable."""
         self._closed = True
         for task in self._tasks - {asyncio.current_task()}:
             if task is not None:
                 task.cancel()
+        await asyncio.gather(*self._closing, return_exceptions=True)
         if self._http is not None:
             await self._http.aclose()
 

@@ -33,6 +33,10 @@ class Api(InstanceApi, JobApi, ItemApi, SearchApi, NamespaceApi, TokenApi, Accou
         """The last requests, newest last, bounded."""
         ...
 
+    def drop_connections(self) -> None:
+        """Make new connections from now on: those that are open may be dead."""
+        ...
+
     async def aclose(self) -> None:
         """Close every connection; calls in flight are cancelled."""
         ...

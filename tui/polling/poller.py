@@ -14,11 +14,14 @@ from tui.polling.link import FLEET, LinkWatch
 from tui.polling.log_follower import LogFollower
 from tui.polling.loop import Intervals, Loop, Read
 from tui.polling.rows import RowReads
+from tui.polling.sleep_watch import SleepWatch
 from tui.service import Service
 from tui.service.refresher import PAGE
 from tui.state.store import Connection, Link, Reading
 from tui.waiting import Debounce, Wait, wait_for
 
+WATCH = 1.0
+"""Seconds between two looks at the budget and at whether the machine slept."""
 QUICK_LOOKS = 20
 """How often in a row a job that waits to start is looked at quickly."""
 
@@ -38,6 +41,7 @@ class Poller:
         self._read = service.read
         self._cadence = cadence or Intervals()
         self._wait = wait
+        self._monotonic = monotonic
         self._calm = False
         self._quick_looks = 0
         self._afresh = False
@@ -85,8 +89,27 @@ class Poller:
         for name, loop in self.loops.items():
             self._tasks.append(asyncio.create_task(loop.forever(self._wait), name=f"poll {name}"))
         self._tasks.append(asyncio.create_task(self.log.forever(), name="poll log"))
+        self._tasks.append(asyncio.create_task(self._watch(), name="poll watch"))
         for task in self._tasks:
             task.add_done_callback(ended)
+
+    async def _watch(self) -> None:
+        """Keep the budget of the state true, and notice that the machine slept."""
+        watch = SleepWatch(self._service.clock, self._monotonic, asyncio.get_running_loop().time)
+        while True:
+            await self._wait(asyncio.Event(), WATCH)
+            self._service.store.update(budget=self._service.api.budget)
+            if watch.stood_still(WATCH) and not self._service.state.paused and self._open.is_set():
+                self._woke()
+
+    def _woke(self) -> None:
+        """Nothing is known of the link after a sleep: connections are made anew, and everything in sight is read."""
+        self._service.store.update(connection=Connection(Link.CONNECTING))
+        self._service.api.drop_connections()
+        self.rows.schedule.seen_again()
+        for loop in self.loops.values():
+            loop.poll_now()
+        self.log.refresh()
 
     async def stop(self) -> None:
         """End every loop; requests in flight are cancelled."""

@@ -30,6 +30,8 @@ HOT_FOR = 60.0
 """Seconds for which a row counts as working after it moved or was written to, unless its job says more."""
 BURST_PART = 0.5
 """Part of the request budget that the reading of every row may take in one window."""
+BURST_PACE = (6, 0.24)
+"""So many rows of the burst in so many seconds: replies that come at once would keep a key waiting."""
 LEFT_PART = 0.25
 """Part of the budget that it leaves to the rows on the screen and to the operator."""
 SWEEP_PART = 0.25
@@ -73,7 +75,9 @@ class Allowance:
 
     def next_in(self, now: float) -> float:
         """Seconds until one may go."""
-        return 0.0 if self.left(now) > 0 else self._used[0] + self.seconds - now
+        if self.left(now) > 0:
+            return 0.0
+        return self._used[0] + self.seconds - now if self._used else self.seconds
 
     def take(self, now: float) -> None:
         """One goes now."""
@@ -97,6 +101,7 @@ class RowSchedule:
         self._still_since = math.inf
         self._into_view = Allowance(INTO_VIEW, 60.0)
         self._bursts = Allowance(0, 300.0)
+        self._burst_pace = Allowance(*BURST_PACE)
         self._sweep_at = self._quiet_at = -math.inf
 
     # what was learned
@@ -117,6 +122,10 @@ class RowSchedule:
     def refresh(self, instances: Iterable[Instance]) -> None:
         """Every row is to be read once, in one burst."""
         self._burst.update((one.key, None) for one in instances if not one.key.nameless)
+
+    def seen_again(self) -> None:
+        """Nothing is known to be of now any more: what is in sight is read first."""
+        self._burst = {**dict.fromkeys(self.on_screen), **self._burst}
 
     def written(self, key: InstanceKey, now: float) -> None:
         """The operator changed something there."""
@@ -180,7 +189,9 @@ class RowSchedule:
             waits += [self._still_since + STILL - now] if now - self._still_since < STILL else []
             waits.append(self._beside.next_in(now) or 60.0)
         if self._burst and not self.calm:
-            waits.append(self._bursts.next_in(now))
+            if (pause := max(self._bursts.next_in(now), self._burst_pace.next_in(now))) < 1.0:
+                return max(0.01, pause)
+            waits.append(pause)
         return min(max(0.5, min(waits)), 60.0)
 
     @property
@@ -233,11 +244,14 @@ class RowSchedule:
         self._bursts.most = int(budget.limit * BURST_PART)
         if not self._burst or self.calm or budget.used > budget.limit * (1 - LEFT_PART) or self._bursts.left(now) <= 0:
             return None
+        if self._burst_pace.left(now) <= 0:
+            return None
         for key in tuple(self._burst):
             del self._burst[key]
             want = Want(key, "stats")
             if state.instance_of(key) and want not in busy:
                 self._bursts.take(now)
+                self._burst_pace.take(now)
                 return want
         return None
 

@@ -133,6 +133,7 @@ class Fleet:
         self._now = 0.0
         self._listed: dict[InstanceKey, Instance] = {}
         self._made: dict[InstanceKey, _Made] = {}
+        self._places: dict[InstanceKey, int] | None = None
         self._due: list[tuple[float, InstanceKey]] = []
         self._rows: tuple[Row, ...] = ()
 
@@ -146,7 +147,7 @@ class Fleet:
         later, self._tick = self._tick != now // 5, now // 5
         changed = set(self._other_inputs(before))
         if not _same_list(before, state):
-            was, self._listed = self._listed, dict(_listed(state))
+            was, self._listed, self._places = self._listed, dict(_listed(state)), None
             changed.update(key for key, one in self._listed.items() if was.get(key) is not one)
             self._made = {key: self._made[key] for key in self._listed if key in self._made}
         if before.fleet.at != state.fleet.at:
@@ -157,16 +158,29 @@ class Fleet:
         if changed or len(self._rows) != len(self._made) or before.fleet.value is not state.fleet.value:
             for key in changed:
                 self._make(key, now)
-            self._rows = tuple(self._made[key].row for key in self._listed)
+            self._list(changed)
         return self._rows
+
+    def _list(self, changed: set[InstanceKey]) -> None:
+        """Put the rows that were made into their places; all of them where the list is another."""
+        if self._places is None or len(changed) > len(self._rows) // 2:
+            self._places = {key: place for place, key in enumerate(self._listed)}
+            self._rows = tuple(self._made[key].row for key in self._listed)
+            return
+        rows = list(self._rows)
+        for key in changed:
+            rows[self._places[key]] = self._made[key].row
+        self._rows = tuple(rows)
 
     def _other_inputs(self, before: State) -> Iterator[InstanceKey]:
         """Instances of which something else is known than before."""
         for table in ("stats", "jobs", "documents", "moved", "lines"):
             old, new = getattr(before, table), getattr(self._state, table)
             if old is not new:
-                yield from (key for key, value in new.items() if old.get(key) is not value)
-                yield from old.keys() - new.keys()
+                others = [key for key, value in new.items() if old.get(key) is not value]
+                yield from others
+                if len(old) + sum(key not in old for key in others) != len(new):
+                    yield from old.keys() - new.keys()
 
     def _timed_out(self, now: float) -> Iterator[InstanceKey]:
         """Rows that read differently by now; all of them when the clock was set back."""

@@ -30,6 +30,7 @@ class RowOrder:
         self._marked = False
         self._filter = RowFilter()
         self._order = Order()
+        self._rows: tuple[Row, ...] = ()
         self._given: dict[InstanceKey, Row] = {}
         self._sorted: list[tuple[tuple[Any, ...], Row]] = []
         self._shown: tuple[Row, ...] = ()
@@ -80,8 +81,11 @@ class RowOrder:
         matches = matcher_of(wanted)
         asked = wanted != self._filter or order != self._order
         self._filter, self._order = wanted, order
-        changed = [one for one in rows if self._given.get(one.key) is not one]
-        same_keys = len(self._given) == len(rows) and all(one.key in self._given for one in changed)
+        same = len(rows) == len(self._rows)
+        pairs = zip(self._rows, rows, strict=True) if same else ()
+        changed = [new for old, new in pairs if old is not new] if same else list(rows)
+        same_keys = same and len(changed) <= FEW and all(one.key in self._given for one in changed)
+        self._rows = tuple(rows)
         if asked or not same_keys or len(changed) > FEW:
             self._given = {one.key: one for one in rows}
             self._sorted = sorted(((sort_key(one, order), one) for one in rows if matches(one)), key=_first)

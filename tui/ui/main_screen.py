@@ -35,6 +35,9 @@ from tui.ui.status_bar import FooterBar, StatusBar
 T = TypeVar("T")
 CERTAIN, UNCERTAIN = 6.0, 15.0
 """Seconds for which the outcome of a write is shown, by whether it is certain."""
+MANY = 500
+TOGETHER = 0.1
+"""Seconds in which what comes for many rows is drawn together: else a key would wait behind each reply."""
 TICK = 1.0
 """Seconds between two looks at the clock; only what reads differently is painted."""
 
@@ -257,16 +260,19 @@ class MainScreen(Screen[None], inherit_bindings=False):
             self.tick()
         elif not self._pending:
             self._pending = True
-            self.call_after_refresh(self.tick)
+            if len(self.rows) > MANY and old.writes_in_flight == new.writes_in_flight and old.selected == new.selected:
+                self.set_timer(TOGETHER, self.tick)
+            else:
+                self.call_after_refresh(self.tick)
 
     def tick(self) -> None:
         """Mirror the store as of now; only what reads differently is painted."""
         self._pending = False
-        now = self.now()
+        now, before = self.now(), self.rows
         self.rows = self._fleet.rows(self.store.state, now)
         self.moment = now - now % 5
         self.mirror = self.store.state
-        self.draw_bars(exact=False)
+        self.draw_bars(exact=self.rows is not before)  # what is painted beside it makes the budget be said exactly
 
     def watch_rows(self, rows: tuple[Row, ...]) -> None:
         """The window's title tells what goes on."""
