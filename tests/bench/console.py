@@ -13,7 +13,7 @@ import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from tests.bench import instance_table, keys, log_reading, request_budget, starting
+from tests.bench import instance_table, kept, keys, log_reading, request_budget, starting, whole_fleet
 from tests.bench.results import Result, missed, table, write
 
 Measure = Callable[[bool], Iterator[Result]]
@@ -30,6 +30,8 @@ def groups(wrangler: Path | None) -> dict[str, Measure]:
         "bytes": log_reading.bytes_sent,
         "slow-link": log_reading.slow_link,
         "requests": request_budget.measure,
+        "fleet": whole_fleet.measure,
+        "kept": kept.measure,
         "memory": log_reading.memory,
     }
 

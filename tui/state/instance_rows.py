@@ -151,7 +151,8 @@ class Fleet:
             changed.update(key for key, one in self._listed.items() if was.get(key) is not one)
             self._made = {key: self._made[key] for key in self._listed if key in self._made}
         if before.fleet.at != state.fleet.at:
-            changed.update(key for key, one in self._made.items() if one.ended and one.ended > (before.fleet.at or 0))
+            earlier = min(before.fleet.at or 0.0, state.fleet.at or 0.0)
+            changed.update(key for key, one in self._made.items() if one.ended and one.ended > earlier)
         if later:
             changed.update(self._timed_out(now))
         changed &= self._listed.keys()
