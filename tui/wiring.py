@@ -221,14 +221,18 @@ def _collect_from_the_first_list(store: Store) -> None:
     """Collect garbage again, but not in what lasts: to look through 5,000 instances stops the screen for 0.1 s.
 
     Without a list, from the first error. The first list may come before the screen is made, which lasts too: what has
-    come by the second one is left alone as well.
+    come by the second one is left alone as well, and so is what has come when every row is known.
     """
     lists = 0
+    all_known = False
 
     def listed(old: State, new: State) -> None:
-        nonlocal lists
+        nonlocal lists, all_known
         if lists < 2 and new.fleet.at is not None and new.fleet.at != old.fleet.at:
             lists += 1
+            gc.freeze()
+        if not all_known and new.fleet.value and new.fleet.at and len(new.stats) >= len(new.fleet.value):
+            all_known = True
             gc.freeze()
         if not gc.isenabled() and (new.fleet.at is not None or new.connection.error):
             gc.set_threshold(YOUNG)

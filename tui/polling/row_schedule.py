@@ -30,6 +30,10 @@ HOT_FOR = 60.0
 """Seconds for which a row counts as working after it moved or was written to, unless its job says more."""
 BURST_PART = 0.5
 """Part of the request budget that the reading of every row may take in one window."""
+BURST = 600
+"""Rows of it at most, however large the budget is."""
+QUICKEST = 0.5
+"""Seconds between two rows of the sweep at least, however large the budget is."""
 BURST_PACE = (6, 0.24)
 """So many rows of the burst in so many seconds: replies that come at once would keep a key waiting."""
 LEFT_PART = 0.25
@@ -241,7 +245,7 @@ class RowSchedule:
     def _listed_once(self, state: State, now: float, busy: set[Want]) -> Want | None:
         """A row of the burst, while the window has room for it."""
         budget = state.budget
-        self._bursts.most = int(budget.limit * BURST_PART)
+        self._bursts.most = min(BURST, int(budget.limit * BURST_PART))
         if not self._burst or self.calm or budget.used > budget.limit * (1 - LEFT_PART) or self._bursts.left(now) <= 0:
             return None
         if self._burst_pace.left(now) <= 0:
@@ -288,7 +292,8 @@ class RowSchedule:
     def _pace(self, state: State) -> float:
         """Seconds between two rows of the sweep: a quarter of the budget while something is not known."""
         if self._moved or self._burst:
-            return state.budget.window / max(1.0, state.budget.limit * SWEEP_PART) * self._stretch
+            quarter = state.budget.window / max(1.0, state.budget.limit * SWEEP_PART)
+            return max(QUICKEST, quarter) * self._stretch
         return self._every.sweep * self._stretch
 
     def _swept(self, state: State, now: float, busy: set[Want]) -> Want | None:
