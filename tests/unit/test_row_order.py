@@ -50,7 +50,7 @@ def test_trouble_comes_to_the_top_when_nobody_touches_a_key() -> None:
 def test_after_a_key_each_row_keeps_its_place_for_three_seconds_and_then_they_are_sorted_once() -> None:
     hand, given_rows = Hand(), rows()
     hand.ids(given_rows)
-    hand.order.touch()
+    hand.order.press()
     hand.now += HELD_FOR - 0.1
     given_rows[20] = made("i020", 3)
     assert hand.ids(given_rows) == NAMES
@@ -77,7 +77,7 @@ def test_while_rows_are_marked_the_order_is_held() -> None:
 def test_while_held_new_rows_come_last_and_those_that_are_gone_go() -> None:
     hand, given_rows = Hand(), rows()
     hand.ids(given_rows)
-    hand.order.touch()
+    hand.order.press()
     assert hand.ids([made("aaa", 9), *given_rows[1:]]) == [*NAMES[1:], "aaa"]
     hand.now += HELD_FOR
     assert hand.ids([made("aaa", 9), *given_rows[1:]]) == ["aaa", *NAMES[1:]]
@@ -87,7 +87,7 @@ def test_while_held_new_rows_come_last_and_those_that_are_gone_go() -> None:
 def test_another_order_and_another_filter_are_applied_at_once(column: str) -> None:
     hand, given_rows = Hand(), rows(i020=4)
     hand.ids(given_rows)
-    hand.order.touch()
+    hand.order.press()
     wanted = [one.key.id for one in ordered(given_rows, Order(column, True))]
     assert hand.ids(given_rows, order=Order(column, True)) == wanted
     assert hand.ids(given_rows, "i02") == [f"i02{n}" for n in (0, *range(1, 10))]

@@ -7,7 +7,6 @@ version or of another account counts as none: what was kept is a convenience, an
 from __future__ import annotations
 
 import hashlib
-import os
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from types import MappingProxyType
@@ -17,6 +16,7 @@ from msgspec import Struct
 
 from tui.models import Instance, InstanceKey, Job, Stats
 from tui.state.store import Identity, Reading, State
+from tui.system.private_files import make_folder, replace_file
 
 VERSION = 1
 LARGEST = 20_000_000
@@ -87,7 +87,8 @@ class KeptFleet:
         if len(data) > LARGEST or self._withheld(data):
             return False
         try:
-            _replace(self.path, data)
+            make_folder(self.path.parent)
+            replace_file(self.path, data)
         except OSError:
             return False
         return True
@@ -118,18 +119,3 @@ def _fields(head: _Head, slices: list[list[KeptRow]]) -> Mapping[str, object]:
             jobs[key] = Reading(row.jobs, row.jobs_at, kept=True)
     fleet = Reading(tuple(row.instance for row in rows), head.listed_at, kept=True)
     return {"fleet": fleet, "stats": MappingProxyType(stats), "jobs": MappingProxyType(jobs)}
-
-
-def _replace(path: Path, data: bytes) -> None:
-    """Write `data` beside `path`, mode 0600, and put it in its place: whole or not at all. Raises OSError."""
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    draft = path.with_name(f".{path.name}.{os.getpid()}")
-    draft.unlink(missing_ok=True)
-    try:
-        with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        draft.replace(path)
-    finally:
-        draft.unlink(missing_ok=True)

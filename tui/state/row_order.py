@@ -39,7 +39,7 @@ class RowOrder:
 
     # the hand
 
-    def touch(self) -> None:
+    def press(self) -> None:
         """A key was pressed: nothing moves now."""
         self._touched = self._now()
 

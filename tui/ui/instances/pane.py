@@ -81,7 +81,7 @@ class InstancesPane(Pane):
         self.set_reactive(InstancesPane.order, self._preferences.order())
         if watch := idle_watch(self.app):
             self._arranged = RowOrder(watch.now)
-            self._stop_listening = watch.listen(lambda now: self._arranged.touch())
+            self._stop_listening = watch.listen(lambda now: self._arranged.press())
         self.body().may_mark = lambda key: isinstance(key, InstanceKey) and self._arranged.may_mark(key)
         self.set_interval(RESORT, self._sort_again)
         self.draw()
