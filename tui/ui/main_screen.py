@@ -285,6 +285,8 @@ class MainScreen(Screen[None], inherit_bindings=False):
     def draw_bars(self, *, exact: bool = True) -> None:
         """Bring the status bar and the hints up to date; `exact` when the operator did something."""
         state, now = self.store.state, self.now()
+        if not self.query(StatusBar) or not self.query(FooterBar):
+            return  # a reply that comes while the screen is being left
         self.query_one(StatusBar).draw(state, now, exact=exact)
         self.query_one(FooterBar).draw(self.panes.place, state, now, self.look.keymap, self.features.sync.possible())
 
