@@ -246,7 +246,9 @@ def test_a_dialog_is_loaded_when_it_is_opened() -> None:
     assert set(done.stdout.split()) == LOADED_AT_ONCE
 
 
-_WRITES = re.compile(r"O_CREAT|NamedTemporaryFile|mkstemp|\.write_text\(|\.write_bytes\(|chmod\(|\.mkdir\(|\.touch\(")
+_WRITES = re.compile(
+    r"O_CREAT|NamedTemporaryFile|mkstemp|\.write_text\(|\.write_bytes\(|chmod\(|\.mkdir\(|\.touch\(mode"
+)
 
 
 @pytest.mark.parametrize("path", [path for path in FILES if room(path) != "emulator"], ids=case)

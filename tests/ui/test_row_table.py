@@ -363,7 +363,7 @@ async def test_cursor_differs_without_focus_and_stale_rows_are_dim() -> None:
 
 
 KEYS = st.lists(st.integers(0, 40), unique=True, max_size=40)
-MOVES = st.sampled_from(["cursor_down", "cursor_up", "top", "bottom", "half_down", "page_down", "page_up"])
+MOVES = st.sampled_from(["cursor_down", "cursor_up", "top", "bottom", "half 1", "page 1", "page -1"])
 STEPS = st.lists(st.one_of(KEYS, MOVES, st.integers(0, 40), st.tuples(st.integers(0, 40))), max_size=20)
 
 
@@ -372,7 +372,8 @@ def apply(table: Probe, step: list[int] | str | int | tuple[int]) -> None:
     if isinstance(step, list):
         table.set_rows([Row(f"r{n:03}", count=n) for n in step])
     elif isinstance(step, str):
-        getattr(table, f"action_{step}")()
+        name, *way = step.split()
+        getattr(table, f"action_{name}")(*map(int, way))
     elif isinstance(step, int):
         table.move_to(f"r{step:03}")
     else:

@@ -226,7 +226,7 @@ class LogTail(PagedLog):
                 quiet=self._cadence.quiet,
                 error=self.error,
                 job=self.job,
-                silence=self._silence(),
+                silence=_silence(self, self._clock.epoch()),
             )
         )
 
@@ -237,8 +237,9 @@ class LogTail(PagedLog):
             return self._clock.epoch() - (self._clock.monotonic() - self._last_line)
         return next((line.time_s for line in self.window.own()[-1:]), None)
 
-    def _silence(self) -> float | None:
-        """Seconds since log or counters moved, or since the start of the job; None when nothing is known."""
-        signs = (self.last_line, self.counters_moved, self.job.started_s if self.job else None)
-        known = [sign for sign in signs if sign is not None]
-        return self._clock.epoch() - max(known) if known else None
+
+def _silence(tail: LogTail, now: float) -> float | None:
+    """Seconds since log or counters moved, or since the start of the job; None when nothing is known."""
+    signs = (tail.last_line, tail.counters_moved, tail.job.started_s if tail.job else None)
+    known = [sign for sign in signs if sign is not None]
+    return now - max(known) if known else None

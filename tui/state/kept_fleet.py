@@ -88,7 +88,7 @@ class KeptFleet:
             return False
         try:
             make_folder(self.path.parent)
-            replace_file(self.path, data)
+            replace_file(self.path, data, sync=True)
         except OSError:
             return False
         return True

@@ -70,15 +70,15 @@ def write_new(path: Path, data: bytes | str, *, mode: int = MODE, sync: bool = F
     return path
 
 
-def replace_file(path: Path, data: bytes | str, *, mode: int = MODE) -> Path:
-    """Write a file aside and put it in the place of the one that is there; its path.
+def replace_file(path: Path, data: bytes | str, *, mode: int = MODE, sync: bool = False) -> Path:
+    """Write a file aside and put it in the place of the one that is there; its path. `sync` as in `write_new`.
 
     A reader never sees a part of it, and a failure leaves the old one as it is. Raises OSError.
     """
     draft = path.with_name(f".{path.name}.{os.getpid()}")
     draft.unlink(missing_ok=True)  # what a killed process of the same number has left
     try:
-        return write_new(draft, data, mode=mode).replace(path)
+        return write_new(draft, data, mode=mode, sync=sync).replace(path)
     except OSError:
         draft.unlink(missing_ok=True)
         raise

@@ -130,6 +130,11 @@ def _line(segments: list[Segment], width: int, available: int, style: Style) -> 
     return Strip(Segment.simplify(whole), max(width, available))
 
 
+def in_window(strip: Strip, x: int, width: int) -> Strip:
+    """A line cut to a window of `width` cells that is scrolled by `x`; the gutter does not scroll."""
+    return Strip.join([strip.crop(0, 1), strip.crop(x + 1, x + width)])
+
+
 class RowLooks:
     """The look of a row by its state, in the table's present colours."""
 

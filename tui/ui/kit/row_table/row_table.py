@@ -21,7 +21,7 @@ from textual.strip import Strip
 from textual.widget import Widget
 
 from tui.ui.kit.row_table.layout import ASCII_GLYPHS, Column, Glyphs
-from tui.ui.kit.row_table.painter import Cell, Painter, RowLooks, Sort
+from tui.ui.kit.row_table.painter import Cell, Painter, RowLooks, Sort, in_window
 from tui.ui.kit.row_table.rows import RowSpot, TableRows, resettle, reveal
 
 __all__ = ["ASCII_GLYPHS", "Cell", "Column", "Glyphs", "RowTable"]
@@ -130,9 +130,9 @@ class RowTable(ScrollView, Generic[R], can_focus=True, inherit_bindings=False):
     _cursor_in_view = True
     _posted_key: Hashable | None = None
     _posted_visible: tuple[Hashable, ...] = ()
-    _posted_marks: frozenset[Hashable] = frozenset()
     may_mark: Callable[[Hashable], bool] = staticmethod(lambda key: True)
     """Whether a row may be marked now: one that has just jumped under the cursor was not meant."""
+    _posted_marks: frozenset[Hashable] = frozenset()
     _last_mark: Hashable | None = None
     ALLOW_SELECT = False  # a double click chooses, it does not select text
 
@@ -300,27 +300,20 @@ class RowTable(ScrollView, Generic[R], can_focus=True, inherit_bindings=False):
         self._painter.forget()
 
     def render_line(self, y: int) -> Strip:
-        """The line `y` of the screen, cut to the window; the gutter does not scroll sideways."""
-        width = self._width
-        layout = self._painter.layout(width)
-        strip = self._whole_line(y)
-        if layout.width <= width:
-            return strip
-        start = self.scroll_offset.x + 1
-        return Strip.join([strip.crop(0, 1), strip.crop(start, start + width - 1)])
-
-    def _whole_line(self, y: int) -> Strip:
-        """The line `y` of the screen at its full width."""
+        """The line `y` of the screen, cut to the window."""
+        painter, width = self._painter, self._width
+        layout, console, position = painter.layout(width), self.app.console, self._top + y - HEADER
         if y < HEADER:
-            return self._painter.header(self.get_component_rich_style("row-table--header"), self._sort)
-        console, position = self.app.console, self._top + y - HEADER
-        if position < len(self._rows):
+            strip = painter.header(self.get_component_rich_style("row-table--header"), self._sort)
+        elif position < len(self._rows):
             key = self._rows.keys[position]
             look = self._looks.of(position == self._cursor, key in self._marks)
-            return self._painter.row(key, self._rows.items[position], look, console)
-        style = self.get_component_rich_style("row-table--placeholder") + UNDIMMED  # it tells why there are no rows
-        text = Text() if self._rows else self._placeholder
-        return self._painter.note(text, style, y - HEADER, self._page, console)
+            strip = painter.row(key, self._rows.items[position], look, console)
+        else:
+            style = self.get_component_rich_style("row-table--placeholder") + UNDIMMED  # it says why there are no rows
+            text = Text() if self._rows else self._placeholder
+            strip = painter.note(text, style, y - HEADER, self._page, console)
+        return strip if layout.width <= width else in_window(strip, self.scroll_offset.x, width)
 
     def _resize_virtual(self) -> None:
         """Tell the scrollbars how much there is.
