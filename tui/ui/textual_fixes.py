@@ -126,10 +126,13 @@ def switch_mouse(app: App[Any]) -> bool | None:
     switch_on, switch_off = (getattr(driver, f"_{word}_mouse_support", None) for word in ("enable", "disable"))
     if driver is None or switch_on is None or switch_off is None:
         return None
-    on = not driver._mouse
-    (switch_on if on else switch_off)()
-    driver._mouse = on
-    return on
+    if driver._mouse:
+        switch_off()
+        driver._mouse = False
+    else:
+        driver._mouse = True  # first: switching on looks at it
+        switch_on()
+    return driver._mouse
 
 
 # a bug
