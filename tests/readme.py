@@ -9,7 +9,7 @@ from msgspec.structs import fields
 from tui.actions import Place, at, keys_of
 from tui.config import ENVIRONMENT, FLAGS, Settings
 from tui.config.rules import RULES
-from tui.explain.lookup import EXPLAINED
+from tui.explain.lookup import api_errors
 
 README = Path(__file__).parents[1] / "README.md"
 WHERE = {
@@ -62,7 +62,7 @@ def _told(default: object) -> str:
 def code_table() -> str:
     """What the console says of every code of the API. One code may mean several things, by its status or message."""
     rows = ["| Code | With | What it is | What to do |", "| --- | --- | --- | --- |"]
-    for (code, also), words in sorted(EXPLAINED.items(), key=lambda entry: (entry[0][0], str(entry[0][1]))):
+    for (code, also), words in sorted(api_errors().items(), key=lambda entry: (entry[0][0], str(entry[0][1]))):
         told = f"`{also}`" if isinstance(also, str) else f"HTTP {also}" if also else ""
         rows.append(f"| {code} | {told} | {words.title}. {words.meaning} | {words.remedy} |")
     return "\n".join(rows)

@@ -21,6 +21,7 @@ FILE_LINES, FUNCTION_LINES, SMALL, SMALL_MODULES = 450, 45, 25, 6
 ROOMS = {
     "errors": set(),
     "text": set(),
+    "text_filter": {"errors", "text"},
     "secret": set(),
     "waiting": set(),
     "explain": set(),
@@ -29,7 +30,7 @@ ROOMS = {
     "system": {"contract", "errors", "secret", "text"},
     "config": {"errors"},
     "credentials": {"config", "errors", "secret", "system", "text"},
-    "state": {"contract", "models", "errors", "system", "text"},
+    "state": {"contract", "models", "errors", "system", "text", "text_filter"},
     "actions": {"state", "models", "errors"},
     "logtail": {"explain", "models", "errors", "text"},
     "service": {"contract", "explain", "logtail", "models", "state", "errors", "system", "text", "waiting"},
@@ -52,6 +53,7 @@ ROOMS = {
         "state",
         "system",
         "text",
+        "text_filter",
         "waiting",
     },
     "wiring": {

@@ -6,11 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from tui.explain import SLUGS, Explanation, explain_api, explain_slug
-from tui.explain.status import STATUS, UNKNOWN
+from tui.explain import Explanation, explain_api, explain_slug, slugs
+from tui.explain.lookup import http_statuses
 
 CONTRACT = Path(__file__).parent.parent / "contract"
-GENERIC = {*STATUS.values(), UNKNOWN}
+STATUS = http_statuses()
+GENERIC = {*STATUS.values()}
 
 
 def rows(name: str) -> list[dict[str, str]]:
@@ -55,10 +56,10 @@ def test_every_indexing_error_is_explained(slug: str):
 def test_each_row_has_words_of_its_own():
     api = {explain_api(*row) for row in API_ROWS}
     assert len(api) == len({code for code, *_ in API_ROWS})
-    slugs = [explain_slug(slug) for slug in SLUG_ROWS]
-    assert len({words.title for words in slugs}) == len(slugs)
-    assert len({words.meaning for words in slugs}) == len(slugs)
-    assert set(SLUG_ROWS) == SLUGS
+    explained = [explain_slug(slug) for slug in SLUG_ROWS]
+    assert len({words.title for words in explained}) == len(explained)
+    assert len({words.meaning for words in explained}) == len(explained)
+    assert set(SLUG_ROWS) == slugs()
 
 
 def test_codes_of_the_contract_beyond_the_table_are_explained_too():
@@ -92,7 +93,7 @@ def test_an_unknown_code_is_explained_by_its_status_and_named():
     assert explain_api(7999, 503).title == "The service is not available (code 7999)"
     assert explain_api(None, 418) == STATUS[4]
     assert explain_api(None, 599) == STATUS[5]
-    assert explain_api(None, None) == UNKNOWN
+    assert explain_api(None, None) == STATUS[None]
 
 
 def test_slugs_with_a_status_find_their_class():

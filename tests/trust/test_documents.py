@@ -17,7 +17,7 @@ from tui.actions import ACTIONS, keys_of
 from tui.config import ENVIRONMENT, FIELDS, load_settings
 from tui.config.rules import RULES
 from tui.credentials.keychain import _KINDS
-from tui.explain import CODES
+from tui.explain import codes
 from tui.state.store import Link
 
 TEXT = README.read_text(encoding="utf-8")
@@ -83,7 +83,7 @@ def test_every_action_is_told_with_its_keys() -> None:
 
 def test_every_error_code_is_told() -> None:
     assert with_tables(TEXT) == TEXT, "run python -m tests.readme"
-    assert all(f"| {code} | " in TEXT for code in CODES)
+    assert all(f"| {code} | " in TEXT for code in codes())
 
 
 def test_exit_codes_badges_and_keyring_troubles_are_told() -> None:

@@ -19,7 +19,7 @@ from tui.errors import (
     ServerFault,
     Unauthorized,
 )
-from tui.explain import CODES, explain_api
+from tui.explain import codes, explain_api
 
 COOLDOWN = 7020
 QUOTA_USED_UP = 7069
@@ -109,6 +109,6 @@ def _media_type(headers: Mapping[str, str]) -> str:
 
 def _tells_more(failure: Failure) -> bool:
     """Whether a message says more than our words: most are a snake_case word that the explanation already covers."""
-    if failure.code not in CODES:
+    if failure.code not in codes():
         return bool(failure.message)
     return " " in failure.message and failure.message not in ("Internal Error", "Authentication error")

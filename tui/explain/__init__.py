@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from tui.explain.lookup import CODES, SLUGS, explain_api, explain_slug
-from tui.explain.words import Explanation
+from tui.explain.lookup import Explanation, codes, explain_api, explain_slug, slugs
 
-__all__ = ["CODES", "SLUGS", "Explanation", "explain_api", "explain_slug"]
+__all__ = ["Explanation", "codes", "explain_api", "explain_slug", "slugs"]

@@ -1,28 +1,69 @@
-"""From a code or a slug to its explanation. Codes are looked up with message and status: neither alone decides."""
+"""From a code or a slug to its explanation. Codes are looked up with message and status: neither alone decides.
+
+The words stand in tables beside this module, one line an entry, which are read when the first is needed.
+"""
 
 from __future__ import annotations
 
+import csv
 import re
+from collections.abc import Iterator, Mapping, Set
+from functools import cache
+from pathlib import Path
+from typing import NamedTuple
 
-from tui.explain.access import ACCESS
-from tui.explain.indexing_crawl import CRAWL_SLUGS
-from tui.explain.indexing_file import FILE_SLUGS
-from tui.explain.indexing_platform import PLATFORM_SLUGS
-from tui.explain.instances import INSTANCES
-from tui.explain.items import ITEMS
-from tui.explain.models import MODELS
-from tui.explain.queries import QUERIES
-from tui.explain.status import STATUS, UNKNOWN
-from tui.explain.words import Explanation
-
-EXPLAINED = {**ACCESS, **INSTANCES, **ITEMS, **MODELS, **QUERIES}
-"""The explanations by code and what else decides: a status, a message, or None."""
-_SLUGS = {**FILE_SLUGS, **CRAWL_SLUGS, **PLATFORM_SLUGS}
-CODES = frozenset(code for code, _ in EXPLAINED)
-"""Every API code that is explained; the message of another one is worth showing as it is."""
-SLUGS = frozenset(_SLUGS)
-"""Every indexing error that is explained, to recognise one in a log line."""
+_FOLDER = Path(__file__).parent
 _STATUS_SLUG = re.compile(r"(?:crawl_got_)?http_([45])\d\d")
+Key = tuple[int, int | str | None]
+"""An API code with the HTTP status or the message that it means this for; None for any."""
+
+
+class Explanation(NamedTuple):
+    """A few words of title, what it means, and what to do next: at most two short sentences each."""
+
+    title: str
+    meaning: str
+    remedy: str
+
+
+def _rows(name: str) -> Iterator[list[str]]:
+    with (_FOLDER / name).open(encoding="utf-8", newline="") as file:
+        table = csv.reader(file, delimiter="\t", quoting=csv.QUOTE_NONE)
+        next(table)
+        yield from table
+
+
+@cache
+def api_errors() -> Mapping[Key, Explanation]:
+    """The explanations by code and what else decides: a status, a message, or None."""
+    found: dict[Key, Explanation] = {}
+    for code, also, *words in _rows("api_errors.tsv"):
+        found[int(code), int(also) if also.isdigit() else also or None] = Explanation(*words)
+    return found
+
+
+@cache
+def codes() -> Set[int]:
+    """Every API code that is explained; the message of another one is worth showing as it is."""
+    return frozenset(code for code, _ in api_errors())
+
+
+@cache
+def indexing_errors() -> Mapping[str, Explanation]:
+    """The explanations of indexing errors by their slug."""
+    return {slug: Explanation(*words) for slug, *words in _rows("indexing_errors.tsv")}
+
+
+@cache
+def slugs() -> Set[str]:
+    """Every indexing error that is explained, to recognise one in a log line."""
+    return frozenset(indexing_errors())
+
+
+@cache
+def http_statuses() -> Mapping[int | None, Explanation]:
+    """The explanations of HTTP statuses, of their hundreds, and with None of any other."""
+    return {int(status) if status else None: Explanation(*words) for status, *words in _rows("http_statuses.tsv")}
 
 
 def explain_api(code: int | None, http: int | None, message: str = "") -> Explanation:
@@ -32,13 +73,13 @@ def explain_api(code: int | None, http: int | None, message: str = "") -> Explan
     a validation error with 400 and a fault of the server with 500). An unknown code is explained by its status.
     """
     if code is not None:
+        known = api_errors()
         for key in ((code, message), (code, http), (code, None)):
-            if key in EXPLAINED:
-                return EXPLAINED[key]
-    by_status = STATUS.get(http or 0) or STATUS.get((http or 0) // 100, UNKNOWN)
-    if code is None:
-        return by_status
-    return by_status._replace(title=f"{by_status.title} (code {code})")
+            if key in known:
+                return known[key]
+    statuses = http_statuses()
+    by_status = statuses.get(http or 0) or statuses.get((http or 0) // 100, statuses[None])
+    return by_status if code is None else by_status._replace(title=f"{by_status.title} (code {code})")
 
 
 def explain_slug(slug: str) -> Explanation:
@@ -47,10 +88,11 @@ def explain_slug(slug: str) -> Explanation:
     The table has whole classes of HTTP errors (`http_4xx`): a slug with a number, as `http_404`, finds its class.
     """
     known = slug.strip().lower()
-    if known in _SLUGS:
-        return _SLUGS[known]
+    errors = indexing_errors()
+    if known in errors:
+        return errors[known]
     if match := _STATUS_SLUG.fullmatch(known):
-        return _SLUGS[f"http_{match[1]}xx"]
+        return errors[f"http_{match[1]}xx"]
     return Explanation(
         f"Indexing error {known[:60] or 'without a name'}",
         "This console does not know this error; the API may have gained it since.",

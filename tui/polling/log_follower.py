@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 
-from tui.explain import SLUGS
+from tui.explain import slugs
 from tui.logtail import Clock, FullLog, LogSource, LogTail
 from tui.models import InstanceKey, Job, Stats
 from tui.polling.log_source import live_source, patient_source
@@ -175,7 +175,7 @@ class LogFollower:
         return f"next job {job.id[:8] if job else ''}{by}"
 
     def _new_tail(self, source: LogSource) -> LogTail:
-        tail = LogTail(source, clock=Clock(self._monotonic, self._service.clock), slugs=SLUGS)
+        tail = LogTail(source, clock=Clock(self._monotonic, self._service.clock), slugs=slugs())
         tail.wake = self._poked.set
         if key := self._service.state.selected:
             tail.counters_moved = _counters_moved(self._service.state, key)
@@ -196,4 +196,4 @@ class LogFollower:
     def whole(self, key: InstanceKey, job_id: str, waiting: Callable[[float], None]) -> FullLog:
         """All of a job's log, to be read once through; `waiting` hears the seconds of each wait for budget."""
         source = patient_source(self._service.api, key, job_id, self._wait, waiting)
-        return FullLog(source, SLUGS)
+        return FullLog(source, slugs())

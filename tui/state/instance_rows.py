@@ -5,14 +5,12 @@ from __future__ import annotations
 import heapq
 import math
 import operator
-import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
 
 from msgspec import Struct
 
-from tui.errors import UsageError
 from tui.models import Instance, InstanceKey, Job, JobState, Stats
 from tui.state.health import Health as Health
 from tui.state.health import activity, newest_doing
@@ -21,7 +19,8 @@ from tui.state.life import Seen, seen
 from tui.state.progress import next_sync
 from tui.state.store import Reading, State
 from tui.state.witness import witness
-from tui.text import age, fold
+from tui.text import age
+from tui.text_filter import matcher
 
 
 class Row(Struct, frozen=True):
@@ -254,28 +253,8 @@ class RowFilter(Struct, frozen=True):
 
     def matcher(self) -> Callable[[str], bool]:
         """A test of one text. Raises UsageError on a malformed regular expression."""
-        text = self.text.strip()
-        inverse = text.startswith("!")
-        text = text[1:].lstrip() if inverse else text
-        matches = _matcher(text)
-        return (lambda value: not matches(value)) if inverse and text else matches
-
-
-def _matcher(text: str) -> Callable[[str], bool]:
-    if len(text) > 1 and text.startswith("/") and text.endswith("/"):
-        pattern = _compile(text[1:-1])
-        return lambda value: bool(pattern.search(value))
-    wanted = fold(text)
-    return lambda value: wanted in fold(value)
-
-
-def _compile(pattern: str) -> re.Pattern[str]:
-    try:
-        return re.compile(pattern, re.IGNORECASE)
-    except re.error as error:
-        raise UsageError(
-            "Not a regular expression", f"{pattern!r}: {error}.", "Correct it, or leave out the slashes."
-        ) from error
+        found = matcher(self.text)
+        return found.matches if found else lambda value: True
 
 
 def filtered(rows: Iterable[Row], wanted: RowFilter) -> tuple[Row, ...]:

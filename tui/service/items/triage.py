@@ -7,7 +7,7 @@ from collections.abc import Iterable
 
 from msgspec import Struct
 
-from tui.explain import SLUGS, Explanation, explain_slug
+from tui.explain import Explanation, explain_slug, slugs
 from tui.logtail.severity import slug_in
 from tui.models import Item
 
@@ -45,7 +45,7 @@ class Cause(Struct, frozen=True):
 def cause_of(message: str | None) -> tuple[str, str]:
     """The name of the cause that a failed item tells, and its slug where it is a known one."""
     text = (message or "").strip().lower()
-    if slug := text if text in SLUGS else slug_in(text, SLUGS):
+    if slug := text if text in slugs() else slug_in(text, slugs()):
         return slug, slug
     return normalised(text), ""
 

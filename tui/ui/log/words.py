@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 from rich.text import Text
 
-from tui.explain import SLUGS, explain_slug
+from tui.explain import explain_slug, slugs
 from tui.logtail import Badge, LineKind, LogLine, LogTail
 from tui.logtail.severity import slug_in
 from tui.models import Instance
@@ -117,7 +117,7 @@ def details(line: LogLine, number: int | None, look: Look) -> Text:
         rows.append(("problem", line.problem))
     text = Text("\n").join(Text.assemble((f"{name:<14}", look.style("muted")), value) for name, value in rows)
     text.append(f"\n\n{line.text}")
-    if slug := slug_in(line.text, SLUGS):
+    if slug := slug_in(line.text, slugs()):
         told = explain_slug(slug)
         text.append(f"\n\n{slug}: ", "bold").append(told.title, "bold")
         text.append(f"\n{told.meaning}\n{told.remedy}")

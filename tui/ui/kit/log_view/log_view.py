@@ -21,8 +21,8 @@ from textual.strip import Strip
 from tui.logtail import Change, Feed, LogLine, plain
 from tui.logtail.severity import Severity
 from tui.text import plural
+from tui.text_filter import Matcher, matcher
 from tui.ui.kit.log_view.marks import LogMarks
-from tui.ui.kit.log_view.match import Matcher, matcher
 from tui.ui.kit.log_view.messages import LogMessage, Position
 from tui.ui.kit.log_view.painter import LineFormat, Times
 from tui.ui.kit.log_view.position import LogPosition

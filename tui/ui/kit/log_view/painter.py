@@ -14,7 +14,7 @@ from textual.strip import Strip
 from tui.logtail import LineKind, LogLine
 from tui.logtail.severity import Severity
 from tui.text import age
-from tui.ui.kit.log_view.match import Matcher
+from tui.text_filter import Matcher
 from tui.ui.kit.log_view.rows import RowRole
 
 

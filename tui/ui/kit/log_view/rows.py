@@ -11,7 +11,7 @@ from textual.cache import LRUCache
 
 from tui.logtail import Change, Feed, LineKind, LogLine
 from tui.text import plural
-from tui.ui.kit.log_view.match import Matcher
+from tui.text_filter import Matcher
 
 
 class RowOfLine(NamedTuple):

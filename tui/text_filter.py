@@ -1,4 +1,4 @@
-"""What a search or a filter of the log matches: a substring, `!inverse` or `/regex/`. Pure."""
+"""The one grammar of every filter and search: a substring, `!inverse` or `/regex/`. Pure."""
 
 from __future__ import annotations
 
@@ -7,20 +7,25 @@ import re
 from msgspec import Struct
 
 from tui.errors import UsageError
+from tui.text import fold
 
 _MOST_SPANS = 200
 
 
 class Matcher(Struct, frozen=True):
-    """A pattern over the text of a line. Small letters match any case; a capital asks for the exact one."""
+    """A pattern over a text. Case never counts; accents do not where plain words are looked for."""
 
     words: str
     pattern: re.Pattern[str]
     inverse: bool = False
+    folded: str = ""
 
     def matches(self, text: str) -> bool:
-        """Whether the line is one of those asked for."""
-        return (self.pattern.search(text) is None) == self.inverse
+        """Whether the text is one of those asked for."""
+        found = self.pattern.search(text) is not None
+        if not found and self.folded and not text.isascii():
+            found = self.folded in fold(text)
+        return found is not self.inverse
 
     def spans(self, text: str) -> list[tuple[int, int]]:
         """The places to highlight, in characters; none for an inverse one."""
@@ -43,10 +48,10 @@ def matcher(words: str) -> Matcher | None:
         text = text[1:].strip()
     if not text:
         return None
-    flags = 0 if any(char.isupper() for char in text) else re.IGNORECASE
     if len(text) > 2 and text.startswith("/") and text.endswith("/"):
         try:
-            return Matcher(words.strip(), re.compile(text[1:-1], flags), inverse)
+            return Matcher(words.strip(), re.compile(text[1:-1], re.IGNORECASE), inverse)
         except re.error as error:
-            raise UsageError("Not a regular expression", f"{error.msg} in {text}") from error
-    return Matcher(words.strip(), re.compile(re.escape(text), flags), inverse)
+            reason = f"{error.msg} in {text}"
+            raise UsageError("Not a regular expression", reason, "Correct it, or leave out the slashes.") from error
+    return Matcher(words.strip(), re.compile(re.escape(text), re.IGNORECASE), inverse, fold(text))
