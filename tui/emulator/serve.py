@@ -19,6 +19,7 @@ import uvicorn
 
 from tui.emulator.app import PREFIX
 from tui.emulator.config import SWITCHES, EmulatorConfig
+from tui.emulator.connections import MOST_CONNECTIONS, Connection
 from tui.emulator.emulator import Emulator
 
 DONE, FAILED, WRONG_USE = 0, 1, 2
@@ -47,6 +48,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="NAME=VALUE",
         help="what the real API leaves open",
     )
+    add(
+        "--allow-host",
+        action="append",
+        default=[],
+        metavar="NAME",
+        help="answer to this host name too, besides localhost and addresses",
+    )
     add("--allow-remote", action="store_true", help="allow a host that other machines can reach")
 
 
@@ -66,6 +74,7 @@ def run(namespace: argparse.Namespace) -> int:
             rate_limit=namespace.rate_limit,
             chaos=namespace.chaos,
             pdf_text=True,
+            hosts=(*namespace.allow_host, namespace.host),
             **dict(map(switch, namespace.switches)),
         )
     except ValueError as error:
@@ -89,8 +98,9 @@ def serve(config: EmulatorConfig, host: str = LOCALHOST, port: int = 0) -> int:
 
     Two more lines name the account and the data folder.
     """
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
     try:
-        listener = socket.create_server((host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET)
+        listener = socket.create_server((host, port), backlog=MOST_CONNECTIONS, family=family)
     except OSError as error:
         return _complain(f"cannot listen on {host}:{port}: {error.strerror}", FAILED)
     # asyncio does so only for sockets made with an explicit protocol; without it replies wait 40 ms for an ACK.
@@ -102,8 +112,13 @@ def serve(config: EmulatorConfig, host: str = LOCALHOST, port: int = 0) -> int:
             address = f"[{host}]" if ":" in host else host
             print(f"LISTENING http://{address}:{listener.getsockname()[1]}{PREFIX}")
             print(f"ACCOUNT {emulator.account}\nDATA {emulator.world.data}", flush=True)
+            for sentence in emulator.world.found:
+                print(f"aisearch emulate: {sentence}", file=sys.stderr, flush=True)
             settings = uvicorn.Config(
                 emulator.app,
+                http=Connection,
+                ws="none",
+                backlog=MOST_CONNECTIONS,
                 log_level="warning",
                 access_log=False,
                 lifespan="off",
@@ -132,13 +147,13 @@ def _kept_up(emulator: Emulator) -> Iterator[None]:
 
 
 def _keep_up(emulator: Emulator, stop: threading.Event) -> None:
-    advance, clock = emulator.world.advance, emulator.config.clock
+    advance, clock = emulator.world.keep_up, emulator.config.clock
     while not stop.wait(LOOK_AGAIN):
         try:
             # In the one thread of the emulator, slice by slice, so that requests come in between.
             while not stop.is_set() and emulator.executor.submit(advance, clock()).result():
                 pass
-        except sqlite3.Error:
+        except Exception:  # requests go on, and so does the rest of what is due
             log.exception("what was due could not be done")
 
 
