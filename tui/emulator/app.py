@@ -106,7 +106,9 @@ class Endpoint:
             return refusal(error)
         except sqlite3.OperationalError as error:  # a full disk, mostly: the transaction is undone as a whole
             log.error("%s %s failed: %s", request.method, request.url.path, error)
-            return refusal(ApiError(500, 7001, f"Internal Error: nothing was stored, {error}"))
+            reply = refusal(ApiError.named("Internal Error"))
+            reply.payload["messages"] = [{"code": 7001, "message": f"nothing was stored: {error}"}]
+            return reply
         except Exception:
             log.exception("%s %s failed", request.method, request.url.path)
             return refusal(ApiError.named("Internal Error"))

@@ -7,6 +7,7 @@ import tempfile
 import threading
 from collections import deque
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 from pathlib import Path
 from typing import IO
 
@@ -79,11 +80,11 @@ class Emulator:
         folder = self.config.data
         if folder is None:
             folder = self._temporary = Path(tempfile.mkdtemp(prefix="aisearch-emulator-"))
-        self._lock = claim(folder)
-        world = World(self.config, folder)
-        try:
+        with ExitStack() as undo:  # the next try starts from the beginning
+            lock = undo.enter_context(claim(folder))
+            world = World(self.config, folder)
+            undo.callback(world.close)
             plant(world)
-        except BaseException:
-            world.close()
-            raise
+            undo.pop_all()
+        self._lock = lock
         return world
