@@ -65,6 +65,8 @@ class World:
             found.append(f"{jobs} running sync job(s) ended as interrupted; the next sync does the rest")
         if waiting := self.storage.number("SELECT count(*) FROM agenda WHERE kind = 'item'"):
             found.append(f"{waiting} document(s) of built-in storage wait to be indexed")
+        if made := self.index.vectors.complete():
+            found.append(f"{made} chunk(s) had no vector and were given one")
         self.storage.remember("open", "1")
         return tuple(found)
 
