@@ -17,7 +17,8 @@ from tui.emulator.times import parse_moment
 from tui.emulator.world import World
 
 CANDIDATES = 200
-COMPARED = 2000
+NEAREST = 100
+COMPARED = 1000
 MOST_WORDS = 64
 BOOST = 0.15
 COMMON = """
@@ -68,7 +69,7 @@ def _found(world: World, instance: Instance, question: Question) -> list[Hit]:
     near = []
     if question.retrieval != "keyword":
         among = _sharing_a_word(world, instance, question) if world.index.vectors.many(instance.n) else None
-        near = world.index.vectors.nearest(instance.n, question.text, where, values, CANDIDATES, among)
+        near = world.index.vectors.nearest(instance.n, question.text, where, values, NEAREST, among)
     keyword, vector = places(matched, relative=True), places(near, relative=False)
     lists = {"keyword": [keyword], "vector": [vector]}.get(question.retrieval, [keyword, vector])
     ranked = fused(lists, question.fusion)

@@ -1,10 +1,10 @@
 """A small, honest vector index: hashed character trigrams and their cosine. It knows spelling, not meaning.
 
-The vector of a text counts the trigrams of its words, each hashed to one of `DIMENSIONS` places with a sign; a count n
-weighs 1 + log(n). For each chunk only the signs are kept (256 bytes). A query compares its signs, by bits, with those of
-every chunk of the instance; with more than `MOST_SCANNED` chunks, with those that share a word with it and have the best
-keyword scores. The best are ranked by the cosine with the vector of their text. The score is the square root of the
-cosine: a question of five words in a chunk of 150 then reaches about 0.45, near the usual threshold of 0.4.
+The vector of a text counts the trigrams of its words, each hashed to one of `DIMENSIONS` places with a sign; a count
+n weighs 1 + log(n). For each chunk only the signs are kept (256 bytes). A query compares its signs, by bits, with those
+of every chunk of the instance; with more than `MOST_SCANNED` chunks, with those that share a word with it and have the
+best keyword scores. The best are ranked by the cosine with the vector of their text. The score is the square root of
+the cosine: a question of five words in a chunk of 150 then reaches about 0.45, near the usual threshold of 0.4.
 """
 
 from __future__ import annotations
