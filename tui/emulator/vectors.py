@@ -16,6 +16,7 @@ import zlib
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
+from itertools import chain
 from typing import Any, NamedTuple
 
 from tui.emulator.storage import Storage
@@ -110,37 +111,42 @@ class Vectors:
         return [near for near in scored if near.score >= FLOOR]
 
 
-def counted(text: str) -> dict[int, int]:
-    """Return place to signed count. Words that say nothing are left out, unless there are no others."""
-    words = Counter(word[:LONGEST_WORD] for word in _WORD.findall(text.lower()))
-    counts: dict[int, int] = {}
-    for word in [word for word in words if word not in _SKIPPED] or list(words):
-        times = words[word]
-        for place, sign in _places(word):
-            counts[place] = counts.get(place, 0) + sign * times
-    return counts
+def counted(text: str) -> Counter[int]:
+    """Count the places of `text`; a place with a negative sign is `DIMENSIONS` higher.
+
+    Words that say nothing are left out, unless there are no others.
+    """
+    words = [word[:LONGEST_WORD] for word in _WORD.findall(text.lower())]
+    telling = [word for word in words if word not in _SKIPPED] or words
+    return Counter(chain.from_iterable(map(_places, telling)))
 
 
 def vector(text: str) -> Vector:
     """Return the vector of `text`: place to weight."""
-    return {place: math.copysign(1 + math.log(abs(n)), n) for place, n in counted(text).items() if n}
+    counts = counted(text)
+    found: Vector = {}
+    for place in {one % DIMENSIONS for one in counts}:
+        net = counts[place] - counts[place + DIMENSIONS]
+        if net:
+            found[place] = math.copysign(1 + math.log(abs(net)), net)
+    return found
 
 
 @lru_cache(maxsize=65_536)
-def _places(word: str) -> tuple[tuple[int, int], ...]:
-    """Return place and sign of each trigram of a word, its ends marked by blanks."""
+def _places(word: str) -> tuple[int, ...]:
+    """Return the place of each trigram of a word, its ends marked by blanks; 11 bits, the highest is the sign."""
     padded = f" {word} "
     hashes = (zlib.crc32(padded[i : i + 3].encode("utf-8", "replace")) for i in range(len(padded) - 2))
-    return tuple((one % DIMENSIONS, 1 if one & 0x8000_0000 else -1) for one in hashes)
+    return tuple(one % (2 * DIMENSIONS) for one in hashes)
 
 
 def signs(counts: Mapping[int, int]) -> bytes:
     """Return one bit for each place that is positive, then one for each that is negative."""
     bits = bytearray(_BYTES)
+    opposite = counts.get
     for place, count in counts.items():
-        if count:
-            at = place if count > 0 else place + DIMENSIONS
-            bits[at >> 3] |= 1 << (at & 7)
+        if count > opposite(place ^ DIMENSIONS, 0):
+            bits[place >> 3] |= 1 << (place & 7)
     return bytes(bits)
 
 
