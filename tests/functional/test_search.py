@@ -64,12 +64,12 @@ async def test_results_are_ranked_and_moving_shows_their_text(tmp_path: Path) ->
         await seen.press("j")
         await seen.sees(f"2  {second}")
         await seen.press("enter")
-        await seen.sees("Chunk 2 of 17")
+        await seen.sees("Chunk 2 of 20")
         scoring = hits[1].scoring_details
         assert f"{scoring.reranking_score:g}" in seen.text()
         assert f"{scoring.keyword_score:g}, rank {scoring.keyword_rank:g}" in seen.text()
         await seen.press("l")
-        await seen.until(lambda: "Chunk 2 of 17" not in seen.text() and len(seen.app.screen_stack) == 2, "the item")
+        await seen.until(lambda: "Chunk 2 of 20" not in seen.text() and len(seen.app.screen_stack) == 2, "the item")
         assert second in seen.text()
 
 
