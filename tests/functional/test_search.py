@@ -152,7 +152,7 @@ async def test_read_only_mode_searches_and_asks(tmp_path: Path) -> None:
         await search(seen, "label printer")
         await seen.sees("20 chunks")
         await seen.press("a", "slash", "enter")
-        await seen.sees("17 sources")
+        await seen.sees("20 sources")
         assert audit(tmp_path) == [], "nothing was written"
 
 
