@@ -58,18 +58,18 @@ async def test_results_are_ranked_and_moving_shows_their_text(tmp_path: Path) ->
         await search(seen, "label printer")
         assert bodies(seen) == [{"query": "label printer"}], "the instance's own options: none are sent"
         hits = tab.view.found.hits
-        assert "17 chunks" in seen.text()
+        assert "20 chunks" in seen.text()
         first, second = (hits[at].item.key for at in (0, 1))
         assert first in seen.text()
         await seen.press("j")
         await seen.sees(f"2  {second}")
         await seen.press("enter")
-        await seen.sees("Chunk 2 of 17")
+        await seen.sees("Chunk 2 of 20")
         scoring = hits[1].scoring_details
         assert f"{scoring.reranking_score:g}" in seen.text()
         assert f"{scoring.keyword_score:g}, rank {scoring.keyword_rank:g}" in seen.text()
         await seen.press("l")
-        await seen.until(lambda: "Chunk 2 of 17" not in seen.text() and len(seen.app.screen_stack) == 2, "the item")
+        await seen.until(lambda: "Chunk 2 of 20" not in seen.text() and len(seen.app.screen_stack) == 2, "the item")
         assert second in seen.text()
 
 
@@ -120,7 +120,7 @@ async def test_a_refused_query_is_explained_in_the_tab_and_what_was_typed_stays(
         assert tab.box.value == "label printer"
         assert not seen.app._notifications, "it stands where the result would"
         await seen.press("slash", "enter")
-        await seen.sees("17 chunks")
+        await seen.sees("20 chunks")
         assert len(bodies(seen)) == 2
 
 
@@ -150,9 +150,9 @@ async def test_read_only_mode_searches_and_asks(tmp_path: Path) -> None:
     async with console(tmp_path, read_only=True) as seen:
         await to_search(seen)
         await search(seen, "label printer")
-        await seen.sees("17 chunks")
+        await seen.sees("20 chunks")
         await seen.press("a", "slash", "enter")
-        await seen.sees("17 sources")
+        await seen.sees("20 sources")
         assert audit(tmp_path) == [], "nothing was written"
 
 
@@ -168,7 +168,7 @@ async def test_each_instance_keeps_its_result_and_its_mode(tmp_path: Path) -> No
         await seen.sees("/ types a question")
         await seen.press("a")
         await go_to(seen, "default", "docs-search")
-        await seen.sees("17 chunks")
+        await seen.sees("20 chunks")
         assert len(bodies(seen)) == 2
 
 

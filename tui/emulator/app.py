@@ -10,6 +10,7 @@ import asyncio
 import hmac
 import itertools
 import logging
+import sqlite3
 from collections import deque
 from collections.abc import AsyncIterator, Iterable
 from concurrent.futures import ThreadPoolExecutor
@@ -25,7 +26,9 @@ from starlette.responses import Response, StreamingResponse
 from starlette.routing import BaseRoute, Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from tui.emulator.bounds import Bodies, Patient
 from tui.emulator.config import EmulatorConfig, is_account_id
+from tui.emulator.doorway import Doorway
 from tui.emulator.errors import ApiError
 from tui.emulator.faults import WIRE, Faults, deliver
 from tui.emulator.limits import RateLimit
@@ -35,6 +38,7 @@ from tui.emulator.world import World
 
 PREFIX = "/client/v4"
 ENVELOPE_ROOM = 1024 * 1024
+MOST_PARTS = 20
 log = logging.getLogger(__name__)
 
 
@@ -42,6 +46,7 @@ class Host(Protocol):
     """What the application needs of the emulator that it belongs to."""
 
     config: EmulatorConfig
+    bodies: Bodies
     received: deque[Received]
     limit: RateLimit
     faults: Faults
@@ -63,6 +68,7 @@ class Endpoint:
         """Serve `operation`; None answers that there is no such route."""
         self._host = host
         self._operation = operation
+        self._doorway = None if host.config.hosts is None else Doorway(host.config.hosts)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
@@ -70,10 +76,12 @@ class Endpoint:
         fault = self._host.faults.pick(self._operation.name if self._operation else "")
         body: Any = None
         try:
-            body = await read_body(request, self._host.config.upload_limit + ENVELOPE_ROOM)
-            loop = asyncio.get_running_loop()
-            work = fault is None or not fault.instead
-            reply = await loop.run_in_executor(self._host.executor, self._answer, request, body) if work else Reply({})
+            if self._doorway is not None:
+                self._doorway.check(request.headers)
+            async with self._host.bodies.read(request, self._host.config.upload_limit + ENVELOPE_ROOM) as content:
+                body = await parse_body(request, content)
+                work = self._answer if fault is None or not fault.instead else _nothing
+                reply = await asyncio.get_running_loop().run_in_executor(self._host.executor, work, request, body)
         except ApiError as error:
             reply = refusal(error)
         reply = replace(reply, headers={**reply.headers, **self._host.limit.headers(), "CF-Ray": next(_RAYS)})
@@ -96,6 +104,11 @@ class Endpoint:
                 return self._operation.handler(call)
         except ApiError as error:
             return refusal(error)
+        except sqlite3.OperationalError as error:  # a full disk, mostly: the transaction is undone as a whole
+            log.error("%s %s failed: %s", request.method, request.url.path, error)
+            reply = refusal(ApiError.named("Internal Error"))
+            reply.payload["messages"] = [{"code": 7001, "message": f"nothing was stored: {error}"}]
+            return reply
         except Exception:
             log.exception("%s %s failed", request.method, request.url.path)
             return refusal(ApiError.named("Internal Error"))
@@ -127,6 +140,11 @@ class Endpoint:
         return account in {self._host.account, *(other for other, _ in config.other_accounts)}
 
 
+def _nothing(request: Request, body: Any) -> Reply:
+    """Stand for the work of a request whose fault comes instead of it."""
+    return Reply({})
+
+
 def _shown(body: Any) -> Any:
     if isinstance(body, dict):
         return {name: value.shortened() if isinstance(value, Upload) else value for name, value in body.items()}
@@ -149,7 +167,7 @@ class Entrance:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass one connection on."""
-        await self._inner({**scope, WIRE: send}, receive, send)
+        await self._inner({**scope, WIRE: send}, receive, Patient(send))
 
 
 def build(host: Host) -> ASGIApp:
@@ -166,16 +184,8 @@ def build(host: Host) -> ASGIApp:
     return Entrance(app)
 
 
-async def read_body(request: Request, most: int) -> Any:
-    """Return the body: parsed JSON, form fields with `Upload`s, or None; raises 413/7054 and 400/7001."""
-    parts: list[bytes] = []
-    size = 0
-    async for part in request.stream():
-        size += len(part)
-        if size > most:
-            raise ApiError.named("file_exceeds_maximum_size")
-        parts.append(part)
-    content = b"".join(parts)
+async def parse_body(request: Request, content: bytes) -> Any:
+    """Return the body as parsed JSON, as form fields with `Upload`s, or None; raises 400/7001."""
     if not content:
         return None
     if request.headers.get("content-type", "").startswith("multipart/form-data"):
@@ -194,7 +204,9 @@ async def _form(request: Request, content: bytes) -> dict[str, Any]:
 
     fields: dict[str, Any] = {}
     try:
-        async with Request(request.scope, again).form(max_part_size=ENVELOPE_ROOM) as form:
+        async with Request(request.scope, again).form(
+            max_files=MOST_PARTS, max_fields=MOST_PARTS, max_part_size=ENVELOPE_ROOM
+        ) as form:
             for name, value in form.multi_items():
                 if isinstance(value, UploadFile):
                     fields[name] = Upload(value.filename or "", value.content_type or "", await value.read())

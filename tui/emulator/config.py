@@ -29,6 +29,8 @@ class EmulatorConfig:
 
     data: Path | None = None
     """Folder of buckets/, sites/ and the database; None: a private temporary folder, removed on close."""
+    hosts: tuple[str, ...] | None = None
+    """Host names that a served emulator answers to besides localhost and addresses; None: in process, any."""
     token: str = "demo-token"
     account: str = ""
     """32 hex digits; empty: the account of the seed, or `DEFAULT_ACCOUNT`."""

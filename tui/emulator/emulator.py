@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-import fcntl
 import shutil
 import tempfile
 import threading
 from collections import deque
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 from pathlib import Path
-from typing import TextIO
+from typing import IO
 
 from starlette.types import ASGIApp
 
 from tui.emulator import app as application
+from tui.emulator.bounds import Bodies
 from tui.emulator.config import DEFAULT_ACCOUNT, EmulatorConfig
+from tui.emulator.data_folder import claim
 from tui.emulator.faults import Faults
 from tui.emulator.limits import RateLimit
 from tui.emulator.planting import plant
@@ -22,10 +24,6 @@ from tui.emulator.web import Received
 from tui.emulator.world import World
 
 REMEMBERED = 5000
-
-
-class FolderInUse(OSError):
-    """The data folder belongs to another emulator that runs."""
 
 
 class Emulator:
@@ -37,11 +35,12 @@ class Emulator:
         self.received: deque[Received] = deque(maxlen=REMEMBERED)
         self.limit = RateLimit(self.config.rate_limit, self.config.rate_window, self.config.clock)
         self.faults = Faults(self.config.chaos)
+        self.bodies = Bodies()
         self.executor = ThreadPoolExecutor(1, thread_name_prefix="emulator")
         self._opening = threading.Lock()
         self._world: World | None = None
         self._temporary: Path | None = None
-        self._lock: TextIO | None = None
+        self._lock: IO[bytes] | None = None
         self.app: ASGIApp = application.build(self)
 
     def open(self) -> World:
@@ -81,12 +80,11 @@ class Emulator:
         folder = self.config.data
         if folder is None:
             folder = self._temporary = Path(tempfile.mkdtemp(prefix="aisearch-emulator-"))
-        folder.mkdir(parents=True, exist_ok=True)
-        self._lock = (folder / "lock").open("w")
-        try:
-            fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError:
-            raise FolderInUse(f"another emulator works on {folder}") from None
-        world = World(self.config, folder)
-        plant(world)
+        with ExitStack() as undo:  # the next try starts from the beginning
+            lock = undo.enter_context(claim(folder))
+            world = World(self.config, folder)
+            undo.callback(world.close)
+            plant(world)
+            undo.pop_all()
+        self._lock = lock
         return world

@@ -24,6 +24,7 @@ import msgspec
 from starlette.responses import HTMLResponse, Response
 from starlette.types import Message, Receive, Scope, Send
 
+from tui.emulator.bounds import drop
 from tui.emulator.errors import ApiError
 from tui.emulator.web import refusal
 
@@ -145,10 +146,5 @@ def _truncating(scope: Scope, send: Send) -> Send:
 
 def _abort(scope: Scope, *, gently: bool = False) -> None:
     """Drop the connection under the server; ConnectionResetError where there is none (in process)."""
-    transport = getattr(getattr(scope.get(WIRE), "__self__", None), "transport", None)
-    if transport is None:
+    if not drop(scope[WIRE], gently=gently):
         raise ConnectionResetError("the emulator dropped this connection on demand")
-    if gently:
-        transport.close()  # what was written so far still arrives
-    else:
-        transport.abort()

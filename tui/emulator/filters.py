@@ -11,8 +11,8 @@ from tui.emulator.times import parse_moment
 Condition = tuple[str, tuple[Any, ...]]
 _COMPARISONS = {"$eq": "=", "$ne": "!=", "$gt": ">", "$gte": ">=", "$lt": "<", "$lte": "<="}
 _LISTS = {"$in": "IN", "$nin": "NOT IN"}
-_FIELD = re.compile(r"^[A-Za-z0-9_.-]{1,128}$")
-DEEPEST, MOST_VALUES = 10, 1000
+_FIELD = re.compile(r"[A-Za-z0-9_.-]{1,128}")
+DEEPEST, MOST_CONDITIONS, MOST_VALUES = 10, 200, 1000
 LARGEST_INTEGER = 2**63 - 1
 
 
@@ -26,12 +26,15 @@ def compile_filter(wanted: object) -> Condition:
         found = _typed(wanted, DEEPEST)
     else:
         found = _join([_field(name, condition) for name, condition in wanted.items()], "AND")
-    if len(found[1]) > MOST_VALUES:  # far below what SQLite takes
+    if len(found[1]) > MOST_VALUES or found[0].count("(") > 4 * MOST_CONDITIONS:  # far below what SQLite takes
         raise ApiError.named("invalid_metadata_filter")
     return found
 
 
 def _join(parts: list[Condition], word: str) -> Condition:
+    """Join conditions by AND or OR; 400/7058 for more than SQLite could nest."""
+    if len(parts) > MOST_CONDITIONS:
+        raise ApiError.named("invalid_metadata_filter")
     clause = f" {word} ".join(f"({sql})" for sql, _ in parts)
     return clause or "1", tuple(value for _, values in parts for value in values)
 
@@ -45,7 +48,7 @@ def _field(name: str, condition: object) -> Condition:
 
 
 def _compare(name: str, operator: str, value: object) -> Condition:
-    if not _FIELD.match(name):
+    if not _FIELD.fullmatch(name):
         raise ApiError.named("invalid_metadata_filter")
     column, key = ("i.timestamp", ()) if name == "timestamp" else ("json_extract(i.metadata, ?)", (f'$."{name}"',))
     if operator in _LISTS:

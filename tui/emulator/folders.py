@@ -16,7 +16,7 @@ from urllib.parse import urlsplit
 from tui.emulator.records import Instance
 from tui.emulator.rules import is_host
 
-_BUCKET = re.compile(r"^[a-z0-9][a-z0-9-]{1,61}[a-z0-9]$")
+_BUCKET = re.compile(r"[a-z0-9][a-z0-9-]{1,61}[a-z0-9]")
 
 
 class SourceError(Exception):
@@ -51,14 +51,21 @@ def root_of(instance: Instance, data: Path) -> Path:
         host = urlsplit(address_of(instance)).hostname or ""
         name_is_good, root = is_host(host), data / "sites" / host
     else:
-        name_is_good, root = bool(_BUCKET.match(instance.source or "")), data / "buckets" / (instance.source or "")
+        name_is_good, root = bool(_BUCKET.fullmatch(instance.source or "")), data / "buckets" / (instance.source or "")
     if not name_is_good:
         raise SourceError("bucket_name_invalid")
     if not root.is_dir():
         raise SourceError("bucket_not_found")
+    if leads_out(root, data):
+        raise SourceError("bucket_unauthorized")
     if not os.access(root, os.R_OK | os.X_OK):
         raise SourceError("bucket_unauthorized")
     return root
+
+
+def leads_out(root: Path, data: Path) -> bool:
+    """Tell whether the folder `root` is, through a link, one outside of the data folder: it is never looked into."""
+    return not root.resolve().is_relative_to(data.resolve())
 
 
 def inside(root: Path, name: str, *, pages: bool = False) -> Path | None:

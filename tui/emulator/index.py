@@ -9,6 +9,7 @@ from typing import Any
 from tui.emulator.chunking import Chunk
 from tui.emulator.records import Instance
 from tui.emulator.storage import Storage
+from tui.emulator.vectors import Vectors
 
 TOKENIZERS = {"porter": "porter unicode61", "trigram": "trigram"}
 
@@ -19,6 +20,7 @@ class Index:
     def __init__(self, storage: Storage) -> None:
         """Work on `storage`."""
         self._storage = storage
+        self.vectors = Vectors(storage)
 
     def replace(self, instance: Instance, item: int, chunks: Sequence[Chunk]) -> None:
         """Put `chunks` in the place of what item row `item` had."""
@@ -29,6 +31,8 @@ class Index:
             ((item, seq, chunk.text, chunk.start_byte, chunk.end_byte) for seq, chunk in enumerate(chunks)),
         )
         self._storage.run(f"INSERT INTO {table} (rowid, text) SELECT n, text FROM chunk WHERE item = ?", item)
+        rows = self._storage.rows("SELECT n FROM chunk WHERE item = ? ORDER BY seq", item)
+        self.vectors.add(instance.n, ((row["n"], item, chunk.text) for row, chunk in zip(rows, chunks, strict=True)))
 
     def clear(self, instance: Instance, item: int) -> None:
         """Forget the chunks of item row `item`."""
@@ -37,27 +41,43 @@ class Index:
             self._storage.run(
                 f"INSERT INTO {table} ({table}, rowid, text) SELECT 'delete', n, text FROM chunk WHERE item = ?", item
             )
+        self._storage.run(
+            "DELETE FROM vector WHERE instance = ? AND chunk IN (SELECT n FROM chunk WHERE item = ?)", instance.n, item
+        )
         self._storage.run("DELETE FROM chunk WHERE item = ?", item)
 
     def drop(self, instance: Instance) -> None:
         """Forget everything of an instance, its tokenizer included."""
         self._storage.run(f"DROP TABLE IF EXISTS {_table(instance)}")
+        self._storage.run("DELETE FROM vector WHERE instance = ?", instance.n)
         self._storage.run("DELETE FROM chunk WHERE item IN (SELECT n FROM item WHERE instance = ?)", instance.n)
 
-    def match(self, instance: Instance, query: str, where: str, values: Sequence[Any], limit: int) -> list[sqlite3.Row]:
-        """Return the best chunks for an FTS5 `query`, best first, with `bm25` (larger is better).
+    def match(
+        self, instance: Instance, query: str, where: str, values: Sequence[Any], limit: int
+    ) -> list[tuple[int, float]]:
+        """Return the best chunks for an FTS5 `query`, best first: (chunk row, BM25, larger is better).
 
         `where` is an SQL condition on the item row `i`, `values` are its parameters.
         """
         if not self._exists(instance):
             return []
         table = _table(instance)
-        return self._storage.rows(
-            f"SELECT c.n, c.seq, c.text, c.item, i.key, i.metadata, i.timestamp, -bm25({table}) AS bm25"
+        rows = self._storage.rows(
+            f"SELECT c.n, -bm25({table}) AS bm25"
             f" FROM {table} JOIN chunk c ON c.n = {table}.rowid JOIN item i ON i.n = c.item"
             f" WHERE {table} MATCH ? AND {where} ORDER BY bm25 DESC, c.n LIMIT ?",
             query, *values, limit,
         )  # fmt: skip
+        return [(row["n"], row["bm25"]) for row in rows]
+
+    def chunks(self, numbers: Sequence[int]) -> dict[int, sqlite3.Row]:
+        """Return chunk rows with key, metadata and timestamp of their items, by row number."""
+        rows = self._storage.rows(
+            "SELECT c.n, c.seq, c.text, c.item, i.key, i.metadata, i.timestamp FROM chunk c JOIN item i ON i.n = c.item"
+            f" WHERE c.n IN ({', '.join('?' * len(numbers))})",
+            *numbers,
+        )
+        return {row["n"]: row for row in rows}
 
     def _exists(self, instance: Instance) -> bool:
         return bool(self._storage.number("SELECT count(*) FROM sqlite_master WHERE name = ?", _table(instance)))

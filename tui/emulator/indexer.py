@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 from tui.emulator import sources
 from tui.emulator.chunking import split
 from tui.emulator.extract import LARGEST_FILE, IndexingError, extract
+from tui.emulator.globs import glob
 from tui.emulator.index import Index
 from tui.emulator.instances import DEFAULTS
 from tui.emulator.items import BUILTIN, Items
@@ -89,7 +90,7 @@ def _selector(instance: Instance, key: str) -> str | None:
     """Return the content selector that the instance has for a page."""
     crawler = (instance.config.get("source_params") or {}).get("web_crawler") or {}
     for rule in (crawler.get("parse_options") or {}).get("content_selector") or []:
-        if sources.glob(rule["path"]).match(key) or sources.glob(rule["path"]).match(urlsplit(key).path):
+        if glob(rule["path"]).match(key) or glob(rule["path"]).match(urlsplit(key).path):
             return str(rule["selector"])
     return None
 

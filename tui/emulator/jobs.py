@@ -114,11 +114,14 @@ class Jobs:
         self.log(job.n, at, lines.ended(reason))
         self._storage.run("UPDATE instance SET last_activity = ? WHERE n = ?", at, job.instance)
 
-    def interrupt_all(self) -> None:
-        """End the jobs that a server which died had left open; a stalled one stays as it is."""
+    def interrupt_all(self) -> int:
+        """End the jobs that a server which died had left open and count them; a stalled one stays as it is."""
+        found = 0
         for row in self._storage.rows("SELECT * FROM job WHERE ended_at IS NULL AND phase != 'stalled'"):
             job = Job.of(row)
             self.end(job, job.last_seen_at or job.created_at, INTERRUPTED)
+            found += 1
+        return found
 
     def log(self, job: int, at: float, message: str, message_type: int = INFO) -> None:
         """Append one line to the log of the job with row number `job`."""

@@ -190,7 +190,6 @@ def question(instance: Instance, said: Asked, options: Options | UnsetType) -> Q
     retrieval = wanted.get("retrieval_type") or ("hybrid" if all(kept.values()) else _only(kept))
     if (retrieval != "keyword" and not kept["vector"]) or (retrieval != "vector" and not kept["keyword"]):
         raise ApiError.named("invalid_retrieval_type")
-    # Vector search is answered by keywords; only a loose match comes near to what it would find.
     mode = wanted.get("keyword_match_mode") or defaults.get("keyword_match_mode")
     boosts = wanted.get("boost_by", defaults.get("boost_by") or [])
     return Question(

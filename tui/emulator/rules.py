@@ -14,13 +14,13 @@ from tui.emulator.errors import ApiError
 RESERVED_METADATA = {"timestamp", "folder", "filename"}
 LARGEST_CHUNK = 8192
 AGENT = "Cloudflare-AI-Search"
-_DOMAIN = re.compile(r"^(?=.{1,253}$)(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)*[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$")
-_HEADER = re.compile(r"^[A-Za-z0-9!#$%&'*+.^_`|~-]+$")
+_DOMAIN = re.compile(r"(?=.{1,253}\Z)(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)*[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?")
+_HEADER = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]+")
 
 
 def is_host(name: str) -> bool:
     """Tell whether `name` can be a host, and so the name of a folder under sites/."""
-    return bool(_DOMAIN.match(name))
+    return bool(_DOMAIN.fullmatch(name))
 
 
 def settle_source(fields: dict[str, Any]) -> None:
@@ -53,7 +53,7 @@ def check_website(source: str, data: Path) -> None:
     if not address.hostname or not is_host(address.hostname):
         raise ApiError.named("invalid_domain")
     root = data / "sites" / address.hostname
-    if not root.is_dir():
+    if not root.is_dir() or not root.resolve().is_relative_to(data.resolve()):  # a link out is not followed
         raise ApiError.named("domain_not_owned_by_user")
     if not robots_of(root).can_fetch(AGENT, address.path or "/"):
         raise ApiError.named("forbidden_robots_txt")
@@ -73,7 +73,7 @@ def check_crawler(source_params: dict[str, Any]) -> None:
     options = crawler.get("parse_options") or {}
     if options.get("specific_sitemaps") and crawler.get("parse_type", "sitemap") != "sitemap":
         raise ApiError.named("specific_sitemaps_only_valid_when_parse_type_is_sitemap")
-    if any(not _HEADER.match(name) for name in options.get("include_headers") or {}):
+    if any(not _HEADER.fullmatch(name) for name in options.get("include_headers") or {}):
         raise ApiError.named("invalid_custom_header")
 
 

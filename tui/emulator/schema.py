@@ -14,6 +14,8 @@ from tui.emulator.errors import ApiError
 
 InstanceId = Annotated[str, Meta(min_length=1, max_length=32, pattern=r"^[a-z0-9_]+(?:-[a-z0-9_]+)*$")]
 NamespaceName = Annotated[str, Meta(min_length=1, max_length=64, pattern=r"^[a-z0-9_]+(?:-[a-z0-9_]+)*$")]
+Patterns = Annotated[list[Annotated[str, Meta(max_length=1024)]], Meta(max_length=100)]
+"""More than any account may have, and few enough to be tried on every key."""
 Share = Annotated[float, Meta(ge=0, le=1)]
 Results = Annotated[int, Meta(ge=1, le=50)]
 CacheTtl = Literal[600, 1800, 3600, 7200, 21600, 43200, 86400, 172800, 259200, 518400]
@@ -101,8 +103,8 @@ class WebCrawler(Part):
 class SourceParams(Part):
     """What of a source is indexed: path patterns, prefix, crawl options."""
 
-    exclude_items: list[str] | UnsetType = UNSET
-    include_items: list[str] | UnsetType = UNSET
+    exclude_items: Patterns | UnsetType = UNSET
+    include_items: Patterns | UnsetType = UNSET
     prefix: str | UnsetType = UNSET
     r2_jurisdiction: str | UnsetType = UNSET
     web_crawler: WebCrawler | UnsetType = UNSET

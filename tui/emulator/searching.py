@@ -1,8 +1,4 @@
-"""Search: BM25 over the chunks of an instance, filtered, boosted, reranked.
-
-There are no vectors here. A vector or hybrid request is answered by the keyword ranking, and its
-`scoring_details` say so: they hold a keyword score and rank and no vector ones.
-"""
+"""Search: BM25 and trigram vectors over the chunks of an instance, fused, filtered, boosted, reranked."""
 
 from __future__ import annotations
 
@@ -15,11 +11,14 @@ from typing import Any
 from tui.emulator.filters import compile_filter
 from tui.emulator.items import chunk_id, item_identity
 from tui.emulator.questions import Question
+from tui.emulator.ranking import Place, fused, places
 from tui.emulator.records import Instance
 from tui.emulator.times import parse_moment
 from tui.emulator.world import World
 
 CANDIDATES = 200
+NEAREST = 100
+COMPARED = 1000
 MOST_WORDS = 64
 BOOST = 0.15
 COMMON = """
@@ -31,7 +30,7 @@ STOP_WORDS = frozenset(COMMON.split())
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """One chunk that answers. Scores lie between 0 and 1 except `bm25`; `timestamp` is epoch seconds."""
+    """One chunk that answers: `score` between 0 and 1, `rank` after the fusion, `timestamp` in epoch seconds."""
 
     n: int
     item: int
@@ -40,9 +39,10 @@ class Hit:
     text: str
     metadata: dict[str, Any]
     timestamp: float
-    bm25: float
     rank: int
     score: float
+    keyword: Place | None = None
+    vector: Place | None = None
     reranking: float | None = None
 
 
@@ -54,23 +54,42 @@ def words(text: str) -> list[str]:
 
 def search(world: World, instance: Instance, question: Question) -> list[Hit]:
     """Return the best chunks of `instance`, best first."""
-    expression = _expression(instance, question)
-    where, values = compile_filter(question.filters)
-    if expression is None:
-        return []
-    rows = world.index.match(instance, expression, where, values, CANDIDATES)
-    best = max((row["bm25"] for row in rows), default=0.0)
-    hits = [
-        Hit(
-            row["n"], row["item"], row["seq"], row["key"], row["text"], json.loads(row["metadata"] or "{}"),
-            row["timestamp"], row["bm25"], rank, row["bm25"] / best if best > 0 else 1.0,
-        )
-        for rank, row in enumerate(rows, 1)
-    ]  # fmt: skip
+    hits = _found(world, instance, question)
     hits = [hit for hit in _boosted(hits, question) if hit.score >= question.threshold]
     if question.rerank:
         hits = _reranked(hits, question)
     return [_expanded(world, hit, question.expansion) for hit in hits[: question.results]]
+
+
+def _found(world: World, instance: Instance, question: Question) -> list[Hit]:
+    """Return what the lists that the question wants have, fused into one."""
+    where, values = compile_filter(question.filters)
+    expression = None if question.retrieval == "vector" else _expression(instance, question)
+    matched = world.index.match(instance, expression, where, values, CANDIDATES) if expression else []
+    near = []
+    if question.retrieval != "keyword":
+        among = _sharing_a_word(world, instance, question) if world.index.vectors.many(instance.n) else None
+        near = world.index.vectors.nearest(instance.n, question.text, where, values, NEAREST, among)
+    keyword, vector = places(matched, relative=True), places(near, relative=False)
+    lists = {"keyword": [keyword], "vector": [vector]}.get(question.retrieval, [keyword, vector])
+    ranked = fused(lists, question.fusion)
+    rows = world.index.chunks([n for n, _ in ranked])
+    found = [(n, score, rows[n]) for n, score in ranked]
+    return [
+        Hit(
+            n, row["item"], row["seq"], row["key"], row["text"], json.loads(row["metadata"] or "{}"),
+            row["timestamp"], rank, score, keyword.get(n), vector.get(n),
+        )
+        for rank, (n, score, row) in enumerate(found, 1)
+    ]  # fmt: skip
+
+
+def _sharing_a_word(world: World, instance: Instance, question: Question) -> list[int]:
+    """Return the chunks worth comparing in an instance that is too large for all of them."""
+    where, values = compile_filter(question.filters)
+    expression = _expression(instance, replace(question, match_all=False))
+    matched = world.index.match(instance, expression, where, values, COMPARED) if expression else []
+    return [n for n, _ in matched]
 
 
 def search_query(question: Question) -> str:
@@ -80,7 +99,10 @@ def search_query(question: Question) -> str:
 
 def view(instance: Instance, hit: Hit, question: Question) -> dict[str, Any]:
     """Return the JSON of one hit."""
-    details: dict[str, Any] = {"keyword_score": round(hit.bm25, 6), "keyword_rank": hit.rank}
+    details: dict[str, Any] = {}
+    for name, place in (("keyword", hit.keyword), ("vector", hit.vector)):
+        if place is not None:
+            details |= {f"{name}_score": round(place.score, 6), f"{name}_rank": place.rank}
     if question.retrieval == "hybrid":
         details["fusion_method"] = question.fusion
     if hit.reranking is not None:

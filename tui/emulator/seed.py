@@ -103,14 +103,20 @@ def _copy(demo: Path, data: Path, generated: list[SeedFile], now: float) -> None
     """Copy the documents; what a folder of the operator already holds is left alone."""
     for part in ("buckets", "sites", "uploads"):
         if (demo / part).is_dir() and not (data / part).exists():
-            shutil.copytree(demo / part, data / part, copy_function=shutil.copyfile)
-            _age(data / part, now)
+            # Under another name until it is complete: a start that is killed here is made good by the next one.
+            new = data / f".{part}.new"
+            shutil.rmtree(new, ignore_errors=True)
+            shutil.copytree(demo / part, new, copy_function=shutil.copyfile)
+            _age(new, now)
+            new.rename(data / part)
     for file in generated:
         path = data / file.path
         if path.resolve().is_relative_to(data.resolve()) and not path.exists():
             path.parent.mkdir(parents=True, exist_ok=True)
             line = b"This line is here once more, so that the document is too large to be indexed.\n"
-            path.write_bytes((line * (file.size // len(line) + 1))[: file.size])
+            new = path.with_name(f".{path.name}.new")
+            new.write_bytes((line * (file.size // len(line) + 1))[: file.size])
+            new.rename(path)
 
 
 def _age(folder: Path, now: float) -> None:

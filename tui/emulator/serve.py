@@ -19,6 +19,7 @@ import uvicorn
 
 from tui.emulator.app import PREFIX
 from tui.emulator.config import SWITCHES, EmulatorConfig
+from tui.emulator.connections import MOST_CONNECTIONS, Connection
 from tui.emulator.emulator import Emulator
 
 DONE, FAILED, WRONG_USE = 0, 1, 2
@@ -47,6 +48,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="NAME=VALUE",
         help="what the real API leaves open",
     )
+    add(
+        "--allow-host",
+        action="append",
+        default=[],
+        metavar="NAME",
+        help="answer to this host name too, besides localhost and addresses",
+    )
     add("--allow-remote", action="store_true", help="allow a host that other machines can reach")
 
 
@@ -66,6 +74,7 @@ def run(namespace: argparse.Namespace) -> int:
             rate_limit=namespace.rate_limit,
             chaos=namespace.chaos,
             pdf_text=True,
+            hosts=(*namespace.allow_host, namespace.host),
             **dict(map(switch, namespace.switches)),
         )
     except ValueError as error:
@@ -87,30 +96,21 @@ def switch(text: str) -> tuple[str, Any]:
 def serve(config: EmulatorConfig, host: str = LOCALHOST, port: int = 0) -> int:
     """Listen on `host` and `port` until SIGINT or SIGTERM; the first line on stdout is the base URL.
 
-    Two more lines name the account and the data folder.
+    Two more lines name the account and the data folder. What the last run left behind is said on stderr.
     """
     try:
-        listener = socket.create_server((host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET)
+        listener = listen(host, port)
     except OSError as error:
         return _complain(f"cannot listen on {host}:{port}: {error.strerror}", FAILED)
-    # asyncio does so only for sockets made with an explicit protocol; without it replies wait 40 ms for an ACK.
-    listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     emulator = Emulator(config)
     try:
         emulator.open()
-        with listener, _kept_up(emulator):
-            address = f"[{host}]" if ":" in host else host
-            print(f"LISTENING http://{address}:{listener.getsockname()[1]}{PREFIX}")
+        with listener, kept_up(emulator):
+            print(f"LISTENING {url_of(listener)}")
             print(f"ACCOUNT {emulator.account}\nDATA {emulator.world.data}", flush=True)
-            settings = uvicorn.Config(
-                emulator.app,
-                log_level="warning",
-                access_log=False,
-                lifespan="off",
-                proxy_headers=False,
-                timeout_graceful_shutdown=1,
-            )
-            _Server(settings).run(sockets=[listener])
+            for sentence in emulator.world.found:
+                print(f"aisearch emulate: {sentence}", file=sys.stderr, flush=True)
+            Server(settings_of(emulator)).run(sockets=[listener])
     except (OSError, sqlite3.Error) as error:
         return _complain(str(error), FAILED)
     finally:
@@ -118,8 +118,38 @@ def serve(config: EmulatorConfig, host: str = LOCALHOST, port: int = 0) -> int:
     return DONE
 
 
+def listen(host: str, port: int) -> socket.socket:
+    """Return a socket that listens on `host` and `port`; 0 takes a free one. Raises OSError."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listener = socket.create_server((host, port), backlog=MOST_CONNECTIONS, family=family)
+    # asyncio does so only for sockets made with an explicit protocol; without it replies wait 40 ms for an ACK.
+    listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    return listener
+
+
+def url_of(listener: socket.socket) -> str:
+    """Return the base URL of the API behind a listening socket."""
+    host, port = listener.getsockname()[:2]
+    return f"http://{f'[{host}]' if ':' in host else host}:{port}{PREFIX}"
+
+
+def settings_of(emulator: Emulator) -> uvicorn.Config:
+    """Return the settings of the server that serves `emulator`."""
+    return uvicorn.Config(
+        emulator.app,
+        http=Connection,
+        ws="none",
+        backlog=MOST_CONNECTIONS,
+        log_level="warning",
+        access_log=False,
+        lifespan="off",
+        proxy_headers=False,
+        timeout_graceful_shutdown=1,
+    )
+
+
 @contextmanager
-def _kept_up(emulator: Emulator) -> Iterator[None]:
+def kept_up(emulator: Emulator) -> Iterator[None]:
     """Do what is due while nobody asks: else one request after a long silence would have all of it to do."""
     stop = threading.Event()
     keeper = threading.Thread(target=_keep_up, args=(emulator, stop), name="keeper", daemon=True)
@@ -132,13 +162,13 @@ def _kept_up(emulator: Emulator) -> Iterator[None]:
 
 
 def _keep_up(emulator: Emulator, stop: threading.Event) -> None:
-    advance, clock = emulator.world.advance, emulator.config.clock
+    advance, clock = emulator.world.keep_up, emulator.config.clock
     while not stop.wait(LOOK_AGAIN):
         try:
             # In the one thread of the emulator, slice by slice, so that requests come in between.
             while not stop.is_set() and emulator.executor.submit(advance, clock()).result():
                 pass
-        except sqlite3.Error:
+        except Exception:  # requests go on, and so does the rest of what is due
             log.exception("what was due could not be done")
 
 
@@ -152,7 +182,7 @@ def is_loopback(host: str) -> bool:
         return False
 
 
-class _Server(uvicorn.Server):
+class Server(uvicorn.Server):
     """A server for which a signal is the normal end."""
 
     def handle_exit(self, sig: int, frame: object) -> None:

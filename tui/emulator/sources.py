@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 from tui.emulator.folders import Found, SourceError, files, inside, root_of
+from tui.emulator.globs import glob
 from tui.emulator.records import Instance
 from tui.emulator.websites import page_file, pages
 
@@ -28,13 +28,6 @@ class PathFilter:
         if any(pattern.match(name) for pattern in self._exclude for name in names):
             return False
         return not self._include or any(pattern.match(name) for pattern in self._include for name in names)
-
-
-def glob(pattern: str) -> re.Pattern[str]:
-    """Translate a path pattern: `**/` is any number of folders, `**` anything, `*` and `?` never a slash."""
-    tokens = {"**/": "(?:.*/)?", "**": ".*", "*": "[^/]*", "?": "[^/]"}
-    parts = re.split(r"(\*\*/|\*\*|\*|\?)", pattern)
-    return re.compile("".join(tokens.get(part, re.escape(part)) for part in parts) + r"\Z", re.DOTALL)
 
 
 def listing(instance: Instance, data: Path) -> Iterator[Found]:

@@ -56,6 +56,9 @@ CREATE TABLE IF NOT EXISTS chunk (
     n INTEGER PRIMARY KEY AUTOINCREMENT, item INTEGER NOT NULL REFERENCES item ON DELETE CASCADE,
     seq INTEGER NOT NULL, text TEXT NOT NULL, start_byte INTEGER NOT NULL, end_byte INTEGER NOT NULL);
 CREATE INDEX IF NOT EXISTS chunk_item ON chunk (item, seq);
+CREATE TABLE IF NOT EXISTS vector (
+    instance INTEGER NOT NULL REFERENCES instance ON DELETE CASCADE, chunk INTEGER NOT NULL, item INTEGER NOT NULL,
+    signs BLOB NOT NULL, PRIMARY KEY (instance, chunk)) WITHOUT ROWID;
 CREATE VIEW IF NOT EXISTS instance_now AS SELECT i.*,
     EXISTS (SELECT 1 FROM job WHERE instance = i.n AND ended_at IS NULL)
         OR EXISTS (SELECT 1 FROM item WHERE instance = i.n AND status = 'running') AS busy,
@@ -74,7 +77,17 @@ class Storage:
     """A thin hand on one SQLite connection; used by one thread at a time (the world holds a lock)."""
 
     def __init__(self, path: Path) -> None:
-        """Open or create the database at `path`."""
+        """Open or create the database at `path`; what a killed process left in the WAL is taken over.
+
+        Raises sqlite3.DatabaseError that names the file when it is no database or cannot be written.
+        """
+        try:
+            self._open(path)
+        except sqlite3.DatabaseError as error:
+            advice = "move it away to begin anew; what was uploaded is in it"
+            raise type(error)(f"{path} cannot be used ({error}); {advice}") from None
+
+    def _open(self, path: Path) -> None:
         self._db = sqlite3.connect(path, check_same_thread=False, isolation_level=None, timeout=5.0)
         self._db.row_factory = sqlite3.Row
         self._db.create_function("host_of", 1, host_of, deterministic=True)
@@ -87,19 +100,26 @@ class Storage:
     @contextmanager
     def transaction(self) -> Iterator[None]:
         """Make everything inside one transaction; a nested one joins the outer one."""
-        if self._depth == 0:
-            self._db.execute("BEGIN IMMEDIATE")
-        self._depth += 1
+        if self._depth:
+            self._depth += 1
+            try:
+                yield
+            finally:
+                self._depth -= 1
+            return
+        self._db.execute("BEGIN IMMEDIATE")
+        self._depth = 1
         try:
             yield
+            self._db.execute("COMMIT")
         except BaseException:
-            self._depth -= 1
-            if self._depth == 0:
+            # A full disk may have ended the transaction already, or may leave a failed COMMIT open: without this
+            # every later BEGIN would fail, also when there is room again.
+            if self._db.in_transaction:
                 self._db.execute("ROLLBACK")
             raise
-        self._depth -= 1
-        if self._depth == 0:
-            self._db.execute("COMMIT")
+        finally:
+            self._depth = 0
 
     def run(self, sql: str, *values: Any) -> sqlite3.Cursor:
         """Execute one statement."""
@@ -135,6 +155,10 @@ class Storage:
     def remember(self, key: str, value: str) -> None:
         """Keep a fact across restarts."""
         self.run("INSERT OR REPLACE INTO meta VALUES (?, ?)", key, value)
+
+    def forget(self, key: str) -> None:
+        """Drop a remembered fact."""
+        self.run("DELETE FROM meta WHERE key = ?", key)
 
     def watch(self, listener: Callable[[str], object] | None) -> None:
         """Call `listener` with every statement that is executed, values filled in; None stops it."""

@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import logging
 import math
+import sqlite3
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from tui.emulator import lines
@@ -51,17 +52,47 @@ class World:
         self.pipeline = Pipeline(
             self.storage, self.agenda, config, data, self.instances, self.jobs, self.items, self.index
         )
+        self._trouble = ""
         with self.storage.transaction():
-            self.jobs.interrupt_all()
+            self.found = self._take_over()
+
+    def _take_over(self) -> tuple[str, ...]:
+        """Put in order what the last process left behind; returns what was found, in sentences."""
+        found = []
+        if self.storage.recall("open"):
+            found.append("the last emulator on this folder was cut off; everything it had acknowledged is here")
+        if jobs := self.jobs.interrupt_all():
+            found.append(f"{jobs} running sync job(s) ended as interrupted; the next sync does the rest")
+        if waiting := self.storage.number("SELECT count(*) FROM agenda WHERE kind = 'item'"):
+            found.append(f"{waiting} document(s) of built-in storage wait to be indexed")
+        if made := self.index.vectors.complete():
+            found.append(f"{made} chunk(s) had no vector and were given one")
+        self.storage.remember("open", "1")
+        return tuple(found)
 
     @contextmanager
     def moment(self) -> Iterator[float]:
         """Bring the world up to now, then give the time inside one transaction."""
         with self.lock:
             now = self.config.clock()
-            self.advance(now)
+            self.keep_up(now)
             with self.storage.transaction():
                 yield now
+
+    def keep_up(self, now: float) -> int:
+        """Do what is due as `advance` does, or nothing while the disk refuses it; returns how many were done.
+
+        What could not be done stays planned and is done when there is room again.
+        """
+        try:
+            done = self.advance(now)
+        except sqlite3.OperationalError as error:
+            if str(error) != self._trouble:
+                self._trouble = str(error)
+                log.error("what is due cannot be stored and waits: %s", error)
+            return 0
+        self._trouble = ""
+        return done
 
     def advance(self, now: float, limit: int = SLICE) -> int:
         """Do what is due by `now`, at most `limit` things; returns how many were done.
@@ -123,6 +154,8 @@ class World:
             return
         try:
             self.pipeline.step(job, due.at)
+        except sqlite3.OperationalError:  # the disk: nothing of this step is kept, and it is done again
+            raise
         except Exception:  # a fault of ours ends this job and nothing else
             log.exception("job %s failed", job.id)
             self.jobs.log(job.n, due.at, lines.INTERNAL, FAULT)
@@ -150,4 +183,6 @@ class World:
     def close(self) -> None:
         """Close the database."""
         with self.lock:
+            with suppress(sqlite3.Error):  # on a full disk the next start says that this one was cut off
+                self.storage.forget("open")
             self.storage.close()
