@@ -1,4 +1,4 @@
-"""The README is true: keys, flags and variables that exist, and the two commands that set everything up."""
+"""The README is short and true: it leads on to what exists, and two commands set everything up."""
 
 from __future__ import annotations
 
@@ -6,14 +6,13 @@ import os
 import re
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
+from tests.documents import DOCS, README, TABLES, everything, fresh, read
 from tests.emulated import emulated, environment
-from tests.readme import README, with_tables
-from tui import cli
-from tui.config import ENVIRONMENT, FIELDS
 
 TEXT = README.read_text(encoding="utf-8")
 
@@ -23,8 +22,27 @@ def blocks(heading: str) -> list[str]:
     return re.findall(r"```sh\n(.*?)```", section, re.DOTALL)
 
 
-def test_the_tables_are_fresh() -> None:
-    assert with_tables(TEXT) == TEXT, "run python -m tests.readme"
+@pytest.mark.parametrize(("name", "mark", "table"), TABLES)
+def test_the_tables_are_fresh(name: str, mark: str, table: Callable[[], str]) -> None:
+    assert fresh(name, mark, table) == read(name), "run python -m tests.documents"
+
+
+def test_it_is_read_in_a_few_minutes() -> None:
+    assert len(TEXT.splitlines()) <= 170
+
+
+def test_every_document_is_led_to_and_every_link_leads_somewhere() -> None:
+    assert {path.name for path in DOCS.glob("*.md")} == set(re.findall(r"\(docs/([a-z-]+\.md)", TEXT))
+    for path in (README, *DOCS.glob("*.md")):
+        text = path.read_text(encoding="utf-8")
+        for target, _, anchor in (link.partition("#") for link in re.findall(r"\]\(([^)\s]+)\)", text)):
+            if target.startswith("https:"):
+                continue
+            leads = (path.parent / target).resolve() if target else path
+            assert leads.exists(), f"{path.name}: {target}"
+            if anchor:
+                headings = re.findall(r"^#+ (.*)$", leads.read_text(encoding="utf-8"), re.M)
+                assert anchor in {re.sub(r"[^a-z0-9 -]", "", one.lower()).replace(" ", "-") for one in headings}, anchor
 
 
 @pytest.mark.parametrize(("heading", "words"), [("Quick start", "--demo"), ("Tests", "pytest")])
@@ -35,27 +53,8 @@ def test_one_command_sets_everything_up(heading: str, words: str) -> None:
     assert words in found[0]
 
 
-def test_every_flag_is_told(capsys: pytest.CaptureFixture[str]) -> None:
-    with pytest.raises(SystemExit):
-        cli.main(["--help"])
-    options = set(re.findall(r"--[a-z-]+", capsys.readouterr().out)) - {"--help"}
-    assert len(options) > 8
-    missing = {option for option in options if f"`{option}" not in TEXT and f"{option} " not in TEXT}
-    assert not missing
-
-
-@pytest.mark.parametrize("variable", [name for names in ENVIRONMENT.values() for name in names])
-def test_every_variable_is_told(variable: str) -> None:
-    assert f"`{variable}`" in TEXT
-
-
-@pytest.mark.parametrize("field", FIELDS)
-def test_every_field_of_the_configuration_is_told(field: str) -> None:
-    assert f"`{field}`" in TEXT
-
-
 def test_the_script_of_the_developer_section_runs(tmp_path: Path) -> None:
-    script = re.search(r"```python\n(.*?)```", TEXT, re.DOTALL)
+    script = re.search(r"```python\n(.*?)```", read("architecture.md"), re.DOTALL)
     assert script
     lines = [line for line in script[1].splitlines() if line and not line.startswith(("import", "from"))]
     assert len(lines) <= 10, "it is said to have ten lines and its imports"
@@ -73,4 +72,4 @@ def test_the_script_of_the_developer_section_runs(tmp_path: Path) -> None:
 
 
 def test_no_registry_is_named() -> None:
-    assert not re.search(r"pypi|pythonhosted|npmjs", TEXT, re.IGNORECASE)
+    assert not re.search(r"pypi|pythonhosted|npmjs", everything(), re.IGNORECASE)

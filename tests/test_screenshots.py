@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.readme import README
+from tests.documents import README
 from tests.screenshots import FOLDER, SCENES, Scene, draw
 
 

@@ -100,6 +100,7 @@ def test_the_sdist_builds_the_same_wheel(wheel: Path, tmp_path: Path) -> None:
         "tests",
         "screenshots",
         "README.md",
+        "docs",
         "CHANGELOG.md",
         "LICENSE",
         "pyproject.toml",

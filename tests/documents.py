@@ -1,7 +1,8 @@
-"""Writes the README's tables of settings, keys and error codes from their sources: `python -m tests.readme`."""
+"""Writes the tables of settings, keys and error codes in `docs/` from their sources: `python -m tests.documents`."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 from msgspec.structs import fields
@@ -11,7 +12,9 @@ from tui.config import ENVIRONMENT, FLAGS, Settings
 from tui.config.rules import RULES
 from tui.explain.lookup import api_errors
 
-README = Path(__file__).parents[1] / "README.md"
+TOP = Path(__file__).parents[1]
+README = TOP / "README.md"
+DOCS = TOP / "docs"
 WHERE = {
     Place.EVERYWHERE: "everywhere",
     Place.ANYTIME: "at any time",
@@ -68,15 +71,31 @@ def code_table() -> str:
     return "\n".join(rows)
 
 
-def with_tables(text: str) -> str:
-    """The README's text with fresh tables."""
-    for name, table in (("settings", setting_table()), ("keys", key_table()), ("codes", code_table())):
-        start, end = f"<!-- {name} -->", f"<!-- /{name} -->"
-        before, _, rest = text.partition(start)
-        _, _, after = rest.partition(end)
-        text = f"{before}{start}\n{table}\n{end}{after}"
-    return text
+TABLES = (
+    ("configuration.md", "settings", setting_table),
+    ("keys.md", "keys", key_table),
+    ("error-codes.md", "codes", code_table),
+)
+
+
+def read(name: str) -> str:
+    """A document of `docs/` as it stands."""
+    return (DOCS / name).read_text(encoding="utf-8")
+
+
+def everything() -> str:
+    """The README and all documents: what an operator can read."""
+    return "\n".join(path.read_text(encoding="utf-8") for path in (README, *sorted(DOCS.glob("*.md"))))
+
+
+def fresh(name: str, mark: str, table: Callable[[], str]) -> str:
+    """The text of a document with its table written anew."""
+    start, end = f"<!-- {mark} -->", f"<!-- /{mark} -->"
+    before, _, rest = read(name).partition(start)
+    _, _, after = rest.partition(end)
+    return f"{before}{start}\n{table()}\n{end}{after}"
 
 
 if __name__ == "__main__":
-    README.write_text(with_tables(README.read_text(encoding="utf-8")), encoding="utf-8")
+    for name, mark, table in TABLES:
+        (DOCS / name).write_text(fresh(name, mark, table), encoding="utf-8")
