@@ -95,6 +95,8 @@ def test_odd_json_is_still_read():
         (401, 10000, "Authentication error", Unauthorized),
         (403, 10000, "Authentication error", Forbidden),
         (400, 9106, "Missing X-Auth-Key", Unauthorized),
+        (403, 9109, "Cannot use the access token from location: 198.51.100.7", Unauthorized),
+        (400, 10001, "Unable to authenticate request", Unauthorized),
         (401, 7071, "vectorize_authentication_failed", Refused),
         (401, 7077, "ai_gateway_authentication_error", Refused),
         (400, 7001, "id: too long", Refused),

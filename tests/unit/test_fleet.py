@@ -59,11 +59,11 @@ STATES: dict[Health, list[tuple[dict[str, Any], Stats | None, Job | None]]] = {
     Health.EMPTY: [({}, Stats(completed=0, error=0), done()), ({"source": None}, Stats(completed=0), None)],
     Health.READY: [
         ({}, FULL, done()),
-        ({"status": "hibernating"}, FULL, None),
+        ({"status": "active"}, FULL, None),
     ],
     Health.UNREAD: [({}, None, None), ({"status": "active"}, None, None), ({"status": None}, None, done())],
     Health.UNCOUNTED: [({}, Stats(degraded=True), done()), ({}, Stats(completed=0, error=0, degraded=True), None)],
-    Health.OTHER: [({"status": "hibernating"}, None, None)],
+    Health.OTHER: [({"status": "hibernating"}, None, None), ({"status": "hibernating"}, FULL, done())],
 }
 
 
@@ -71,6 +71,31 @@ STATES: dict[Health, list[tuple[dict[str, Any], Stats | None, Job | None]]] = {
 def test_health(wanted: Health, case: tuple[dict[str, Any], Stats | None, Job | None]) -> None:
     fields, stats, newest = case
     assert health(instance(**fields), stats, newest, NOW) is wanted
+
+
+@pytest.mark.parametrize("status", ["paused_blocked_by_content_signal", "Paused_of_a_new_cause"])
+def test_a_status_that_names_the_cause_of_a_pause_is_trouble_and_said(status: str) -> None:
+    shown = row(instance(status=status), read_at(FULL, NOW), None, NOW)
+    assert shown.health is Health.PAUSED_BY_ERROR
+    assert status in shown.witness(NOW)
+
+
+HIDDEN = [
+    (Stats(completed=174, error=0, outdated=23), done(), "23 items left outdated by the last sync"),
+    (Stats(completed=9, error=0, file_embed_errors={"over_size": 2}), None, "items report over_size"),
+]
+
+
+@pytest.mark.parametrize(("stats", "newest", "says"), HIDDEN)
+def test_errors_that_the_counters_hide_are_trouble(stats: Stats, newest: Job | None, says: str) -> None:
+    jobs = read_at((newest,), NOW) if newest else None
+    shown = row(instance(), read_at(stats, NOW), jobs, NOW)
+    assert shown.health is Health.ERRORS
+    assert says in shown.witness(NOW)
+
+
+def test_outdated_items_that_wait_for_their_turn_are_no_trouble() -> None:
+    assert health(instance(), Stats(completed=9, outdated=3), None, NOW) is Health.READY
 
 
 def test_every_health_has_a_case_above() -> None:

@@ -34,7 +34,7 @@ def test_before_its_start_a_job_is_queued() -> None:
 
 def test_a_started_job_runs_until_it_ends() -> None:
     assert job_state(job(NOW - 5), NOW) is JobState.RUNNING
-    assert job_state(job(NOW - 5, ended=True), NOW) is JobState.ENDED
+    assert job_state(job(NOW - 5, ended=True), NOW) is JobState.DONE
 
 
 def test_a_sign_of_life_keeps_a_long_job_running() -> None:
@@ -69,8 +69,10 @@ def test_a_start_that_cannot_be_read_is_running_not_stalled() -> None:
         ("r2_bucket_not_found", JobState.FAILED),
         ("crawl_timeout", JobState.FAILED),
         ("the_moon_was_full", JobState.ENDED),
-        ("", JobState.ENDED),
-        (None, JobState.ENDED),
+        ("paused_blocked_by_content_signal", JobState.ENDED),
+        ("job_start_failed", JobState.FAILED),
+        ("", JobState.DONE),
+        (None, JobState.DONE),
     ],
 )
 def test_end_reasons_that_are_plain_and_those_that_are_not(reason: str | None, state: JobState) -> None:

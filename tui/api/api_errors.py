@@ -26,8 +26,8 @@ QUOTA_USED_UP = 7069
 NOT_FOUND = 7002
 NOT_OUR_TOKEN = frozenset({7071, 7077})
 """401, but about the credentials of the instance or of its gateway (api-facts: Errors)."""
-BAD_CREDENTIALS = frozenset({(400, 9106), (400, 6003), (400, 6111)})
-"""Answers to a missing or malformed Authorization header that do not come as a 401."""
+BAD_CREDENTIALS = frozenset({(400, 9106), (400, 6003), (400, 6111), (403, 9109), (400, 10001), (403, 10001)})
+"""Refusals of the token that do not come as a 401: a header that is missing or malformed, a filter of addresses."""
 TAKEN = frozenset({7022, 7042, 7064, 7066, 7076, 7091, 7099})
 """Something else holds the name or the resource, whatever the status."""
 _MAX_QUOTE = 400

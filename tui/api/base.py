@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from typing import Any, Self, TypeVar
 
 from tui.api.envelope import Reply
+from tui.api.page_sizes import PageSizes
 from tui.api.request import Call, UploadBody, route
 from tui.api.transport import Transport
 from tui.contract import Budget, Exchange, Priority
@@ -25,6 +26,7 @@ class Endpoints:
         self._account = account.strip().lower()
         self._wire = wire
         self._priority = priority
+        self._page_sizes = PageSizes()
 
     def using(self, priority: Priority) -> Self:
         """The same client and connections, its requests counted in another class of the budget."""
@@ -73,9 +75,13 @@ class Endpoints:
     async def _get(self, path: str, query: Mapping[str, str | int | None] | None = None) -> Reply:
         return await self._wire.send(Call("GET", path, query or {}), self._priority)
 
+    async def _get_page(self, path: str, query: Mapping[str, str | int | None]) -> Reply:
+        """One page of a list, in a size that the server takes."""
+        return await self._page_sizes.read(path, query, lambda sized: self._get(path, sized))
+
     async def _read_page(self, kind: type[R], path: str, query: Mapping[str, str | int | None]) -> Page[R]:
         """One page of a list of `kind`."""
-        reply = await self._get(path, query)
+        reply = await self._get_page(path, query)
         return page_of(reply, decode_list(kind, reply.result))
 
     async def _write(

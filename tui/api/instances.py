@@ -22,7 +22,7 @@ class InstanceEndpoints(Endpoints):
         """Instances of one namespace, or of all of them with None: only the flat path lists across namespaces."""
         above = () if namespace is None else ("namespaces", namespace)
         path = self._path("ai-search", *above, "instances")
-        reply = await self._get(path, {"page": page, "per_page": per_page, "search": search})
+        reply = await self._get_page(path, {"page": page, "per_page": per_page, "search": search})
         return page_of(reply, decode_list(Instance, _placed(reply.result, namespace)))
 
     def instance_pages(

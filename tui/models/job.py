@@ -65,8 +65,8 @@ class Job(Resource, frozen=True, kw_only=True):
 def job_state(job: Job, now: float) -> JobState:
     """The state of `job` at `now` (epoch seconds), from its times and the words of its end reason.
 
-    End reasons are free text: only words that are plain about it make a job done, cancelled or failed, every other
-    reason is `ended` with its text shown (api-facts: Jobs).
+    A job that went well has no reason. Reasons are free text: only words that are plain about it make a job done,
+    cancelled or failed, every other reason is `ended` with its text shown (api-facts: Jobs).
     """
     if job.ended_at:
         return _ended(job.end_reason or "")
@@ -91,7 +91,9 @@ _FAILED = (
 
 
 def _ended(reason: str) -> JobState:
-    words = reason.casefold()
+    words = reason.strip().casefold()
+    if not words:
+        return JobState.DONE
     if words == "new_job_has_started":
         return JobState.SUPERSEDED
     if "cancel" in words:

@@ -98,7 +98,7 @@ class Refresher:
     def _forget_gone(self) -> None:
         """Drop what is known of instances that are not listed any more."""
         keys = {instance.key for instance in self._state.fleet.value or ()}
-        for table in ("stats", "jobs", "documents", "samples", "cooldowns", "moved", "lines"):
+        for table in ("stats", "jobs", "job_counts", "documents", "samples", "cooldowns", "moved", "lines"):
             self._store.put_many(table, {key: None for key in getattr(self._state, table) if key not in keys})
 
     async def namespaces(self, priority: Priority = Priority.VISIBLE) -> None:
@@ -160,6 +160,7 @@ class Refresher:
         """Jobs of the page with the newest, and of its neighbour: the order is unknown (api-facts: Jobs)."""
         page = await api.list_jobs(key, page=1, per_page=JOBS)
         jobs = page.items
+        self._store.put("job_counts", key, page.total)
         starts = [job.started_s for job in jobs if job.started_s is not None]
         if len(starts) > 1 and starts[0] < starts[-1]:
             if page.total is None:

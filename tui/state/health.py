@@ -65,14 +65,15 @@ def health(instance: Instance, stats: Stats | None, newest: Job | None, now: flo
     if stats and outdated(newest, seen.counted):
         stats = _without_queue(stats)
     source_errors = bool(stats and stats.index_source_errors)
-    if instance.paused:
-        return Health.PAUSED_BY_ERROR if status == "error" or source_errors else Health.PAUSED
+    if instance.paused or status.startswith("paused"):
+        by_error = status == "error" or paused_for(status) or source_errors
+        return Health.PAUSED_BY_ERROR if by_error else Health.PAUSED
     doing = newest_doing(instance, stats, newest, now, seen) if newest else None
     if newest and doing and not newest.ended_at:
         return _ACTIVE[doing]
     if status in ("error", "failed") or source_errors or doing is JobState.FAILED:
         return Health.FAILED
-    if stats and stats.error:
+    if stats and (stats.error or stats.file_embed_errors or _left_behind(stats, newest)):
         return Health.ERRORS
     if instance.enable is False:
         return Health.DISABLED
@@ -80,6 +81,16 @@ def health(instance: Instance, stats: Stats | None, newest: Job | None, now: flo
 
 
 _ACTIVE = {JobState.STALLED: Health.STALLED, JobState.RUNNING: Health.RUNNING, JobState.QUEUED: Health.QUEUED}
+
+
+def paused_for(status: str | None) -> str:
+    """The slug of the cause in a status of the form `paused_<cause>`; empty otherwise (api-facts: Instances)."""
+    return (status or "").casefold().removeprefix("paused_") if (status or "").casefold().startswith("paused_") else ""
+
+
+def _left_behind(stats: Stats, newest: Job | None) -> bool:
+    """Whether outdated items stayed after a job: they can carry errors that no counter shows (api-facts: Stats)."""
+    return bool(stats.outdated and not stats.pending and newest and newest.ended_at)
 
 
 def _without_queue(stats: Stats) -> Stats:
@@ -96,9 +107,9 @@ def _calm(instance: Instance, status: str, stats: Stats | None, newest: Job | No
         return Health.EMPTY if newest or status not in ("waiting", "") else Health.NEVER
     if status == "waiting" and not newest and not (stats and stats.total):
         return Health.NEVER
-    if stats is None:
-        return Health.UNREAD if status in ("ready", "active", "waiting", "") else Health.OTHER
-    return Health.READY
+    if status not in ("ready", "active", "waiting", ""):
+        return Health.OTHER
+    return Health.UNREAD if stats is None else Health.READY
 
 
 def _working(instance: Instance, stats: Stats | None, now: float) -> Health:

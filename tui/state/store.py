@@ -120,6 +120,7 @@ class State(Struct, frozen=True):
     namespace: str | None = None
     stats: Mapping[InstanceKey, Reading[Stats]] = field(default_factory=_empty)
     jobs: Mapping[InstanceKey, Reading[tuple[Job, ...]]] = field(default_factory=_empty)
+    job_counts: Mapping[InstanceKey, int] = field(default_factory=_empty)
     documents: Mapping[InstanceKey, Reading[InstanceDocument]] = field(default_factory=_empty)
     samples: Mapping[InstanceKey, tuple[Sample, ...]] = field(default_factory=_empty)
     cooldowns: Mapping[InstanceKey, float] = field(default_factory=_empty)

@@ -27,7 +27,7 @@ def _first(health: Health, instance: Instance, stats: Stats | None, newest: Job 
         return f"{reports}, its counters {why}"
     words = {
         Health.STALLED: "neither the log nor the counters have moved for 4 minutes or more",
-        Health.ERRORS: f"{plural((stats.error if stats else 0) or 0, 'item')} with errors",
+        Health.ERRORS: _item_errors(stats),
         Health.MALFORMED: one_line(instance.problem),
         Health.PAUSED: "its indexing is paused",
         Health.DISABLED: "it is switched off",
@@ -36,6 +36,15 @@ def _first(health: Health, instance: Instance, stats: Stats | None, newest: Job 
     if health in (Health.RUNNING, Health.QUEUED) and stats and stats.pending:
         return f"{plural(stats.pending, 'item')} to do"
     return words.get(health, reports)
+
+
+def _item_errors(stats: Stats | None) -> str:
+    """What the counters say of items; errors can hide behind `outdated` (api-facts: Stats)."""
+    if stats is None or stats.error:
+        return f"{plural((stats.error if stats else 0) or 0, 'item')} with errors"
+    if stats.file_embed_errors:
+        return f"items report {', '.join(map(one_line, stats.file_embed_errors))}"
+    return f"{plural(stats.outdated or 0, 'item')} left outdated by the last sync"
 
 
 def _last_sync(newest: Job | None, now: float) -> str:

@@ -8,7 +8,9 @@ from itertools import pairwise
 
 from rich.text import Text
 
+from tui.explain import explain_slug
 from tui.models import Instance, Job, SourceKind, Stats
+from tui.state.health import paused_for
 from tui.state.instance_rows import Health, row
 from tui.state.progress import Progress, next_sync, progress
 from tui.state.store import Reading, Sample, State
@@ -85,6 +87,9 @@ def _trouble(instance: Instance, stats: Reading[Stats], now: float, look: Look) 
     value = stats.value
     if value and value.degraded:
         lines.append(look.text("Counts are unavailable: the service answers in degraded mode.", "warning"))
+    if cause := paused_for(instance.status):
+        why = explain_slug(cause)
+        lines.append(look.text(f"{one_line(instance.status or '')}: {why.title}. {why.remedy}", "error"))
     if instance.paused:
         lines.append(
             look.text(f"Indexing is paused: no scheduled syncs. {look.key('instance.pause')} resumes.", "warning")

@@ -54,6 +54,12 @@ class JobsPane(Pane):
         key = self.body().cursor_key
         return None if key is None else str(key)
 
+    def _how_many(self, shown: int) -> str:
+        """How many jobs are shown, and of how many when these are only the newest."""
+        key = self.state.selected
+        there = self.state.job_counts.get(key, shown) if key else shown
+        return f"newest {shown:,} of {plural(there, 'job')}" if there > shown else plural(shown, "job") if shown else ""
+
     def draw(self) -> None:
         """Show the selected instance's jobs; the selected job has the cursor."""
         jobs = self.state.selected_jobs
@@ -67,7 +73,7 @@ class JobsPane(Pane):
         if self.state.job_id is not None and table.cursor_key != self.state.job_id:
             table.move_to(self.state.job_id)
         old = f"{age(self.now - jobs.at)} old" if jobs.error and jobs.at else ""
-        self.rule.describe(note=old or (plural(len(jobs.value), "job") if jobs.value else ""))
+        self.rule.describe(note=old or self._how_many(len(jobs.value or ())))
 
     def _empty(self) -> Text | str:
         instance = self.state.instance
