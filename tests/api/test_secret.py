@@ -11,8 +11,8 @@ import pytest
 from rich.console import Console
 from rich.traceback import Traceback
 
-from tui.api.base_url import checked_base_url, is_loopback
 from tui.api.client import Client
+from tui.base_url import checked_base_url, is_loopback
 from tui.errors import AppError, CredentialError, UsageError
 from tui.secret import MASK, Secret
 

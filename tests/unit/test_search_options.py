@@ -66,10 +66,10 @@ def test_everything_chosen_is_sent_where_the_contract_has_it() -> None:
 @pytest.mark.parametrize(
     ("field", "text", "title"),
     [
-        ("max_results", "0", "Most results"),
-        ("max_results", "51", "Most results"),
-        ("max_results", "1.5", "Most results"),
-        ("max_results", "9" * 5000, "Most results"),
+        ("max_results", "0", "Results"),
+        ("max_results", "51", "Results"),
+        ("max_results", "1.5", "Results"),
+        ("max_results", "9" * 5000, "Results"),
         ("expansion", "4", "Neighbours"),
         ("expansion", "-1", "Neighbours"),
         ("threshold", "1.01", "Threshold"),

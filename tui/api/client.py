@@ -9,13 +9,13 @@ from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING
 
 from tui.api.account import AccountEndpoints, NamespaceEndpoints, TokenEndpoints
-from tui.api.base_url import DEFAULT_BASE_URL
 from tui.api.instances import InstanceEndpoints
 from tui.api.items import ItemEndpoints
 from tui.api.jobs import JobEndpoints
 from tui.api.search import SearchEndpoints
 from tui.api.timing import TimeLimits, Timing
 from tui.api.transport import Transport
+from tui.base_url import DEFAULT_BASE_URL
 from tui.secret import Secret
 
 if TYPE_CHECKING:

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 
 import httpx
 
-from tui.api.base_url import is_loopback
 from tui.api.request import Call
+from tui.base_url import is_loopback
 from tui.errors import AppError, BadReply, OutcomeUnknown, Unreachable, UsageError
 from tui.text import safe
 

@@ -13,7 +13,6 @@ from tui import __version__
 from tui.api import envelope
 from tui.api.admission import Admission
 from tui.api.api_errors import foreign_body
-from tui.api.base_url import checked_base_url, tls_context
 from tui.api.bodies import ENCODINGS, in_slices, multipart, pieces, whole_body
 from tui.api.governor import Governor
 from tui.api.headers import read_signals
@@ -23,6 +22,8 @@ from tui.api.request_log import Record, RequestLog
 from tui.api.retry import retry_wait
 from tui.api.slots import CONNECTIONS
 from tui.api.timing import TimeLimits, Timing
+from tui.api.tls import tls_context
+from tui.base_url import checked_base_url
 from tui.contract import Priority
 from tui.errors import AppError, CredentialError, RateLimited, Unreachable
 from tui.secret import Secret

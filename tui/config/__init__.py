@@ -23,7 +23,8 @@ from typing import Any
 
 from msgspec import Struct, field
 
-from tui.config.rules import COLOURS, DEFAULT_BASE_URL, FIELDS, THEMES, checked, read_command
+from tui.base_url import DEFAULT_BASE_URL
+from tui.config.rules import COLOURS, FIELDS, THEMES, checked, read_command
 from tui.config.toml_file import ConfigFile
 from tui.errors import UsageError
 

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import ipaddress
 import re
 from collections.abc import Callable, Mapping
 from typing import Any
-from urllib.parse import urlsplit
 
 from msgspec import Struct
 
+from tui.base_url import DEFAULT_BASE_URL, checked_base_url
 from tui.errors import UsageError
 
-DEFAULT_BASE_URL = "https://api.cloudflare.com/client/v4"
 COLOURS = ("red", "green", "yellow", "blue", "magenta", "cyan", "white")
 COLUMNS = ("state", "name", "word", "namespace", "error", "queued", "done", "age", "next", "source")
 """Columns of the instance table that a configuration may choose and order; `name` is always among them."""
@@ -93,21 +91,11 @@ def flat(table: Mapping[str, Any], prefix: str = "") -> dict[str, Any]:
 
 
 def _read_base_url(value: Any) -> str:
-    """An https URL, or http to this machine only: the token goes there, so nobody may listen in."""
-    parts = urlsplit(value)
-    host = parts.hostname or ""
-    if not host or parts.username is not None or parts.query or parts.fragment or not value.isprintable():
-        raise ValueError
-    if parts.port == 0 or not (parts.scheme == "https" or (parts.scheme == "http" and _is_loopback(host))):
-        raise ValueError
-    return str(value).rstrip("/")
-
-
-def _is_loopback(host: str) -> bool:
+    """An address that the wire accepts too."""
     try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
+        return checked_base_url(value)
+    except UsageError as refused:
+        raise ValueError from refused
 
 
 _HINT_ACCOUNT = (

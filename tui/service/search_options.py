@@ -59,7 +59,7 @@ def read_options(typed: Mapping[str, str]) -> SearchOptions:
     Raises UsageError: its title names the field, its detail says what is wrong with it.
     """
     return SearchOptions(
-        max_results=_whole(typed, "max_results", "Most results", 1, MOST_RESULTS),
+        max_results=_whole(typed, "max_results", "Results", 1, MOST_RESULTS),
         threshold=_share(typed.get("threshold", "")),
         retrieval=typed.get("retrieval") or None,
         keyword_match=typed.get("keyword_match") or None,

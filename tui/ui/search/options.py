@@ -28,7 +28,7 @@ from tui.ui.search.choice import ChoiceLine
 
 LABEL = 16
 _TEXTS = {
-    "max_results": ("Most results", f"1 to {MOST_RESULTS}, empty: the instance's"),
+    "max_results": ("Results", f"1 to {MOST_RESULTS}, empty: the instance's"),
     "threshold": ("Threshold", "0 to 1, empty: the instance's"),
     "expansion": ("Neighbours", f"0 to {MOST_EXPANSION} chunks on either side"),
     "filters": ("Filter", '{"folder": {"$eq": "guides/"}}'),

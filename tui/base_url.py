@@ -1,10 +1,8 @@
-"""Where requests may go and whom they trust: the base URL's rules and the TLS context. No httpx."""
+"""Where requests may go: the rules of the base URL, for the configuration and for the wire."""
 
 from __future__ import annotations
 
 import ipaddress
-import os
-import ssl
 from urllib.parse import urlsplit
 
 from tui.errors import UsageError
@@ -19,10 +17,11 @@ def checked_base_url(url: str) -> str:
     """
     try:
         parts = urlsplit(url.strip())
-        host, _ = parts.hostname or "", parts.port
+        host, port = parts.hostname or "", parts.port
     except ValueError:
-        host, parts = "", urlsplit("")
-    if not host or parts.scheme not in ("https", "http") or "@" in parts.netloc or parts.query or parts.fragment:
+        host, port, parts = "", None, urlsplit("")
+    unusable = "@" in parts.netloc or parts.query or parts.fragment or port == 0 or not url.isprintable()
+    if not host or unusable or parts.scheme not in ("https", "http"):
         raise UsageError("Not a base URL", f"{url!a} is not an address of an API.", f"Use one like {DEFAULT_BASE_URL}.")
     if parts.scheme == "http" and not is_loopback(host):
         raise UsageError(
@@ -39,24 +38,3 @@ def is_loopback(host: str) -> bool:
         return ipaddress.ip_address(host).is_loopback
     except ValueError:
         return host.lower() == "localhost"
-
-
-def tls_context() -> ssl.SSLContext:
-    """Trust of the system and of certifi; SSL_CERT_FILE or SSL_CERT_DIR, where set, instead of both.
-
-    Takes some 30 ms of reading and parsing: not for the event loop. Raises UsageError for an unusable SSL_CERT_FILE.
-    """
-    file, folder = os.environ.get("SSL_CERT_FILE") or None, os.environ.get("SSL_CERT_DIR") or None
-    try:
-        context = ssl.create_default_context(cafile=file, capath=folder)
-    except OSError as error:
-        raise UsageError(
-            "Certificates cannot be read",
-            f"SSL_CERT_FILE={file or ''} SSL_CERT_DIR={folder or ''}: {error.strerror or 'not certificates'}.",
-            "Correct or unset the variable.",
-        ) from None
-    if not file and not folder:
-        import certifi  # a slim container has no system store
-
-        context.load_verify_locations(certifi.where())
-    return context
