@@ -27,7 +27,7 @@ def revealed(connector: Connector) -> str:
 def plant(where: str) -> None:
     """Put the bug where it is asked for."""
 
-    async def fail_in_poll(reads: Any) -> NoReturn:
+    async def fail_in_poll(reads: Any, want: object) -> NoReturn:
         wire = reads._service.api._wire
         bug(wire._secret.reveal())
 
@@ -37,7 +37,7 @@ def plant(where: str) -> None:
     if where == "start":
         profiles.ConfiguredProfiles.find_early = lambda self: bug("nothing-yet")  # type: ignore[method-assign]
     elif where == "poll":
-        RowReads.read = fail_in_poll  # type: ignore[method-assign]
+        RowReads._read = fail_in_poll  # type: ignore[method-assign]
     elif where == "worker":
         Connector.refresh = fail_in_worker  # type: ignore[method-assign,assignment]
     else:

@@ -127,7 +127,9 @@ class Refresher:
         sample = Sample(self._clock(), stats.completed or 0, stats.error or 0, stats.pending or 0)
         before = self._state.samples.get(key, ())[-1:]
         if not before or structs.replace(before[0], at=sample.at) != sample:
-            self._store.put("moved", key, sample.at)
+            # The first look does not see a move: what the server says of the last one counts, where it says so.
+            told = None if before else stats.last_activity_s
+            self._store.put("moved", key, sample.at if told is None else min(told, sample.at))
         self._store.put("samples", key, (*self._state.samples.get(key, ()), sample)[-KEPT_SAMPLES:])
 
     async def document(self, key: InstanceKey, priority: Priority = Priority.VISIBLE) -> None:

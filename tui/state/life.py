@@ -11,8 +11,9 @@ from tui.state.store import Reading, State
 class Seen(Struct, frozen=True):
     """When what is known of an instance was read, and when something in it moved; epoch seconds, None when unknown.
 
-    `listed`: its status. `counted`: its counters. `moved`: when the counters were seen to change, or were read first.
-    `line`: the newest line of its newest job's log. `looked`: the last look, where that was in an earlier run.
+    `listed`: its status. `counted`: its counters. `moved`: when the counters were seen to change; at the first look,
+    when the server says that something in them did, else then. `line`: the newest line of its newest job. `looked`:
+    the last look, where that was in an earlier run.
     """
 
     listed: float | None = None
