@@ -1,4 +1,4 @@
-"""Reads the demo's documents that need a library and keeps their text in the package: `python -m tests.emulator.prepare`."""
+"""Keeps the text of the demo's documents that need a library in the package: `python -m tests.emulator.prepare`."""
 
 from __future__ import annotations
 

@@ -32,7 +32,7 @@ _MEANT = {
     "euc_kr": "cp949",
     "tis-620": "cp874",
 }
-_NO_CHARSETS = {"utf-7", "idna", "punycode", "unicode_escape", "raw_unicode_escape", "mbcs", "oem", "undefined"}
+_NO_CHARSETS = {"utf-7", "idna", "punycode", "unicode-escape", "raw-unicode-escape", "mbcs", "oem", "undefined"}
 _LIKELY = """
 cp1252 cp1250 cp1251 cp1253 cp1254 cp1255 cp1256 cp1257 cp874 koi8_r iso8859_2 iso8859_7 cp932 euc_jp gb18030 big5
 cp949 utf_16_le utf_16_be
@@ -93,7 +93,7 @@ def codec_of(name: str | None) -> str | None:
     except LookupError:
         return None
     known = found.name.lower()
-    if known in _NO_CHARSETS or not getattr(found, "_is_text_encoding", True):
+    if known.replace("_", "-") in _NO_CHARSETS or not getattr(found, "_is_text_encoding", True):
         return None
     return _MEANT.get(known, known)
 

@@ -27,6 +27,8 @@ PDF_TIME_LIMIT = 30.0
 MEMORY_LIMIT = 2 * 1024**3
 """Bytes of address space of the process."""
 _PIECE = 1024 * 1024
+_PASSED_ON = {"PATH", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH", "PYTHONHOME", "LANG", "LC_ALL", "LC_CTYPE", "TMPDIR"}
+"""Of the environment: the rest, secrets among it, is no business of a parser."""
 
 
 class Order(msgspec.Struct):
@@ -140,7 +142,7 @@ def _start() -> subprocess.Popen[bytes]:
     code = f"import sys; sys.path[:] = {sys.path!r}; from {__name__} import serve; serve()"
     process = subprocess.Popen(
         [sys.executable, "-c", code], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
-        start_new_session=True,
+        start_new_session=True, env={name: value for name, value in os.environ.items() if name in _PASSED_ON},
     )  # fmt: skip
     assert process.stdin is not None
     os.set_blocking(process.stdin.fileno(), False)

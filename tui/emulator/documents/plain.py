@@ -86,7 +86,7 @@ def rows_text(rows: Iterable[list[str]]) -> str:
     """
     source = iter(rows)
     head = next(source, [])
-    used = [False] * len(head)
+    used = [not name for name in head]
     lines: list[str] = []
     size = 0
     for row in source:
