@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import resource
 import select
+import signal
 import subprocess
 import sys
 import time
@@ -24,6 +25,8 @@ from tui.emulator.documents.types import Kind
 TIME_LIMIT = 10.0
 PDF_TIME_LIMIT = 30.0
 """Seconds for one document."""
+LAST_LIMIT = 60
+"""Seconds after which a process that nobody stopped ends by itself."""
 MEMORY_LIMIT = 2 * 1024**3
 """Bytes of address space of the process."""
 _PIECE = 1024 * 1024
@@ -153,10 +156,12 @@ def serve() -> None:
     """Read documents from standard input until it ends: the process's own part."""
     with suppress(OSError, ValueError):
         resource.setrlimit(resource.RLIMIT_AS, (MEMORY_LIMIT, MEMORY_LIMIT))
+    signal.signal(signal.SIGALRM, signal.SIG_DFL)
     source, target = sys.stdin.buffer, os.fdopen(os.dup(1), "wb")
     sys.stdout = sys.stderr  # what a library prints must not come between two answers
     while line := source.readline():
         order = msgspec.json.decode(line, type=Order)
+        signal.alarm(LAST_LIMIT)  # kills this process: the one that would stop it may have been killed itself
         text, slug, detail = b"", "", ""
         try:
             text = read(order.kind, source.read(order.size), order.selector).encode()  # type: ignore[arg-type]
@@ -169,3 +174,4 @@ def serve() -> None:
         answer = Answer(slug, detail.encode("utf-8", "replace").decode()[:500], len(text))
         target.write(msgspec.json.encode(answer) + b"\n" + text)
         target.flush()
+        signal.alarm(0)
