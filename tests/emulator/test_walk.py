@@ -18,12 +18,6 @@ from tui.emulator.words import phrase
 
 PURE = sysconfig.get_path("purelib")
 PLACES = ("/usr/share/doc", "/usr/share/gtk-doc", "/usr/share/help", PURE, *site.getsitepackages())
-    "/usr/share/doc",
-    "/usr/share/gtk-doc",
-    "/usr/share/help",
-    sysconfig.get_path("purelib"),
-    *site.getsitepackages(),
-)
 DOCUMENTS, WORDS = 585, 1000
 ENDINGS = re.compile(r"\.(?:html?|xml|svg|txt|md|rst|csv|json|tex|toml|ini|css)$|/[A-Z]{4,}$")
 MARKS = re.compile(r"(?s)<!--.*?-->|<(script|style|template)\b.*?</\1>|<[!?/A-Za-z][^>]*>", re.IGNORECASE)
