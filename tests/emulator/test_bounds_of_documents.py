@@ -6,6 +6,8 @@ import io
 import os
 import random
 import signal
+import subprocess
+import sys
 import time
 import zipfile
 
@@ -165,3 +167,15 @@ def test_any_text_is_cleaned_once_and_can_be_stored(text):
     once = characters.clean(text + "\ud83d")
     once.encode()
     assert characters.clean(once) == once
+
+
+def test_a_reader_that_hangs_after_its_emulator_was_killed_ends_by_itself():
+    code = (
+        "from tui.emulator.documents import converter\n"
+        "def spin(*_):\n    while True: pass\n"
+        "converter.read, converter.LAST_LIMIT = spin, 1\n"
+        "converter.serve()\n"
+    )
+    order = b'{"kind": "page", "selector": null, "size": 1}\nx'
+    ended = subprocess.run([sys.executable, "-c", code], input=order, timeout=60, capture_output=True, check=False)
+    assert ended.returncode == -signal.SIGALRM, ended.stderr
