@@ -96,7 +96,8 @@ async def test_the_text_of_a_hit_is_the_text_of_the_document(make_docs):
 
 SYNTAX = [
     '"', '""', "a AND", "OR", "NOT b", "NEAR(a b, 2)", "text:a", "a*", "^a", "a + b", "(a", "-a", "{a b}: c",
-    "'; DROP TABLE", "a\0b", "\u200d", "*", "😀", "\u0301", "a" * 5000, "AND AND AND", "a^2", "C++", "x\ny", "％_", "\U0010ffff", "_",
+    "'; DROP TABLE", "a\0b", "\u200d", "*", "😀", "\u0301", "a" * 5000, "AND AND AND",
+    "a^2", "C++", "x\ny", "％_", "\U0010ffff", "_",
 ]  # fmt: skip
 
 
