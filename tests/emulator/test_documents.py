@@ -12,8 +12,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.emulator.papers import pdf
+from tests.emulator.prepare import prepared_texts
 from tui.emulator.chunking import CHARACTERS_PER_TOKEN, split
 from tui.emulator.extract import LARGEST_FILE, IndexingError, extract
+from tui.emulator.prepared import DEMO, texts_of
 
 NAMESPACE = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 
@@ -51,7 +54,6 @@ def test_documents_become_text(key, content, text):
         ("a.md", b"x" * (LARGEST_FILE + 1), "over_size"),
         ("a.md", b"\x00\x01\x02", "file_is_corrupt"),
         ("a.exe", b"MZ", "unsupported_type"),
-        ("noextension", b"x", "unsupported_type"),
         ("a.json", b"{", "file_is_corrupt"),
         ("a.html", b"<script>x</script>", "markdown_conversion_empty"),
         ("a.docx", b"no zip", "file_is_corrupt"),
@@ -67,36 +69,25 @@ def test_what_cannot_be_read_says_why(key, content, slug):
     assert failure.value.slug == slug
 
 
-def pdf(text: str) -> bytes:
-    """Write a PDF of one page that shows `text`, with the table of its objects."""
-    shown = f"BT /F1 12 Tf 50 700 Td ({text}) Tj ET".encode()
-    objects = [
-        b"<< /Type /Catalog /Pages 2 0 R >>",
-        b"<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
-        b"<< /Type /Page /Parent 2 0 R /Resources << /Font << /F1 4 0 R >> >> /Contents 5 0 R /MediaBox [0 0 9 9] >>",
-        b"<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>",
-        b"<< /Length %d >>\nstream\n%s\nendstream" % (len(shown), shown),
-    ]
-    body, places = b"%PDF-1.4\n", []
-    for number, content in enumerate(objects, 1):
-        places.append(len(body))
-        body += b"%d 0 obj\n%s\nendobj\n" % (number, content)
-    table = b"".join(b"%010d 00000 n \n" % place for place in places)
-    end = b"trailer << /Size 6 /Root 1 0 R >>\nstartxref\n%d\n%%%%EOF\n" % len(body)
-    return body + b"xref\n0 6\n0000000000 65535 f \n" + table + end
-
-
 def test_a_library_reads_the_text_of_a_pdf():
     assert extract("a.pdf", pdf("Boats need paint"), pdf_text=True).strip() == "Boats need paint"
 
 
-@pytest.mark.parametrize("wanted", [True, False])
-def test_a_good_pdf_needs_a_library_and_the_wish_to_use_it(monkeypatch, wanted):
-    if wanted:
-        monkeypatch.setattr("tui.emulator.extract.find_spec", lambda _: None)
+def test_the_demo_does_not_read_a_good_pdf():
     with pytest.raises(IndexingError) as failure:
-        extract("a.pdf", pdf("Boats need paint"), pdf_text=wanted)
-    assert failure.value.slug == "unable_to_convert_to_markdown"
+        extract("a.pdf", pdf("Boats need paint"))
+    assert (failure.value.slug, failure.value.detail) == ("unable_to_convert_to_markdown", "")
+
+
+def test_the_texts_that_the_demo_brings_are_what_the_readers_give():
+    assert texts_of(DEMO) == prepared_texts(), "run: python -m tests.emulator.prepare"
+
+
+def test_the_demo_needs_no_library(make, monkeypatch):
+    monkeypatch.setattr("tui.emulator.documents.readers.installed", lambda _: False)
+    rows = make(seed="demo").emulator.world.storage.rows("SELECT key, error FROM item WHERE error LIKE 'unable%'")
+    assert rows
+    assert {row["key"].rpartition(".")[2] for row in rows} == {"pdf"}
 
 
 @given(st.sampled_from([".md", ".html", ".csv", ".json", ".docx", ".pdf", ".txt"]), st.binary(max_size=400))

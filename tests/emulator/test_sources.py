@@ -58,11 +58,12 @@ async def test_prefix_and_patterns_choose_the_objects(api):
     api.bucket("docs", {"in/a.md": "a", "in/b.txt": "b", "out/c.md": "c", "in/.hidden.md": "d"})
     params = {"prefix": "in/", "exclude_items": ["**/*.txt"]}
     assert await listed(api, source="docs", source_params=params) == {
+        "in/.hidden.md": "completed",
         "in/a.md": "completed",
         "in/b.txt": "excluded_by_path_filter",
     }
     stats = await api.ok("GET", f"{PATH}/stats")
-    assert (stats["completed"], stats["skipped"], stats["error"]) == (1, 1, 0)
+    assert (stats["completed"], stats["skipped"], stats["error"]) == (2, 1, 0)
 
 
 async def test_symbolic_links_are_not_followed(api, tmp_path):
@@ -143,11 +144,12 @@ async def test_a_sitemap_says_which_pages_there_are(api):
     }
 
 
-async def test_a_crawl_stays_below_its_address_and_its_limit(api):
-    api.site("a.example", {f"docs/{n}.html": PAGE for n in range(3)} | {"other.html": PAGE})
-    crawler = {"web_crawler": {"discover_options": {"limit": 2}}}
+async def test_discovery_stays_below_its_address_and_its_limit(api):
+    links = "".join(f'<a href="{place}">x</a>' for place in ("1.html", "2.html", "/other.html"))
+    api.site("a.example", {"docs/index.html": links, "docs/1.html": PAGE, "docs/2.html": PAGE, "other.html": PAGE})
+    crawler = {"web_crawler": {"parse_type": "discover", "discover_options": {"limit": 2}}}
     assert await listed(api, source="https://a.example/docs/", source_params=crawler) == {
-        "https://a.example/docs/0.html": "completed",
+        "https://a.example/docs/": "completed",
         "https://a.example/docs/1.html": "completed",
         "https://a.example/docs/2.html": "page_limit_reached",
     }

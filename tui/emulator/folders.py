@@ -19,6 +19,10 @@ from tui.emulator.rules import is_host
 _BUCKET = re.compile(r"[a-z0-9][a-z0-9-]{1,61}[a-z0-9]")
 
 
+LONGEST_KEY = 1024
+"""Bytes of an object's key in R2."""
+
+
 class SourceError(Exception):
     """A source that cannot be read at all; `slug` is an instance-level indexing error."""
 
@@ -26,6 +30,14 @@ class SourceError(Exception):
         """Carry `slug`."""
         super().__init__(slug)
         self.slug = slug
+
+
+@dataclass(frozen=True, slots=True)
+class Passed:
+    """Something in a source that can be no document; `name` can be shown, `reason` says why."""
+
+    name: str
+    reason: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,19 +97,60 @@ def inside(root: Path, name: str, *, pages: bool = False) -> Path | None:
     return None
 
 
-def files(root: Path) -> Iterator[tuple[str, os.DirEntry[str]]]:
-    """Walk the regular files below `root` in key order, without hidden ones and symbolic links."""
-    return _walk(str(root), "")
+def files(root: Path) -> Iterator[tuple[str, os.DirEntry[str]] | Passed]:
+    """Walk the regular files below `root` in key order; what can be no object is passed over by name.
+
+    Raises OSError when `root` itself cannot be read.
+    """
+    waiting = [_entries(str(root), "")]
+    while waiting:
+        found = next(waiting[-1], None)
+        if found is None:
+            waiting.pop()
+            continue
+        key, entry = found
+        if reason := _unusable(key, entry):
+            yield Passed(shown(key), reason)
+        elif not entry.is_dir(follow_symlinks=False):
+            yield key, entry
+        else:
+            try:
+                waiting.append(_entries(entry.path, f"{key}/"))
+            except OSError as error:
+                yield Passed(f"{key}/", error.strerror or "it cannot be read")
 
 
-def _walk(folder: str, prefix: str) -> Iterator[tuple[str, os.DirEntry[str]]]:
+def _entries(folder: str, prefix: str) -> Iterator[tuple[str, os.DirEntry[str]]]:
     with os.scandir(folder) as entries:
         # A folder sorts as "name/", so that the walk gives whole keys in their order.
-        ordered = sorted(entries, key=lambda entry: entry.name + "/" * entry.is_dir(follow_symlinks=False))
-    for entry in ordered:
-        if entry.name.startswith("."):
-            continue
-        if entry.is_dir(follow_symlinks=False):
-            yield from _walk(entry.path, f"{prefix}{entry.name}/")
-        elif entry.is_file(follow_symlinks=False):
-            yield prefix + entry.name, entry
+        ordered = sorted(entries, key=lambda entry: entry.name + "/" * _is_folder(entry))
+    return ((prefix + entry.name, entry) for entry in ordered)
+
+
+def _is_folder(entry: os.DirEntry[str]) -> bool:
+    try:
+        return entry.is_dir(follow_symlinks=False)
+    except OSError:  # it went at this moment
+        return False
+
+
+def _unusable(key: str, entry: os.DirEntry[str]) -> str | None:
+    """Tell why an entry can be no object of a bucket, None when it can, or is a folder."""
+    try:
+        size = len(key.encode())
+    except UnicodeEncodeError:
+        return "its name is not UTF-8"
+    if size > LONGEST_KEY:
+        return f"its name is longer than a key may be ({LONGEST_KEY:,} bytes)"
+    try:
+        if entry.is_symlink():
+            return "it is a link; links are not followed"
+        known = entry.is_dir(follow_symlinks=False) or entry.is_file(follow_symlinks=False)
+    except OSError:
+        return "it went while the source was listed"
+    return None if known else "it is neither a file nor a folder"
+
+
+def shown(name: str) -> str:
+    """Return a file name as it can be shown and stored: bytes that are not UTF-8 as their hexadecimal form."""
+    return name.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")

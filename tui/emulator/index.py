@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from tui.emulator.chunking import Chunk
+from tui.emulator.documents.characters import clean
 from tui.emulator.records import Instance
 from tui.emulator.storage import Storage
 from tui.emulator.vectors import Vectors
 
-TOKENIZERS = {"porter": "porter unicode61", "trigram": "trigram"}
+# Signs that belong to a letter (category M) are part of its word: without them Hindi falls into single letters.
+TOKENIZERS = {"porter": "porter unicode61 categories 'L* N* Co M*'", "trigram": "trigram"}
+VERSION = "2"
+"""Of how texts are put into the index: 2 has composed texts, and pairs for scripts without spaces."""
 
 
 class Index:
@@ -30,7 +34,7 @@ class Index:
             "INSERT INTO chunk (item, seq, text, start_byte, end_byte) VALUES (?, ?, ?, ?, ?)",
             ((item, seq, chunk.text, chunk.start_byte, chunk.end_byte) for seq, chunk in enumerate(chunks)),
         )
-        self._storage.run(f"INSERT INTO {table} (rowid, text) SELECT n, text FROM chunk WHERE item = ?", item)
+        self._storage.run(f"INSERT INTO {table} (rowid, text) SELECT n, spaced(text) FROM chunk WHERE item = ?", item)
         rows = self._storage.rows("SELECT n FROM chunk WHERE item = ? ORDER BY seq", item)
         self.vectors.add(instance.n, ((row["n"], item, chunk.text) for row, chunk in zip(rows, chunks, strict=True)))
 
@@ -39,7 +43,9 @@ class Index:
         if self._exists(instance):
             table = _table(instance)
             self._storage.run(
-                f"INSERT INTO {table} ({table}, rowid, text) SELECT 'delete', n, text FROM chunk WHERE item = ?", item
+                f"INSERT INTO {table} ({table}, rowid, text) SELECT 'delete', n, spaced(text)"
+                " FROM chunk WHERE item = ?",
+                item,
             )
         self._storage.run(
             "DELETE FROM vector WHERE instance = ? AND chunk IN (SELECT n FROM chunk WHERE item = ?)", instance.n, item
@@ -70,6 +76,33 @@ class Index:
         )  # fmt: skip
         return [(row["n"], row["bm25"]) for row in rows]
 
+    def upgrade(self, instances: Iterable[Instance]) -> int:
+        """Make the index of a database anew that an older version wrote; returns for how many chunks."""
+        if self._storage.recall("index") == VERSION:
+            return 0
+        made = 0
+        for instance in instances:
+            if self._exists(instance):
+                made += self._rebuild(instance)
+        if made:
+            self._storage.forget("vectors")  # they were made of the same texts
+        self._storage.remember("index", VERSION)
+        return made
+
+    def _rebuild(self, instance: Instance) -> int:
+        rows = self._storage.rows(
+            "SELECT c.n, c.text FROM item i JOIN chunk c ON c.item = i.n WHERE i.instance = ?", instance.n
+        )
+        changed = ((text, row["n"]) for row in rows if (text := clean(row["text"])) != row["text"])
+        self._storage.run_many("UPDATE chunk SET text = ? WHERE n = ?", changed)
+        self._storage.run(f"DROP TABLE {_table(instance)}")
+        self._storage.run(
+            f"INSERT INTO {self._ensure(instance)} (rowid, text)"
+            " SELECT c.n, spaced(c.text) FROM item i JOIN chunk c ON c.item = i.n WHERE i.instance = ?",
+            instance.n,
+        )
+        return len(rows)
+
     def chunks(self, numbers: Sequence[int]) -> dict[int, sqlite3.Row]:
         """Return chunk rows with key, metadata and timestamp of their items, by row number."""
         rows = self._storage.rows(
@@ -87,7 +120,7 @@ class Index:
         if not self._exists(instance):
             self._storage.run(
                 f"CREATE VIRTUAL TABLE {table} USING fts5 (text, content = 'chunk', content_rowid = 'n',"
-                f" tokenize = '{TOKENIZERS[instance.tokenizer]}')"
+                f' tokenize = "{TOKENIZERS[instance.tokenizer]}")'
             )
         return table
 

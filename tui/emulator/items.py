@@ -8,9 +8,9 @@ import uuid
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import Any
-from urllib.parse import urlsplit
 
 from tui.emulator.agenda import Agenda
+from tui.emulator.documents.types import path_of
 from tui.emulator.errors import ApiError
 from tui.emulator.index import Index
 from tui.emulator.records import Instance, Item
@@ -213,6 +213,6 @@ def chunk_id(item_id: str, seq: int) -> str:
 
 def path_metadata(key: str) -> dict[str, Any]:
     """Return what the key itself tells: the folder (`/` at the top) and the file name."""
-    path = PurePosixPath(urlsplit(key).path.lstrip("/") if "://" in key else key)
+    path = PurePosixPath(path_of(key).lstrip("/") if "://" in key else key)
     folder = str(path.parent)
     return {"folder": "/" if folder == "." else f"{folder}/", "filename": path.name}

@@ -33,9 +33,19 @@ def indexed(key: str, chunks: int) -> str:
     return f"indexed {key} ({chunks} {'chunk' if chunks == 1 else 'chunks'})"
 
 
-def failed(key: str, slug: str) -> str:
-    """Tell that a document failed, and why."""
-    return f"{key} failed: {slug}"
+def failed(key: str, slug: str, detail: str = "") -> str:
+    """Tell that a document failed, and why; `detail` says more in words."""
+    return f"{key} failed: {slug} ({detail})" if detail else f"{key} failed: {slug}"
+
+
+def passed(name: str, reason: str) -> str:
+    """Tell that something in the source can be no document, and why."""
+    return f"passed over {name}: {reason}"
+
+
+def passed_more(count: int) -> str:
+    """Tell how much more was passed over without being named."""
+    return f"passed over {count} more"
 
 
 def removed(key: str) -> str:

@@ -6,25 +6,31 @@ gives the same job however seldom somebody looks.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import logging
+from collections.abc import Sequence
 from dataclasses import replace
-from itertools import islice
+from errno import ENOENT
 from pathlib import Path
 
 from tui.emulator import lines, sources
 from tui.emulator.agenda import Agenda
 from tui.emulator.config import EmulatorConfig
-from tui.emulator.folders import Found, SourceError
+from tui.emulator.folders import Found, Passed, SourceError
 from tui.emulator.index import Index
 from tui.emulator.indexer import Indexer, checksum, reading_time
 from tui.emulator.instances import Instances
 from tui.emulator.items import BUILTIN, Items
 from tui.emulator.jobs import COMPLETED, FAULT, Jobs
+from tui.emulator.listings import Listings
 from tui.emulator.records import Instance, Item, Job
-from tui.emulator.storage import Storage
+from tui.emulator.storage import Storage, is_disk
 from tui.emulator.tasks import Action, Result, Tasks
+from tui.emulator.websites import Read
 
 SLICE = 100
+log = logging.getLogger(__name__)
+MOST_NAMED = 50
+UNCLEAR = {"unable_to_convert_to_markdown", "unknown_error", "timeout_error"}
 LISTING_TIME = 0.4
 NEXT_LISTING_TIME = 0.05
 REMOVING_TIME = 0.05
@@ -36,9 +42,9 @@ class Pipeline:
 
     def __init__(
         self, storage: Storage, agenda: Agenda, config: EmulatorConfig, data: Path,
-        instances: Instances, jobs: Jobs, items: Items, index: Index,
+        instances: Instances, jobs: Jobs, items: Items, index: Index, read: Read,
     ) -> None:  # fmt: skip
-        """Work on `storage`; sources are looked up under `data`."""
+        """Work on `storage`; sources are looked up under `data`, `read` reads what needs a library."""
         self._storage = storage
         self._agenda = agenda
         self._config = config
@@ -46,11 +52,11 @@ class Pipeline:
         self._instances = instances
         self._jobs = jobs
         self._items = items
-        self.indexer = Indexer(storage, items, index, data, pdf_text=config.pdf_text)
+        self._read = read
+        self.indexer = Indexer(storage, items, index, data, read, pdf_text=config.pdf_text)
         self._index = index
         self._tasks = Tasks(storage)
-        # Only of the running process: a job that a crash cut off is ended at the next start.
-        self._listings: dict[int, Iterator[Found]] = {}
+        self.listings = Listings()
 
     def step(self, job: Job, at: float) -> None:
         """Do the next step of `job`, planned for `at`, and plan the one after it."""
@@ -73,24 +79,41 @@ class Pipeline:
     def _list(self, instance: Instance, job: Job, at: float) -> None:
         """Compare the next slice of the source with the items; after the last one, plan the work."""
         try:
-            listing = self._listings.get(job.n) or sources.listing(instance, self._data)
-            found = list(islice(listing, SLICE))
+            found = self.listings.take(job.n, lambda: sources.listing(instance, self._data, self._read), SLICE)
         except SourceError as error:
             self.fail(instance, job, at, error.slug)
             return
-        except OSError:
-            self.fail(instance, job, at, "bucket_unauthorized")
+        except OSError as error:
+            self.fail(instance, job, at, "bucket_not_found" if error.errno == ENOENT else "bucket_unauthorized")
             return
         admits = sources.PathFilter(instance.config.get("source_params")).admits
+        passed = [document for document in found if isinstance(document, Passed)]
         for document in found:
-            self._compare(instance, job, document, at, skipped=not admits(document.key))
+            if isinstance(document, Found):
+                self._enter(instance, job, document, at, skipped=not admits(document.key))
+        self._pass_over(job, passed, at)
         if len(found) == SLICE:
-            self._listings[job.n] = listing
             self._plan(job, "listing", at, NEXT_LISTING_TIME)
             return
-        self._listings.pop(job.n, None)
         self._summarise(instance, job, at)
         self._begin_work(job, at)
+
+    def _pass_over(self, job: Job, passed: Sequence[Passed], at: float) -> None:
+        """Name what can be no document in the log of the job, the rest of very many only by their number."""
+        for one in passed[:MOST_NAMED]:
+            self._jobs.log(job.n, at, lines.passed(one.name, one.reason))
+        if len(passed) > MOST_NAMED:
+            self._jobs.log(job.n, at, lines.passed_more(len(passed) - MOST_NAMED))
+
+    def _enter(self, instance: Instance, job: Job, document: Found, at: float, *, skipped: bool) -> None:
+        try:
+            with self._storage.guarded():
+                self._compare(instance, job, document, at, skipped=skipped)
+        except Exception as error:
+            if is_disk(error) or not self._storage.careful:
+                raise
+            log.exception("%s could not be entered", document.key)
+            self._jobs.log(job.n, at, lines.passed(document.key, f"it could not be entered ({error})"), FAULT)
 
     def _compare(self, instance: Instance, job: Job, document: Found, at: float, *, skipped: bool) -> None:
         item = self._items.keyed(instance, document.key)
@@ -105,7 +128,7 @@ class Pipeline:
             self._miss(instance, item, document.problem, at)
             action = "miss"
         elif not action:
-            action = self._change(item, document, source_id)
+            action = self._change(item, document)
             if action:
                 self._items.mark(item.n, "queued" if action == "retry" else "outdated", next_action="INDEX")
         self._storage.run(
@@ -115,16 +138,14 @@ class Pipeline:
         if action:
             self._tasks.add(job.n, item.n, action)
 
-    def _change(self, item: Item, document: Found, source_id: str) -> Action | None:
+    def _change(self, item: Item, document: Found) -> Action | None:
         """Tell why a known document has to be read again; None when it has not."""
         if item.next_action or item.status in {"error", "skipped"}:  # also one that was about to be removed
             return "retry"
-        # As in git: a document with the same size and modification time is not read again to be compared,
-        # unless the instance was given another source.
-        known = (item.size, item.mtime, item.source_id)
-        if known == (document.size, document.mtime, source_id) or document.path is None:
+        # Size and time do not tell: rsync -t, archives and images give other content the time of the old one.
+        if document.path is None or (document.size == item.size and checksum(document.path) == item.checksum):
             return None
-        return None if checksum(document.path) == item.checksum else "changed"
+        return "changed"
 
     def _skip(self, instance: Instance, item: Item, at: float) -> None:
         if item.status != "skipped":
@@ -176,9 +197,11 @@ class Pipeline:
             self._items.delete(instance, item)
             self._jobs.log(job.n, at, lines.removed(item.key))
             return "removed"
-        slug = self.indexer.run(instance, item, at)
-        if slug:
-            self._jobs.log(job.n, at, lines.failed(item.key, slug), FAULT)
+        failure = self.indexer.run(instance, item, at)
+        if failure:
+            # The other slugs say what to do by themselves; the rest stands in the log of the item.
+            detail = failure.detail if failure.slug in UNCLEAR else ""
+            self._jobs.log(job.n, at, lines.failed(item.key, failure.slug, detail), FAULT)
             return "failed"
         done = self._items.numbered(item.n)
         self._jobs.log(job.n, at, lines.indexed(item.key, (done and done.chunks) or 0))
@@ -197,12 +220,14 @@ class Pipeline:
     def _complete(self, job: Job, at: float) -> None:
         counts = self._tasks.by_result(job.n)
         indexed, failed, removed = (counts.get(name, 0) for name in ("indexed", "failed", "removed"))
-        self._jobs.log(job.n, at, lines.summary(indexed, failed, removed))
+        missed = self._tasks.by_action(job.n).get("miss", 0)
+        self._jobs.log(job.n, at, lines.summary(indexed, failed + missed, removed))
         self._tasks.clear(job.n)
         self._jobs.end(job, at, COMPLETED)
 
     def fail(self, instance: Instance, job: Job, at: float, slug: str) -> None:
         """End a job whose source cannot be read, and pause the instance until the operator has seen to it."""
+        self.listings.drop(job.n)
         self._storage.run("UPDATE job SET started_at = coalesce(started_at, created_at) WHERE n = ?", job.n)
         self._jobs.log(job.n, at, lines.unreadable(instance.source_label, slug), FAULT)
         self._jobs.log(job.n, at, lines.PAUSED, FAULT)

@@ -10,8 +10,9 @@ from tui.emulator import lines
 from tui.emulator.indexer import reading_time
 from tui.emulator.items import BUILTIN
 from tui.emulator.jobs import COMPLETED, FAULT, INFO
+from tui.emulator.prepared import DEMO
 from tui.emulator.records import Instance, Job
-from tui.emulator.seed import DEMO, Seed, SeedInstance, SeedRun, SeedToken, describe
+from tui.emulator.seed import Seed, SeedInstance, SeedRun, SeedToken, describe
 from tui.emulator.times import DAY
 from tui.emulator.world import World
 

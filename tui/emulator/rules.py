@@ -7,13 +7,12 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
-from urllib.robotparser import RobotFileParser
 
 from tui.emulator.errors import ApiError
+from tui.emulator.robots import Robots
 
 RESERVED_METADATA = {"timestamp", "folder", "filename"}
 LARGEST_CHUNK = 8192
-AGENT = "Cloudflare-AI-Search"
 _DOMAIN = re.compile(r"(?=.{1,253}\Z)(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)*[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?")
 _HEADER = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]+")
 
@@ -47,7 +46,10 @@ def settle_index(fields: dict[str, Any]) -> None:
 
 def check_website(source: str, data: Path) -> None:
     """Refuse an address that is no website of this account: its pages live in sites/HOST under `data`."""
-    address = urlsplit(source if "://" in source else f"https://{source}")
+    try:
+        address = urlsplit(source if "://" in source else f"https://{source}")
+    except ValueError:
+        raise ApiError.named("invalid_domain") from None
     if address.scheme not in {"http", "https"}:
         raise ApiError.named("invalid_url_location")
     if not address.hostname or not is_host(address.hostname):
@@ -55,16 +57,8 @@ def check_website(source: str, data: Path) -> None:
     root = data / "sites" / address.hostname
     if not root.is_dir() or not root.resolve().is_relative_to(data.resolve()):  # a link out is not followed
         raise ApiError.named("domain_not_owned_by_user")
-    if not robots_of(root).can_fetch(AGENT, address.path or "/"):
+    if not Robots(root).allows(address.path or "/"):
         raise ApiError.named("forbidden_robots_txt")
-
-
-def robots_of(root: Path) -> RobotFileParser:
-    """Return what the robots.txt of the site in `root` allows: everything when there is none."""
-    rules = RobotFileParser()
-    path = root / "robots.txt"
-    rules.parse(path.read_text("utf-8", "replace").splitlines() if path.is_file() else [])
-    return rules
 
 
 def check_crawler(source_params: dict[str, Any]) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Any
@@ -14,6 +13,7 @@ from tui.emulator.questions import Question
 from tui.emulator.ranking import Place, fused, places
 from tui.emulator.records import Instance
 from tui.emulator.times import parse_moment
+from tui.emulator.words import phrase, words_of
 from tui.emulator.world import World
 
 CANDIDATES = 200
@@ -48,7 +48,7 @@ class Hit:
 
 def words(text: str) -> list[str]:
     """Return the words of a query in lower case, each once, at most `MOST_WORDS`, without those that say nothing."""
-    found = list(dict.fromkeys(word.lower() for word in re.findall(r"\w+", text)))
+    found = list(dict.fromkeys(words_of(text)))
     return ([word for word in found if word not in STOP_WORDS] or found)[:MOST_WORDS]
 
 
@@ -119,11 +119,9 @@ def view(instance: Instance, hit: Hit, question: Question) -> dict[str, Any]:
 
 def _expression(instance: Instance, question: Question) -> str | None:
     """Return the FTS5 query, None when nothing can match; every word is quoted, so none is an operator."""
-    terms = words(question.text)
-    if instance.tokenizer == "trigram":
-        terms = [term for term in terms if len(term) >= 3]  # a trigram index knows nothing shorter
-    glue = " AND " if question.match_all else " OR "
-    return glue.join(f'"{term}"' for term in terms) or None
+    trigrams = instance.tokenizer == "trigram"
+    terms = [found for word in words(question.text) if (found := phrase(word, trigrams=trigrams))]
+    return (" AND " if question.match_all else " OR ").join(terms) or None
 
 
 def _boosted(hits: list[Hit], question: Question) -> list[Hit]:

@@ -11,10 +11,9 @@ from typing import Annotated, Any, Literal
 import msgspec
 
 from tui.emulator.config import DEFAULT_ACCOUNT
+from tui.emulator.prepared import DEMO
 from tui.emulator.times import DAY
 from tui.emulator.world import World
-
-DEMO = Path(__file__).parent / "demo"
 
 
 class SeedAccount(msgspec.Struct):

@@ -9,6 +9,8 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+from tui.emulator.words import spaced
+
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS agenda (
@@ -70,7 +72,21 @@ CREATE VIEW IF NOT EXISTS instance_now AS SELECT i.*,
 
 def host_of(address: str | None) -> str | None:
     """Return the lower case host of a website address, None for a bucket name."""
-    return urlsplit(address).hostname if address and "://" in address else None
+    try:
+        return urlsplit(address).hostname if address and "://" in address else None
+    except ValueError:
+        return None
+
+
+_OF_THE_DISK = {
+    sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED,
+    sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_PERM, sqlite3.SQLITE_NOMEM, sqlite3.SQLITE_NOTADB,
+}  # fmt: skip
+
+
+def is_disk(error: BaseException) -> bool:
+    """Tell whether the disk or the database as a whole refuses, so that no document is to blame."""
+    return isinstance(error, sqlite3.Error) and (getattr(error, "sqlite_errorcode", 0) & 0xFF) in _OF_THE_DISK
 
 
 class Storage:
@@ -91,7 +107,9 @@ class Storage:
         self._db = sqlite3.connect(path, check_same_thread=False, isolation_level=None, timeout=5.0)
         self._db.row_factory = sqlite3.Row
         self._db.create_function("host_of", 1, host_of, deterministic=True)
-        self._depth = 0
+        self._db.create_function("spaced", 1, spaced, deterministic=True)
+        self._depth = self._points = 0
+        self.careful = False
         self._db.execute("PRAGMA journal_mode = WAL")
         self._db.execute("PRAGMA synchronous = NORMAL")
         self._db.execute("PRAGMA foreign_keys = ON")
@@ -120,6 +138,35 @@ class Storage:
             raise
         finally:
             self._depth = 0
+
+    @contextmanager
+    def carefully(self) -> Iterator[None]:
+        """Let `guarded` undo what fails inside of it alone. It costs time: the full-text index is written each time."""
+        before, self.careful = self.careful, True
+        try:
+            yield
+        finally:
+            self.careful = before
+
+    @contextmanager
+    def guarded(self) -> Iterator[None]:
+        """Undo, inside `carefully`, what was done in the block when it fails; the rest of the transaction stays."""
+        if not self.careful:
+            yield
+            return
+        self._points += 1
+        point = f"point_{self._points}"
+        self._db.execute(f"SAVEPOINT {point}")
+        try:
+            yield
+        except BaseException:
+            if self._db.in_transaction:  # a full disk may have ended it
+                self._db.execute(f"ROLLBACK TO {point}")
+                self._db.execute(f"RELEASE {point}")
+            raise
+        finally:
+            self._points -= 1
+        self._db.execute(f"RELEASE {point}")
 
     def run(self, sql: str, *values: Any) -> sqlite3.Cursor:
         """Execute one statement."""

@@ -20,6 +20,7 @@ from itertools import chain
 from typing import Any, NamedTuple
 
 from tui.emulator.storage import Storage
+from tui.emulator.words import spaced
 
 DIMENSIONS = 1024
 LONGEST_WORD = 64
@@ -116,7 +117,7 @@ def counted(text: str) -> Counter[int]:
 
     Words that say nothing are left out, unless there are no others.
     """
-    words = [word[:LONGEST_WORD] for word in _WORD.findall(text.lower())]
+    words = [word[:LONGEST_WORD] for word in _WORD.findall(spaced(text.lower()))]
     telling = [word for word in words if word not in _SKIPPED] or words
     return Counter(chain.from_iterable(map(_places, telling)))
 

@@ -16,8 +16,9 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from tui.emulator import lines
-from tui.emulator.agenda import Agenda, Due
+from tui.emulator.agenda import Agenda, Due, Kind
 from tui.emulator.config import EmulatorConfig
+from tui.emulator.documents.converter import Converter
 from tui.emulator.index import Index
 from tui.emulator.indexer import reading_time
 from tui.emulator.instances import Instances, recipe
@@ -25,11 +26,14 @@ from tui.emulator.items import Items
 from tui.emulator.jobs import FAULT, Jobs
 from tui.emulator.namespaces import Namespaces
 from tui.emulator.pipeline import Pipeline
+from tui.emulator.prepared import DEMO, Prepared, texts_of
 from tui.emulator.records import Instance, Item
-from tui.emulator.storage import Storage
+from tui.emulator.storage import Storage, is_disk
 from tui.emulator.tokens import Tokens
 
 SLICE = 60
+MOST_FAILURES = 3
+RETRY = 1.0
 log = logging.getLogger(__name__)
 
 
@@ -49,10 +53,14 @@ class World:
         self.tokens = Tokens(self.storage)
         self.jobs = Jobs(self.storage, self.agenda, config)
         self.items = Items(self.storage, self.agenda, self.index)
+        self._converter = Converter()
+        known = texts_of(DEMO) if config.seed == "demo" else {}
         self.pipeline = Pipeline(
-            self.storage, self.agenda, config, data, self.instances, self.jobs, self.items, self.index
-        )
+            self.storage, self.agenda, config, data, self.instances, self.jobs, self.items, self.index,
+            Prepared(known, self._converter.read).read,
+        )  # fmt: skip
         self._trouble = ""
+        self._failures: dict[tuple[Kind, int], int] = {}
         with self.storage.transaction():
             self.found = self._take_over()
 
@@ -65,10 +73,17 @@ class World:
             found.append(f"{jobs} running sync job(s) ended as interrupted; the next sync does the rest")
         if waiting := self.storage.number("SELECT count(*) FROM agenda WHERE kind = 'item'"):
             found.append(f"{waiting} document(s) of built-in storage wait to be indexed")
+        if made := self.index.upgrade(self._instances()):
+            found.append(f"the index was of an older version; {made} chunk(s) were indexed anew")
         if made := self.index.vectors.complete():
             found.append(f"{made} chunk(s) had no vector and were given one")
         self.storage.remember("open", "1")
         return tuple(found)
+
+    def _instances(self) -> Iterator[Instance]:
+        for row in self.storage.rows("SELECT n FROM instance"):
+            if instance := self.instances.numbered(row["n"]):
+                yield instance
 
     @contextmanager
     def moment(self) -> Iterator[float]:
@@ -86,7 +101,9 @@ class World:
         """
         try:
             done = self.advance(now)
-        except sqlite3.OperationalError as error:
+        except sqlite3.Error as error:
+            if not is_disk(error):
+                raise
             if str(error) != self._trouble:
                 self._trouble = str(error)
                 log.error("what is due cannot be stored and waits: %s", error)
@@ -102,12 +119,65 @@ class World:
         due_at = self.agenda.next_at()
         if due_at is None or due_at > now:
             return 0
+        with self.lock:
+            try:
+                return self._slice(now, limit)
+            except Exception as error:
+                if is_disk(error):
+                    raise
+                log.exception("a step failed; each step of this slice is now done by itself")
+            with self.storage.carefully():
+                return self._slice(now, limit)
+
+    def _slice(self, now: float, limit: int) -> int:
+        """Do what is due in one transaction. What fails undoes all of it, inside `carefully` only its own step."""
         done = 0
-        with self.lock, self.storage.transaction():
-            while done < limit and (due := self.agenda.pop(now)):
-                self._do(due, now)
-                done += 1
+        try:
+            with self.storage.transaction():
+                while done < limit and (due := self.agenda.pop(now)):
+                    self._try(due, now)
+                    done += 1
+        except BaseException:
+            self.pipeline.listings.rolled_back()
+            raise
+        self.pipeline.listings.committed()
         return done
+
+    def _try(self, due: Due, now: float) -> None:
+        try:
+            with self.storage.guarded():
+                self._do(due, now)
+        except Exception as error:
+            if is_disk(error) or not self.storage.careful:
+                raise
+            self._failed(due, now)
+        else:
+            self._failures.pop((due.kind, due.ref), None)
+
+    def _failed(self, due: Due, now: float) -> None:
+        """Plan a step that failed once more; after `MOST_FAILURES` it is given up, so that nothing waits for it."""
+        named = (due.kind, due.ref)
+        self._failures[named] = self._failures.get(named, 0) + 1
+        log.exception("%s failed, %s of %s times", self._name(due), self._failures[named], MOST_FAILURES)
+        if self._failures[named] < MOST_FAILURES:
+            self.agenda.put(due.kind, due.ref, now + RETRY / self.config.speed)
+            return
+        del self._failures[named]
+        if due.kind == "job" and (job := self.jobs.numbered(due.ref)):
+            self.jobs.log(job.n, due.at, lines.INTERNAL, FAULT)
+            self.jobs.end(job, due.at, "unknown_error")
+        elif due.kind == "item" and (item := self.items.numbered(due.ref)):
+            self.items.settle(item, due.at, chunks=None, error="unknown_error")
+            self.items.log(item, due.at, "error", message=f"{item.key} failed", error="unknown_error")
+        elif due.kind == "schedule" and (instance := self.instances.numbered(due.ref)):
+            self.agenda.put("schedule", instance.n, now + self.jobs.interval(instance))
+
+    def _name(self, due: Due) -> str:
+        if due.kind == "item" and (item := self.items.numbered(due.ref)):
+            return f"indexing {item.key}"
+        if due.kind == "job" and (job := self.jobs.numbered(due.ref)):
+            return f"job {job.id}"
+        return f"{due.kind} {due.ref}"
 
     def settle(self, now: float | None = None) -> None:
         """Do everything that is due by `now` (default: the clock), however long it takes."""
@@ -152,14 +222,7 @@ class World:
         job = self.jobs.numbered(due.ref)
         if job is None:
             return
-        try:
-            self.pipeline.step(job, due.at)
-        except sqlite3.OperationalError:  # the disk: nothing of this step is kept, and it is done again
-            raise
-        except Exception:  # a fault of ours ends this job and nothing else
-            log.exception("job %s failed", job.id)
-            self.jobs.log(job.n, due.at, lines.INTERNAL, FAULT)
-            self.jobs.end(job, due.at, "unknown_error")
+        self.pipeline.step(job, due.at)
 
     def _index_item(self, due: Due) -> None:
         item = self.items.numbered(due.ref)
@@ -186,3 +249,4 @@ class World:
             with suppress(sqlite3.Error):  # on a full disk the next start says that this one was cut off
                 self.storage.forget("open")
             self.storage.close()
+            self._converter.close()

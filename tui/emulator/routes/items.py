@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 
 import msgspec
 
@@ -16,6 +17,8 @@ from tui.emulator.uploads import metadata_of, warnings_of
 from tui.emulator.web import Call, Operation, Reply, Upload, instance_operation, listed, result
 
 LONGEST_KEY = 128
+_UNSHOWN = {"Cc", "Cs", "Zl", "Zp"}
+"""Controls, half characters, and the separators of lines and paragraphs."""
 _CURSOR = re.compile(r"[0-9]{1,18}")
 STATUSES = ("queued", "running", "completed", "error", "skipped", "outdated")
 
@@ -106,7 +109,8 @@ def _index(call: Call, instance: Instance, item: Item, *, wait: bool) -> Item:
     world = call.world
     if wait:
         world.agenda.drop("item", item.n)
-        world.pipeline.indexer.run(instance, item, call.now)
+        with world.storage.carefully():
+            world.pipeline.indexer.run(instance, item, call.now)
         world.instances.touch(instance.n, call.now)
     else:
         world.items.mark(item.n, "queued", next_action="INDEX")
@@ -168,11 +172,21 @@ def _managed(call: Call) -> Instance:
 
 
 def _check_key(key: str) -> None:
-    """Refuse keys that are too long, or that could be mistaken for a way out of a folder."""
+    """Refuse keys that are too long, that no line can show, or that could be mistaken for a way out of a folder.
+
+    Everything else is a key, as in a bucket: blanks and joiners of every kind, emoji, every script.
+    """
     if len(key) > LONGEST_KEY:
         raise ApiError.named("filename_exceeds_maximum_length")
-    if key.startswith("/") or "\\" in key or not key.isprintable() or {"..", ".", ""} & set(key.split("/")):
-        raise ApiError.invalid("file: the name must be a relative path without empty, `.` or `..` segments")
+    if control := next((one for one in key if unicodedata.category(one) in _UNSHOWN), None):
+        raise ApiError.invalid(f"file: the name holds the control character U+{ord(control):04X}")
+    if "\\" in key:
+        raise ApiError.invalid("file: the name holds a backslash; folders are separated by `/`")
+    if key.startswith("/"):
+        raise ApiError.invalid("file: the name begins with `/`; it must be relative")
+    if wrong := {"..", ".", ""} & set(key.split("/")):
+        kind = min(wrong, key=len)
+        raise ApiError.invalid(f"file: the name has {f'a segment `{kind}`' if kind else 'an empty segment'}")
 
 
 ROUTES: list[Operation] = [
