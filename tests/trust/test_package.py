@@ -16,7 +16,17 @@ from packaging.requirements import Requirement
 ROOT = Path(__file__).parents[2]
 BUILD = "import sys; from hatchling import build; print(build.build_{kind}(sys.argv[1]))"
 BUNDLED = {"tui/py.typed", "tui/ui/app.tcss", "tui/ui/dialogs.tcss", "tui/emulator/demo/world.json"}
-DEPENDENCIES = {"textual", "httpx", "keyring", "msgspec", "platformdirs", "starlette", "python-multipart", "uvicorn"}
+DEPENDENCIES = {
+    "textual",
+    "httpx",
+    "keyring",
+    "msgspec",
+    "platformdirs",
+    "starlette",
+    "protego",
+    "python-multipart",
+    "uvicorn",
+}
 LIMIT = 3_000_000
 
 
