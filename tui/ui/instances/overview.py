@@ -10,7 +10,7 @@ from rich.text import Text
 
 from tui.explain import explain_slug
 from tui.models import Instance, Job, SourceKind, Stats
-from tui.state.health import paused_for
+from tui.models.job import paused_for
 from tui.state.instance_rows import Health, row
 from tui.state.progress import Progress, next_sync, progress
 from tui.state.store import Reading, Sample, State
