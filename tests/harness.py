@@ -197,8 +197,7 @@ class Console:
         read = self.session.service.read
         for one in self.store.state.fleet.value or ():
             await read.stats(one.key)
-            if one.has_jobs:
-                await read.jobs(one.key)
+            await read.jobs(one.key)
         await self.pass_time(1.0, 0.5)
 
     async def still(self) -> None:

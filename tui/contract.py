@@ -235,9 +235,9 @@ class ItemApi(Protocol):
         ...
 
     def item_pages(
-        self, key: InstanceKey, *, per_page: int = 50, status: str | None = None
+        self, key: InstanceKey, *, per_page: int = 50, status: str | None = None, source: str | None = None
     ) -> AsyncIterator[Page[Item]]:
-        """All items of a status, or of any, page by page, none twice."""
+        """All items of a status and a source, or of any, page by page, none twice."""
         ...
 
     async def get_item(self, key: InstanceKey, item_id: str) -> Item:
@@ -253,7 +253,7 @@ class ItemApi(Protocol):
         metadata: Mapping[str, Any] | None = None,
         progress: Progress | None = None,
     ) -> Item:
-        """Upload a file of at most 4 MB to built-in storage."""
+        """Upload a file of at most 10 MiB to built-in storage."""
         ...
 
     async def sync_item(self, key: InstanceKey, item_id: str) -> Item:

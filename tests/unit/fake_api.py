@@ -14,7 +14,7 @@ from tests.unit.build import iso
 from tests.unit.virtual_time import clock
 from tui.contract import Api, Budget, Exchange, Priority
 from tui.errors import AppError, NotFound
-from tui.models import Instance, InstanceDocument, InstanceKey, Job, JobLog, Namespace, Page, Stats
+from tui.models import Instance, InstanceDocument, InstanceKey, Item, Job, JobLog, Namespace, Page, Stats
 
 T = TypeVar("T")
 WRITES = ("create_job", "cancel_job", "update_instance")
@@ -42,6 +42,7 @@ class Server:
     namespaces: list[Namespace] = field(default_factory=list)
     stats: dict[InstanceKey, Stats] = field(default_factory=dict)
     jobs: dict[InstanceKey, list[Job]] = field(default_factory=dict)
+    items: dict[InstanceKey, list[Item]] = field(default_factory=dict)
     logs: dict[str, list[JobLog]] = field(default_factory=dict)
     unsent: dict[str, AppError] = field(default_factory=dict)
     failures: dict[str, list[AppError]] = field(default_factory=dict)
@@ -151,6 +152,24 @@ class FakeApi(Api):
         await self._answer("list_jobs", key, page)
         self._instance(key)
         return self.server.page(self.server.jobs.get(key, []), page, per_page)
+
+    async def list_items(
+        self,
+        key: InstanceKey,
+        *,
+        page: int = 1,
+        per_page: int = 50,
+        search: str | None = None,
+        status: str | None = None,
+        source: str | None = None,
+    ) -> Page[Item]:
+        await self._answer("list_items", key, page)
+        asked = [
+            item
+            for item in self.server.items.get(key, [])
+            if status in (None, item.status) and source in (None, item.source_id)
+        ]
+        return self.server.page(asked, page, per_page)
 
     async def get_job(self, key: InstanceKey, job_id: str) -> Job:
         await self._answer("get_job", key)

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
+from tempfile import mkdtemp
 from typing import Any
 
 import pytest
@@ -38,7 +39,7 @@ class Rig:
     def __init__(self, server: Server) -> None:
         self.server = server
         self.store = Store()
-        self.service = Service(FakeApi(server), self.store, clock, Audit(Path("unused"), clock))
+        self.service = Service(FakeApi(server), self.store, clock, Audit(Path(mkdtemp()) / "audit.jsonl", clock))
         self.poller = Poller(self.service, monotonic=clock)
 
     @property

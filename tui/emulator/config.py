@@ -13,7 +13,7 @@ MEGABYTE = 1024 * 1024
 SWITCHES = (
     *("log_order", "log_ids", "log_times", "early_logs", "job_order", "time_format"),
     *("totals", "result_info", "max_per_page", "over_max"),
-    *("cooldown", "retry_after_cooldown", "paused_sync", "delete_status"),
+    *("cooldown", "retry_after_cooldown", "paused_sync", "delete_status", "uploads"),
     *("token_owner", "token_status", "permitted", "denied_status"),
 )
 """The settings of what the real API leaves unknown, and of the account: those that `--set` can change."""
@@ -66,6 +66,8 @@ class EmulatorConfig:
     time_format: Literal["rfc3339", "naive"] = "rfc3339"
     """Of job times only; every other time is declared date-time in the contract."""
     retry_after_cooldown: bool = False
+    uploads: Literal["every", "managed"] = "every"
+    """Instances that take uploads: every one, or only those without a source (api-facts: Jobs)."""
     paused_sync: Literal["accept", "refuse"] = "accept"
     denied_status: Literal[401, 403] = 403
     """How a good token without permission is refused."""

@@ -8,6 +8,9 @@ import msgspec
 
 from tui.models.base import Resource
 
+BUILTIN = "builtin"
+"""The `source_id` of what was uploaded: every instance stores such items, beside its source (api-facts: Jobs)."""
+
 
 class Item(Resource, frozen=True, kw_only=True):
     """One document as the index knows it. `error` is a slug of the indexing errors when status is `error`."""
@@ -25,6 +28,11 @@ class Item(Resource, frozen=True, kw_only=True):
     source_id: str | None = None
     namespace: str | None = None
     metadata: dict[str, Any] | None = None
+
+    @property
+    def builtin(self) -> bool:
+        """Whether the document itself is in built-in storage: only there it can be fetched, and is lost if deleted."""
+        return self.source_id == BUILTIN
 
 
 class ChunkItem(msgspec.Struct, frozen=True):

@@ -229,4 +229,4 @@ def kind_of(document: Mapping[str, Any]) -> SourceKind:
 
 
 def _next_step(made: Instance) -> str:
-    return "Sync it, to read its source." if made.has_jobs else "Built-in storage: upload documents to it."
+    return "Sync it, to read its source." if made.has_source else "Built-in storage: upload documents to it."

@@ -185,7 +185,7 @@ def no_items(state: State, reading: Reading[ItemWindow], query: ItemQuery, look:
         return f"Reading the items{look.signs.ellipsis}"
     if query.narrow:
         return f"No item matches.\n{look.key('app.escape')} clears search and filter."
-    if instance.has_jobs:
+    if instance.has_source:
         return f"No item yet.\n{look.key('instance.sync')} starts a sync of the source."
     return f"Nothing is stored here yet.\n{look.key('items.upload')} uploads files."
 

@@ -81,13 +81,13 @@ class JobsPane(Pane):
             return "No instance is selected."
         if instance.key.nameless:
             return NO_ID
-        if not instance.has_jobs:
-            return "Built-in storage: items are indexed on upload, there are no sync jobs."
         jobs = self.state.selected_jobs
         if jobs.error and jobs.value is None:
             return unread(jobs.error, self.look)
         if jobs.value is None:
             return f"Reading the jobs{self.look.signs.ellipsis}"
+        if not instance.has_source:
+            return "No job yet: uploads to built-in storage start one."
         return f"No sync job yet. {self.look.key('instance.sync')} starts one."
 
     def on_row_table_highlighted(self, event: RowTable.Highlighted) -> None:
