@@ -241,20 +241,30 @@ def _typed(key: str) -> events.Key:
 
 
 def session_of(
-    emulator: Emulator, time: FakeTime, store: Store, audit: Path, *, read_only: bool = False, token: str = TOKEN
+    emulator: Emulator,
+    time: FakeTime,
+    store: Store,
+    audit: Path,
+    *,
+    read_only: bool = False,
+    token: str = TOKEN,
+    fast: float = 0.0,
 ) -> Session:
-    """A session against the emulator in this process, all clocks and waits injected."""
+    """A session against the emulator in this process, all clocks and waits injected.
+
+    This machine's own clock is so many seconds `fast`.
+    """
     api = Client(
         account=emulator.account,
         token=Secret(token),
         base_url=BASE_URL,
         transport=Counted(emulator, time),
         clock=time,
-        wall=time,
+        wall=lambda: time() + fast,
         sleep=time.sleep,
     )
     store.update(identity=Identity("prod", emulator.account, "Acme", "test", BASE_URL, read_only=read_only))
-    service = Service(api, store, time, Audit(audit, time), time.wait)
+    service = Service(api, store, api.now, Audit(audit, time), time.wait)
     poller = Poller(service, wait=time.wait, monotonic=time)
 
     async def close() -> None:
@@ -283,10 +293,12 @@ def stage(
     ascii_only: bool = False,
     accepted: str | None = None,
     keymap: Mapping[str, str] | None = None,
+    fast: float = 0.0,
 ) -> Stage:
     """A console against an emulator with the demo's world; a `config` keeps its own settings but takes the clock.
 
-    The emulator takes the token that the console has, unless another one is `accepted`.
+    The emulator takes the token that the console has, unless another one is `accepted`. This machine's own clock is so
+    many seconds `fast`.
     """
     time = FakeTime()
     emulator = Emulator(replace(config or EmulatorConfig(), token=accepted or TOKEN, clock=time.clock))
@@ -295,9 +307,12 @@ def stage(
     async def open_session(token: Secret | None, demo: bool) -> Session:
         audit = tmp_path / "audit.jsonl"
         given = token.reveal() if token else TOKEN
-        return session_of(emulator, time, store, audit, read_only=read_only, token=given)
+        return session_of(emulator, time, store, audit, read_only=read_only, token=given, fast=fast)
 
-    app = ConsoleApp(store, open_session, theme=theme, ascii_only=ascii_only, keymap=keymap, clock=time)
+    def own_clock() -> float:
+        return time() + fast
+
+    app = ConsoleApp(store, open_session, theme=theme, ascii_only=ascii_only, keymap=keymap, clock=own_clock)
     return Stage(app, emulator, time, Mirror(app))
 
 

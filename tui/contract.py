@@ -137,6 +137,10 @@ class AccountApi(Protocol):
         """Accounts that the token can see."""
         ...
 
+    def account_pages(self, *, per_page: int = 50) -> AsyncIterator[Page[Account]]:
+        """All accounts that the token can see, page by page, none twice."""
+        ...
+
 
 class InstanceApi(Protocol):
     """Instances of one account."""
@@ -326,6 +330,15 @@ class Api(InstanceApi, JobApi, ItemApi, SearchApi, NamespaceApi, TokenApi, Accou
     @property
     def exchanges(self) -> tuple[Exchange, ...]:
         """The last requests, newest last, bounded."""
+        ...
+
+    def now(self) -> float:
+        """Epoch seconds of the server, as its replies tell them: what ages, states and cool-downs are judged by."""
+        ...
+
+    @property
+    def clock_offset(self) -> float:
+        """Seconds that the server's clock is ahead of this machine's; 0 within two seconds."""
         ...
 
     def drop_connections(self) -> None:

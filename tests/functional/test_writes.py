@@ -84,7 +84,7 @@ async def test_built_in_storage_has_nothing_to_sync_and_says_so(tmp_path: Path) 
     async with console(tmp_path) as seen:
         await go_to(seen, "default", "hr-policies")
         await seen.press("S")
-        await seen.sees("there is nothing to sync")
+        await seen.sees("built-in storage only")
         assert len(seen.app.screen_stack) == 1
 
 

@@ -49,6 +49,7 @@ class Server:
     lost: dict[str, AppError] = field(default_factory=dict)
     down: AppError | None = None
     latency: float = 0.05
+    clock_offset: float = 0.0
     totals: bool = True
     ignores_page: bool = False
     max_per_page: int = 1000
@@ -90,6 +91,13 @@ class FakeApi(Api):
     @property
     def exchanges(self) -> tuple[Exchange, ...]:
         return tuple(self.server.exchanges)
+
+    def now(self) -> float:
+        return clock()
+
+    @property
+    def clock_offset(self) -> float:
+        return self.server.clock_offset
 
     async def _answer(self, name: str, key: InstanceKey | None = None, page: int | None = None) -> None:
         """Record the call and let time pass. Raises what the script says."""

@@ -44,6 +44,15 @@ class Endpoints:
         """The last requests, newest last, bounded, without any secret."""
         return self._wire.log.exchanges
 
+    def now(self) -> float:
+        """Epoch seconds of the server, as its replies tell them."""
+        return self._wire.clock()
+
+    @property
+    def clock_offset(self) -> float:
+        """Seconds that the server's clock is ahead of this machine's."""
+        return self._wire.clock.offset
+
     def drop_connections(self) -> None:
         """Make new connections from now on: those that are open may be dead."""
         self._wire.drop_connections()

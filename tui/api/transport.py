@@ -20,6 +20,7 @@ from tui.api.network import network_error, settled
 from tui.api.request import ANYTHING, Call
 from tui.api.request_log import Record, RequestLog
 from tui.api.retry import retry_wait
+from tui.api.server_clock import ServerClock
 from tui.api.slots import CONNECTIONS
 from tui.api.timing import TimeLimits, Timing
 from tui.api.tls import tls_context
@@ -72,6 +73,7 @@ class Transport:
         self.governor = Governor(self._timing.clock)
         self._admission = Admission(self.governor, self._timing.sleep)
         self.log = RequestLog(secret, self._timing.wall)
+        self.clock = ServerClock(self._timing.wall)
 
     async def send(self, call: Call, priority: Priority) -> envelope.Reply:
         """The result of `call`. Only GET is repeated, at most three times. Raises AppError and nothing else."""
@@ -172,6 +174,7 @@ class Transport:
             response = await http.send(self._request(http, call, content), stream=True)
             try:
                 self.governor.learn(number, read_signals(response.headers))
+                self.clock.learn(response.headers)
                 record.status, record.ray = response.status_code, response.headers.get("cf-ray")
                 yield response
             finally:

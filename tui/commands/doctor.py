@@ -16,6 +16,7 @@ from tui.commands.checks import ANYWHERE, Sight, asked, look, permitted, verify
 from tui.config import Settings, load_settings, state_dir
 from tui.credentials import Credential, KeyringUnusable, find_token, forbid_core_dumps, keyring_get, keyring_name
 from tui.errors import AppError, CredentialError, Unauthorized, Unreachable, UsageError
+from tui.explain.clock import CLOCK_MATTERS, wrong_clock
 from tui.text import one_line
 
 OK, NOTE, BAD = "ok", "--", "!!"
@@ -133,6 +134,9 @@ def _api(settings: Settings, found: Credential) -> Iterator[Finding]:
         yield _refused("API", error)
         return
     yield Finding("API", OK, f"{settings.base_url} answered in {sight.millis:.0f} ms")
+    if abs(sight.offset) > CLOCK_MATTERS:
+        wrong = wrong_clock(sight.offset)
+        yield Finding("Clock", NOTE, wrong.detail, (wrong.hint,))
     account = settings.account or (sight.accounts[0].id if len(sight.accounts) == 1 else "")
     yield from _accounts(sight, account)
     if not account:

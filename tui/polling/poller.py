@@ -9,6 +9,7 @@ from collections.abc import Callable
 from functools import partial
 
 from tui.errors import AppError
+from tui.explain.clock import CLOCK_MATTERS, wrong_clock
 from tui.models import InstanceKey, JobState, job_state
 from tui.polling.link import FLEET, LinkWatch
 from tui.polling.log_follower import LogFollower
@@ -95,10 +96,15 @@ class Poller:
 
     async def _watch(self) -> None:
         """Keep the budget of the state true, and notice that the machine slept."""
-        watch = SleepWatch(self._service.clock, self._monotonic, asyncio.get_running_loop().time)
+        api = self._service.api
+        watch = SleepWatch(lambda: api.now() - api.clock_offset, self._monotonic, asyncio.get_running_loop().time)
+        named = False
         while True:
             await self._wait(asyncio.Event(), WATCH)
-            self._service.store.update(budget=self._service.api.budget)
+            self._service.store.update(budget=api.budget)
+            if abs(api.clock_offset) > CLOCK_MATTERS and not named:
+                named = True
+                self._service.notice("clock", wrong_clock(api.clock_offset))
             if watch.stood_still(WATCH) and not self._service.state.paused and self._open.is_set():
                 self._woke()
 

@@ -245,8 +245,8 @@ class MainScreen(Screen[None], inherit_bindings=False):
     # the store, downwards
 
     def now(self) -> float:
-        """Epoch seconds."""
-        return self._clock()
+        """Epoch seconds: of the server as soon as there is one."""
+        return self.session.service.clock() if self.session else self._clock()
 
     def _changed(self, old: State, new: State) -> None:
         """Many changes of one moment are drawn once, and after what the operator's key has changed by itself.
