@@ -33,6 +33,8 @@ from tui.ui.textual_fixes import (
     close_quietly,
     end_for,
     forget_painted_lines,
+    guard_handlers,
+    is_too_late,
     paint_moved_toasts,
     send,
 )
@@ -98,6 +100,7 @@ class ConsoleApp(App[None], inherit_bindings=False):
         self.set_class(ascii_only, "-ascii")
         choose_bars(ascii_only=ascii_only)
         choose_parser()
+        guard_handlers()
 
     def get_default_screen(self) -> Screen[None]:
         """The main screen, with the classes of its size from the start: it is laid out and painted once less.
@@ -202,6 +205,10 @@ class ConsoleApp(App[None], inherit_bindings=False):
     def fail(self, error: Exception) -> None:
         """End the console for a bug outside of its messages and workers, such as in a task of the poller."""
         end_for(self, error)
+
+    def _handle_exception(self, error: Exception) -> None:
+        if not is_too_late(error):
+            super()._handle_exception(error)
 
     def _fatal_error(self) -> None:
         close_quietly(self)

@@ -7,18 +7,24 @@ Nothing else in `ui/` touches a private name of Textual but the painters of the 
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from rich.segment import Segment, Segments
 from textual import events
 from textual._ansi_sequences import ANSI_SEQUENCES_KEYS
+from textual._context import active_message_pump
 from textual._styles_cache import StylesCache
 from textual._xterm_parser import XTermParser
 from textual.app import App
+from textual.css.query import NoMatches
 from textual.drivers import linux_driver
+from textual.message import Message
 from textual.message_pump import MessagePump
+from textual.screen import Screen
 from textual.scrollbar import ScrollBar, ScrollBarRender
+from textual.widget import Widget
+from textual.worker import WorkerFailed
 
 from tui.ui.keys import ALT, OF_A_SEQUENCE
 
@@ -50,6 +56,76 @@ def choose_parser() -> None:
 def above(node: MessagePump) -> MessagePump | None:
     """The node to which this one's messages bubble."""
     return node._parent
+
+
+# life cycle
+
+
+_dispatch = MessagePump._dispatch_message
+
+
+async def _guarded(node: MessagePump, message: Message) -> None:
+    try:
+        await _dispatch(node, message)
+    except NoMatches as error:
+        if not is_too_late(error):
+            raise
+
+
+def guard_handlers() -> None:
+    """Let no handler of this process fail because the widgets that it asks for are not there yet, or are gone."""
+    MessagePump._dispatch_message = _guarded  # type: ignore[method-assign, assignment]
+
+
+def is_too_late(error: BaseException) -> bool:
+    """Whether something failed only because the widgets that it asked a view for are not there yet, or are gone.
+
+    A view that is dismissed while it is being mounted (a key on a busy machine) is not given the rest of its widgets,
+    but still receives what is in its queue: mount, resize, callbacks. What is called on it from outside, such as the
+    action of a key, may also come before it has been mounted. Nobody would see what that does.
+    """
+    cause = error.error if isinstance(error, WorkerFailed) else error
+    node = _asked(cause) if isinstance(cause, NoMatches) else None
+    if node is None:
+        return False
+    view = next((one for one in _upwards(node) if isinstance(one, Screen)), None)
+    if view is None or is_leaving(node):
+        return True
+    return not view.is_mounted and view not in _upwards(active_message_pump.get())
+
+
+def _asked(error: BaseException) -> MessagePump | None:
+    """The node that does not have the widgets it was asked for: the one whose method raised."""
+    trace = error.__traceback__
+    while trace is not None and trace.tb_next is not None:
+        trace = trace.tb_next
+    one = trace.tb_frame.f_locals.get("self") if trace else None
+    node = getattr(one, "_node", None) or one  # a query, or the node itself
+    return node if isinstance(node, MessagePump) else None
+
+
+def is_leaving(node: MessagePump) -> bool:
+    """Whether a node, or one that it is in, has been or is being taken off the screen."""
+    way = list(_upwards(node))
+    root = way[-1]
+    if not isinstance(root, App) or root._exit:
+        return True
+    stack = root.screen_stack
+    return any(
+        one._closing
+        or one._closed
+        or (isinstance(one, Widget) and one._pruning)
+        or (isinstance(one, Screen) and one not in stack)
+        for one in way
+    )
+
+
+def _upwards(node: MessagePump) -> Iterator[MessagePump]:
+    """A node and those that it is in, up to the app where it is in one."""
+    one: MessagePump | None = node
+    while one is not None:
+        yield one
+        one = one._parent
 
 
 # painting
