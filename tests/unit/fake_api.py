@@ -51,6 +51,8 @@ class Server:
     latency: float = 0.05
     clock_offset: float = 0.0
     totals: bool = True
+    flat_is_gone: bool = False
+    listed: list[str | None] = field(default_factory=list)
     ignores_page: bool = False
     max_per_page: int = 1000
     calls: list[Call] = field(default_factory=list)
@@ -126,7 +128,11 @@ class FakeApi(Api):
         self, namespace: str | None = None, *, page: int = 1, per_page: int = 100, search: str | None = None
     ) -> Page[Instance]:
         await self._answer("list_instances", page=page)
-        return self.server.page(self.server.instances, page, per_page)
+        self.server.listed.append(namespace)
+        if namespace is None and self.server.flat_is_gone:
+            raise NotFound("No such route", http=404)
+        listed = [one for one in self.server.instances if namespace in (None, one.key.namespace)]
+        return self.server.page(listed, page, per_page)
 
     async def list_namespaces(
         self, *, page: int = 1, per_page: int = 100, search: str | None = None

@@ -14,6 +14,7 @@ from tui.api.transport import Transport
 from tui.contract import Budget, Exchange, Priority
 from tui.errors import UsageError
 from tui.models import InstanceKey, Page, Resource, decode_list, decode_one
+from tui.models.item import with_exact_keys
 
 R = TypeVar("R", bound=Resource)
 _ACCOUNT_ID = re.compile(r"[0-9a-f]{32}")
@@ -91,7 +92,7 @@ class Endpoints:
     async def _read_page(self, kind: type[R], path: str, query: Mapping[str, str | int | None]) -> Page[R]:
         """One page of a list of `kind`."""
         reply = await self._get_page(path, query)
-        return page_of(reply, decode_list(kind, reply.result))
+        return page_of(reply, decode_list(kind, with_exact_keys(reply.result, reply.exact)))
 
     async def _write(
         self,
@@ -109,7 +110,8 @@ class Endpoints:
 
     async def _write_one(self, kind: type[R], method: str, path: str, body: Any, *, read_back: str) -> R:
         """Send a write that answers with one resource."""
-        return decode_one(kind, (await self._write(method, path, body, read_back=read_back)).result)
+        reply = await self._write(method, path, body, read_back=read_back)
+        return decode_one(kind, with_exact_keys(reply.result, reply.exact))
 
 
 def page_of(reply: Reply, items: tuple[R, ...]) -> Page[R]:

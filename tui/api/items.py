@@ -16,6 +16,7 @@ from tui.contract import Progress
 from tui.errors import UsageError
 from tui.models import InstanceKey, Item, ItemChunk, ItemLog, Page, decode_one
 from tui.models.instance import DEFAULT_NAMESPACE
+from tui.models.item import with_exact_keys
 from tui.system.private_files import NewFile
 from tui.text import safe, size
 
@@ -67,7 +68,8 @@ class ItemEndpoints(Endpoints):
 
     async def get_item(self, key: InstanceKey, item_id: str) -> Item:
         """One item."""
-        return decode_one(Item, (await self._get(self._items(key, item_id))).result)
+        reply = await self._get(self._items(key, item_id))
+        return decode_one(Item, with_exact_keys(reply.result, reply.exact))
 
     async def upload_item(
         self,
@@ -85,7 +87,7 @@ class ItemEndpoints(Endpoints):
         reply = await self._write(
             "POST", self._items(key), read_back=f"the items of {key}, for {upload.name}", upload=upload, slow=True
         )
-        return decode_one(Item, reply.result)
+        return decode_one(Item, with_exact_keys(reply.result, reply.exact))
 
     async def sync_item(self, key: InstanceKey, item_id: str) -> Item:
         """Index one item again."""

@@ -18,7 +18,7 @@ from tui.polling.rows import RowReads
 from tui.polling.sleep_watch import SleepWatch
 from tui.service import Service
 from tui.service.refresher import PAGE
-from tui.state.store import Connection, Link, Reading
+from tui.state.store import Connection, Link, Reading, State
 from tui.waiting import Debounce, Wait, wait_for
 
 WATCH = 1.0
@@ -50,6 +50,7 @@ class Poller:
         self._resting: dict[tuple[str, ...], Debounce] = {}
         self.log = LogFollower(service, wait, monotonic)
         self.log.ended = lambda: self.loops["jobs"].poll_now()
+        self._unsubscribe: Callable[[], None] = lambda: None
         self._open = asyncio.Event()
         self._open.set()
         self._link = LinkWatch(service, self._open)
@@ -87,12 +88,18 @@ class Poller:
             if failed and isinstance(error, Exception):
                 failed(error)
 
+        self._unsubscribe = self._service.store.subscribe(self._narrowed)
         for name, loop in self.loops.items():
             self._tasks.append(asyncio.create_task(loop.forever(self._wait), name=f"poll {name}"))
         self._tasks.append(asyncio.create_task(self.log.forever(), name="poll log"))
         self._tasks.append(asyncio.create_task(self._watch(), name="poll watch"))
         for task in self._tasks:
             task.add_done_callback(ended)
+
+    def _narrowed(self, old: State, new: State) -> None:
+        """Another namespace is in view: its own list is asked for, at once."""
+        if old.namespace != new.namespace:
+            self.loops[FLEET].poll_now()
 
     async def _watch(self) -> None:
         """Keep the budget of the state true, and notice that the machine slept."""
@@ -119,6 +126,7 @@ class Poller:
 
     async def stop(self) -> None:
         """End every loop; requests in flight are cancelled."""
+        self._unsubscribe()
         for resting in self._resting.values():
             resting.cancel()
         for task in self._tasks:

@@ -41,6 +41,8 @@ class Answer(Struct, frozen=True):
     sources: tuple[SearchHit, ...] = ()
     seconds: float = 0.0
     done: bool = False
+    finish: str = ""
+    """Why the model stopped, in its own word, or CUT_OFF."""
 
 
 class Searching:
@@ -70,7 +72,11 @@ class Searching:
 
 def _grown(answer: Answer, event: ChatEvent) -> Answer:
     return replace(
-        answer, text=answer.text + event.text, sources=event.chunks or answer.sources, done=answer.done or event.done
+        answer,
+        text=answer.text + event.text,
+        sources=event.chunks or answer.sources,
+        done=answer.done or event.done,
+        finish=event.finish or answer.finish,
     )
 
 

@@ -31,6 +31,7 @@ from tui.ui.instances.sync import SyncInstances
 from tui.ui.items.items import Items
 from tui.ui.items.reads import ItemReads
 from tui.ui.jobs.cancel import CancelJob
+from tui.ui.jobs.older import OlderJobs
 from tui.ui.log.actions import LogActions
 from tui.ui.log.pane import LogPane
 from tui.ui.log.whole import WholeLogs
@@ -95,6 +96,7 @@ class Features:
         self._sort = SortInstances(desk, lambda: panes.instances.order, self._put_order)
         self._batches = Batches(desk)
         self.sync = SyncInstances(desk, self._batches)
+        self.older_jobs = OlderJobs(desk)
         self._items = Items(desk, self._batches, self._reload_items)
         self.actions = self._all(desk)
 

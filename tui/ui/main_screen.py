@@ -113,7 +113,7 @@ class MainScreen(Screen[None], inherit_bindings=False):
             with Vertical(id="right"):
                 for pane in (
                     DetailPane(self.features.tabs, id="detail"),
-                    JobsPane(id="jobs"),
+                    JobsPane(self.features.older_jobs, id="jobs"),
                     self.features.log_pane(self._step_job),
                 ):
                     yield pane.data_bind(state=MainScreen.mirror, now=MainScreen.moment)

@@ -94,6 +94,8 @@ def _trouble(instance: Instance, stats: Reading[Stats], now: float, look: Look) 
         lines.append(
             look.text(f"Indexing is paused: no scheduled syncs. {look.key('instance.pause')} resumes.", "warning")
         )
+        if instance.has_source:
+            lines.append(look.text("31 days without a search pause it too; a search resumes it then.", "muted"))
     for name in ("index_source_errors", "file_embed_errors"):
         found = getattr(value, name) if value else None
         if found:
