@@ -93,7 +93,84 @@ _LOOK = (
         ),
     ),
 )
-COMMANDS: tuple[CommandRow, ...] = _commands(_SETUP, _LOOK)
+_ONE = (
+    CommandRow("get", "show one instance in full", "tui.commands.get:run", (REF,)),
+    CommandRow("stats", "show the counters of one instance", "tui.commands.stats:run", (REF,)),
+    CommandRow("jobs", "list the sync jobs of an instance, newest first", "tui.commands.jobs:run", (REF, LIMIT)),
+    CommandRow(
+        "items",
+        "list the documents of an instance",
+        "tui.commands.items:run",
+        (
+            REF,
+            arg("--status", metavar="S", help="only those in this status, such as error"),
+            arg("--source", metavar="S", help="only those of this source, such as builtin"),
+            arg("--search", metavar="TEXT", help="only those whose key contains this"),
+            LIMIT,
+        ),
+    ),
+)
+_WRITES = (
+    CommandRow(
+        "sync",
+        "start sync jobs, and wait for their end if asked to",
+        "tui.commands.sync:run",
+        (
+            REFS,
+            arg("--wait", action="store_true", help="until they have ended; the exit code is their outcome"),
+            arg(
+                "--timeout", metavar="TIME", default="30m", help="end with exit code 124 after this (default: 30m)"
+            ),
+            arg("--note", metavar="TEXT", help="description of the job"),
+            arg("--yes", action="store_true", help="end a job that runs instead of waiting for its end"),
+        ),
+        more="A cool-down of the server, and the end of a job that runs, are waited for and said on standard error.",
+    ),
+    CommandRow(
+        "cancel",
+        "cancel the job that runs",
+        "tui.commands.cancel:run",
+        (REF, arg("job", metavar="JOB", nargs="?", help="its id, or how it begins; without, the one that runs")),
+    ),
+    CommandRow("pause", "pause the scheduled indexing of instances", "tui.commands.pause:pause", (REFS,)),
+    CommandRow("resume", "resume the scheduled indexing of instances", "tui.commands.pause:resume", (REFS,)),
+    CommandRow(
+        "resync",
+        "index documents again",
+        "tui.commands.resync:run",
+        (
+            REF,
+            arg("keys", metavar="KEY", nargs="*", help="keys of documents"),
+            arg("--errors", action="store_true", help="all that failed"),
+        ),
+    ),
+)
+_SEARCH_OPTIONS = (
+    arg("--max-results", metavar="N", help="at most so many chunks, 1 to 50"),
+    arg("--threshold", metavar="X", help="least score, 0 to 1"),
+    arg("--retrieval", choices=("vector", "keyword", "hybrid"), help="how chunks are looked for"),
+    arg("--keyword-match", choices=("and", "or"), help="whether a chunk must have all words"),
+    arg("--fusion", choices=("rrf", "max"), help="how the two rankings become one"),
+    arg("--reranking", choices=("on", "off"), help="rank the best chunks again by a model"),
+    arg("--rewrite", choices=("on", "off"), help="let a model rewrite the query"),
+    arg("--expansion", metavar="N", help="neighbours of a chunk that come with it, 0 to 3"),
+    arg("--filters", metavar="JSON", help="filter on metadata"),
+)
+_QUESTIONS = (
+    CommandRow(
+        "search",
+        "search an instance: ranked chunks with every score",
+        "tui.commands.search:search",
+        (REF, arg("words", metavar="QUERY", nargs="+", help="what to search for"), *_SEARCH_OPTIONS),
+    ),
+    CommandRow(
+        "ask",
+        "ask an instance: an answer that streams, with its sources",
+        "tui.commands.search:ask",
+        (REF, arg("words", metavar="QUESTION", nargs="+", help="the question"), *_SEARCH_OPTIONS),
+    ),
+)
+COMMANDS: tuple[CommandRow, ...] = _commands(_SETUP, _LOOK, _ONE, _WRITES, _QUESTIONS)
 EMULATE = "emulate", "serve AI Search on this machine, offline"
 """Its arguments are its own: they cost an import of the web server."""
 
