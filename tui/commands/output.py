@@ -89,7 +89,7 @@ class Output:
         shown = [(name, _cell(text)) for name, text in pairs]
         widest = max((len(name) for name, _ in shown), default=0) + _GAP
         for name, cell in shown:
-            self._write(f"{name:<{widest}}{self._painted(cell)}\n" if self.terminal else f"{name}\t{cell.text}\n")
+            self._write(f"{name:<{widest}}{self.painted(cell)}\n" if self.terminal else f"{name}\t{cell.text}\n")
 
     def object(self, value: Mapping[str, Any]) -> None:
         """One JSON object on one line."""
@@ -131,9 +131,10 @@ class Output:
     def _padded(self, cell: Cell, column: Heading, width: int) -> str:
         cell = cell._replace(text=cut(cell.text, width, "..." if self._ascii else "…"))
         space = " " * (width - cells(cell.text))
-        return space + self._painted(cell) if column.right else self._painted(cell) + space
+        return space + self.painted(cell) if column.right else self.painted(cell) + space
 
-    def _painted(self, cell: Cell) -> str:
+    def painted(self, cell: Cell) -> str:
+        """The text of a cell in its colour, where colour is allowed."""
         if not self._colour or not cell.level or not cell.text:
             return cell.text
         return f"\x1b[{_COLOURS[cell.level]}m{cell.text}\x1b[0m"

@@ -118,9 +118,7 @@ _WRITES = (
         (
             REFS,
             arg("--wait", action="store_true", help="until they have ended; the exit code is their outcome"),
-            arg(
-                "--timeout", metavar="TIME", default="30m", help="end with exit code 124 after this (default: 30m)"
-            ),
+            arg("--timeout", metavar="TIME", default="30m", help="end with exit code 124 after this (default: 30m)"),
             arg("--note", metavar="TEXT", help="description of the job"),
             arg("--yes", action="store_true", help="end a job that runs instead of waiting for its end"),
         ),
@@ -143,6 +141,23 @@ _WRITES = (
             arg("keys", metavar="KEY", nargs="*", help="keys of documents"),
             arg("--errors", action="store_true", help="all that failed"),
         ),
+    ),
+)
+_LOGS = (
+    CommandRow(
+        "logs",
+        "print the log of a job, or follow those of instances",
+        "tui.commands.logs:run",
+        (
+            arg("refs", metavar="REF", nargs="+", help="instances, or one instance and the id of its job"),
+            arg("-f", "--follow", action="store_true", help="until the job has ended, line by line as they come"),
+            arg("--forever", action="store_true", help="follow the next job too, and so on"),
+            arg("--tail", metavar="N", type=int, help="the last N lines only"),
+            arg("--errors", action="store_true", help="lines that tell of errors only"),
+            arg("--since", metavar="TIME", help="lines that are younger than this, such as 10m"),
+            arg("--timestamps", action="store_true", help="begin each line with its time in UTC"),
+        ),
+        more="Without a job it is the newest one. Of several instances each line begins with its instance.",
     ),
 )
 _SEARCH_OPTIONS = (
@@ -170,7 +185,7 @@ _QUESTIONS = (
         (REF, arg("words", metavar="QUESTION", nargs="+", help="the question"), *_SEARCH_OPTIONS),
     ),
 )
-COMMANDS: tuple[CommandRow, ...] = _commands(_SETUP, _LOOK, _ONE, _WRITES, _QUESTIONS)
+COMMANDS: tuple[CommandRow, ...] = _commands(_SETUP, _LOOK, _ONE, _LOGS, _WRITES, _QUESTIONS)
 EMULATE = "emulate", "serve AI Search on this machine, offline"
 """Its arguments are its own: they cost an import of the web server."""
 
