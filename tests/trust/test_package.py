@@ -26,6 +26,7 @@ DEPENDENCIES = {
     "protego",
     "python-multipart",
     "uvicorn",
+    "tomli-w",
 }
 LIMIT = 3_000_000
 

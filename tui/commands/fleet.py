@@ -6,6 +6,7 @@ What could not be read is named through the call, never left out silently.
 from __future__ import annotations
 
 import asyncio
+import math
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from typing import Any
 
@@ -25,6 +26,11 @@ SHARE = 0.5
 """Part of the request budget that the counters of a large account may take at once: the rest is for everybody else."""
 JOBS_OF_ALL = 50
 """Accounts of up to so many instances have the jobs of all of them read; in others, only of those that work."""
+AHEAD = 0.75
+"""Part of the time after which a kept value is too old, in which all of them are read once."""
+MINUTE = 60.0
+JOBS_A_MINUTE = 4
+"""Instances that work whose jobs are read, spread over the runs."""
 NAMED = 5
 """So many are named, the rest is counted."""
 _WORKS = frozenset({Health.RUNNING, Health.QUEUED, Health.STALLED})
@@ -32,10 +38,15 @@ _HOPELESS = (Unauthorized, CredentialError, Unreachable)
 
 
 class Wanted(Struct, frozen=True):
-    """What is to be read. `young` is how many seconds old a kept value may be and still be used; 0 for none."""
+    """What is to be read. `young` is how many seconds old a kept value may be and still be used; 0 for none.
+
+    With `spread` the reads are spread over the runs of a cron job: each run reads so many of the stalest that none gets
+    older than `young`, however often it runs. Otherwise all of them would be too old at once.
+    """
 
     stats: bool = True
     young: float = 0.0
+    spread: bool = False
     namespace: str | None = None
     keys: frozenset[InstanceKey] | None = None
 
@@ -48,9 +59,11 @@ class Wanted(Struct, frozen=True):
 
 async def read_fleet(call: Invocation, wanted: Wanted) -> tuple[Row, ...]:
     """The rows of the instances that are wanted, trouble first. Raises AppError when the list cannot be read."""
-    if not _young(call, call.state.fleet, wanted.young):
-        await call.service.read.fleet(Priority.USER)
-    if wanted.stats:
+    since = call.now - (call.state.fleet.at or 0.0)
+    await call.service.read.fleet(Priority.USER)
+    if wanted.spread:
+        await _read_spread(call, wanted, since)
+    elif wanted.stats:
         await _read_counters(call, wanted)
         await _read_jobs(call, wanted)
     else:
@@ -75,15 +88,44 @@ def _young(call: Invocation, reading: Reading[Any], most: float) -> bool:
     return reading.value is not None and reading.at is not None and 0 <= call.now - reading.at < most
 
 
-async def _read_counters(call: Invocation, wanted: Wanted) -> None:
+async def _read_spread(call: Invocation, wanted: Wanted, since: float) -> None:
+    """Read what is too old, and of the rest the stalest; then the jobs of some that work, the stalest first.
+
+    `since` is how many seconds ago the list was read before: so long ago was the last run.
+    """
     listed = [one.key for one in call.state.fleet.value or () if wanted.wants(one.key) and not one.key.nameless]
     old = [key for key in listed if not _young(call, call.state.stats.get(key, Reading()), wanted.young)]
+    stalest = [key for key in _stalest(call, "stats", listed) if key not in set(old)]
+    turn = math.ceil(len(listed) * since / (AHEAD * wanted.young)) if wanted.young else 0
+    due = [key for key in stalest[:turn] if not _young(call, call.state.stats.get(key, Reading()), MINUTE / 2)]
+    await _read_these(call, [*old, *due])
+    works = [one.key for one in rows_of(call.state, call.now, wanted) if one.instance.has_jobs and _may_work(one)]
+    seen = [key for key in works if not _young(call, call.state.jobs.get(key, Reading()), MINUTE / 2)]
+    few = max(1, math.ceil(JOBS_A_MINUTE * min(since, wanted.young) / MINUTE))
+    await each(call, "jobs of", _stalest(call, "jobs", seen)[:few], lambda key: call.service.read.jobs(key))
+
+
+def _stalest(call: Invocation, table: str, keys: Iterable[InstanceKey]) -> list[InstanceKey]:
+    known = getattr(call.state, table)
+    return sorted(keys, key=lambda key: known.get(key, Reading()).at or 0.0)
+
+
+def _may_work(one: Row) -> bool:
+    return one.health in _WORKS or bool(one.queued)
+
+
+async def _read_counters(call: Invocation, wanted: Wanted) -> None:
+    listed = [one.key for one in call.state.fleet.value or () if wanted.wants(one.key) and not one.key.nameless]
+    await _read_these(call, [k for k in listed if not _young(call, call.state.stats.get(k, Reading()), wanted.young)])
+
+
+async def _read_these(call: Invocation, keys: Sequence[InstanceKey]) -> None:
+    """Read these counters, as many as the request budget has room for; the rest is named."""
     budget = call.service.api.budget
     room = max(0, int(budget.limit * SHARE) - budget.used)
-    stalest = sorted(old, key=lambda key: call.state.stats.get(key, Reading()).at or 0.0)
-    read, left = stalest[:room], stalest[room:]
-    await each(call, "counters of", read, lambda key: call.service.read.stats(key))
-    if left:
+    stalest = _stalest(call, "stats", keys)
+    await each(call, "counters of", stalest[:room], lambda key: call.service.read.stats(key))
+    if left := stalest[room:]:
         call.unread.extend(map(str, left))
         call.out.problem(f"not read, for want of request budget: the counters of {named(left)}")
 
@@ -92,7 +134,7 @@ async def _read_jobs(call: Invocation, wanted: Wanted) -> None:
     """Jobs of all instances of a small account, else of those that work: only a job says that one is stalled."""
     rows = [one for one in rows_of(call.state, call.now, wanted) if not one.key.nameless and one.instance.has_jobs]
     if len(rows) > JOBS_OF_ALL:
-        rows = [one for one in rows if one.health in _WORKS or one.queued]
+        rows = [one for one in rows if _may_work(one)]
     young = [one for one in rows if not _young(call, call.state.jobs.get(one.key, Reading()), wanted.young)]
     await each(call, "jobs of", [one.key for one in young], lambda key: call.service.read.jobs(key))
 

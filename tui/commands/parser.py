@@ -111,6 +111,14 @@ def build(*, emulator: bool = False) -> Parser:
     return parser
 
 
+def command_parser(parser: argparse.ArgumentParser, name: str) -> argparse.ArgumentParser:
+    """The parser of one command; an unknown name ends the program with exit code 2 and a suggestion."""
+    (commands,) = _subparsers(parser)
+    if name not in commands:
+        parser.error(f"there is no command {name!r}{did_you_mean(name, commands)}")
+    return commands[name]
+
+
 def _add_command(commands: argparse._SubParsersAction[Any], row: CommandRow) -> None:
     """One command. Defaults of shared flags are left out, so that a flag before the command counts too."""
     parser = commands.add_parser(

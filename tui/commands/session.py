@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 
 from tui.commands.exit_codes import DONE, INTERRUPTED, PARTIAL, TERMINATED, code_of, words_of
 from tui.commands.output import Output, standard
-from tui.commands.table import CommandRow
+from tui.commands.table import CommandRow, load
 from tui.config import Settings
 from tui.credentials import forbid_core_dumps
 from tui.errors import AppError, CredentialError
@@ -90,6 +90,17 @@ def run(command: CommandRow, flags: Mapping[str, Any], environ: Mapping[str, str
     """Run a command of the table; its exit code. Raises AppError, BrokenPipeError, KeyboardInterrupt."""
     forbid_core_dumps()
     out = out or standard(environ, as_json=bool(flags.get("json")), quiet=bool(flags.get("quiet")))
+    try:
+        return _run(command, flags, environ, out)
+    except AppError as error:
+        if not command.refused:
+            raise
+        code = int(load(command.refused)(out, error))
+        out.flush()
+        return code
+
+
+def _run(command: CommandRow, flags: Mapping[str, Any], environ: Mapping[str, str], out: Output) -> int:
     handler: Handler = command.load()
     profiles = ConfiguredProfiles(flags, environ)
     profiles.find_early()

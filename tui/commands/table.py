@@ -23,6 +23,7 @@ class CommandRow(NamedTuple):
 
     With `connects` the function is `async (Invocation) -> exit code` and takes the shared flags; without, it is
     called with the flags as a mapping, and `flags` names the groups of shared flags that it takes.
+    `refused` is the function that is called as `(Output, AppError) -> exit code` where errors are not just told.
     """
 
     name: str
@@ -32,12 +33,18 @@ class CommandRow(NamedTuple):
     connects: bool = True
     flags: tuple[str, ...] = ()
     more: str = ""
+    refused: str = ""
 
     def load(self) -> Callable[..., Any]:
         """The function, imported now."""
-        module, _, name = self.run.partition(":")
-        function: Callable[..., Any] = getattr(import_module(module), name)
-        return function
+        return load(self.run)
+
+
+def load(place: str) -> Callable[..., Any]:
+    """The function at `module:function`."""
+    module, _, name = place.partition(":")
+    function: Callable[..., Any] = getattr(import_module(module), name)
+    return function
 
 
 def arg(*names: str, **options: Any) -> Argument:
@@ -52,8 +59,8 @@ YES = arg("--yes", action="store_true", help="do it: without a terminal nothing 
 STALENESS = arg(
     "--max-staleness",
     metavar="TIME",
-    default="5m",
-    help="use what an earlier run kept where it is younger than this (default: 5m)",
+    default="15m",
+    help="use what an earlier run kept where it is younger than this (default: 15m)",
 )
 CONNECTION, TOKEN, PROFILE = "connection", "token", "profile"
 """Groups of flags that several commands share: see `parser.py`."""
@@ -160,6 +167,42 @@ _LOGS = (
         more="Without a job it is the newest one. Of several instances each line begins with its instance.",
     ),
 )
+FILES = arg("-f", "--file", dest="files", metavar="FILE", nargs="+", required=True, help="configuration files")
+_CONFIGURATION = (
+    CommandRow(
+        "export",
+        "print configurations, or write each into a file",
+        "tui.commands.export:run",
+        (
+            REFS,
+            arg("-o", "--output", metavar="DIR", help="folder for a file an instance, NAMESPACE.NAME.toml"),
+            arg("--format", choices=("toml", "json", "hcl"), help="hcl is for Terraform (default: toml)"),
+        ),
+        more="Files are readable by their owner only. Fields that the server keeps by itself are left out.",
+    ),
+    CommandRow(
+        "diff",
+        "compare configuration files with their instances",
+        "tui.commands.diff:run",
+        (FILES,),
+        more="Ends with exit code 5 when anything differs. Fields that a file leaves out are not compared.",
+    ),
+    CommandRow(
+        "apply",
+        "make instances what configuration files say",
+        "tui.commands.apply:run",
+        (FILES, YES),
+        more="Prints a plan; without --yes that is all. Creates what is not there. A file that was exported before "
+        "somebody else's change is refused.",
+    ),
+    CommandRow(
+        "delete",
+        "delete an instance, after saying what is lost",
+        "tui.commands.delete:run",
+        (REF, arg("--yes", metavar="NAME", help="the exact name of the instance: without it nothing is deleted")),
+        more="Its configuration is saved first, to a file that `aisearch apply` can make it again from.",
+    ),
+)
 _SEARCH_OPTIONS = (
     arg("--max-results", metavar="N", help="at most so many chunks, 1 to 50"),
     arg("--threshold", metavar="X", help="least score, 0 to 1"),
@@ -185,7 +228,49 @@ _QUESTIONS = (
         (REF, arg("words", metavar="QUESTION", nargs="+", help="the question"), *_SEARCH_OPTIONS),
     ),
 )
-COMMANDS: tuple[CommandRow, ...] = _commands(_SETUP, _LOOK, _ONE, _LOGS, _WRITES, _QUESTIONS)
+_WATCH = (
+    CommandRow(
+        "check",
+        "one line for a monitoring system, from what is kept where it may",
+        "tui.commands.check:run",
+        (
+            arg("refs", metavar="REF", nargs="*", help="instances; without, all of them"),
+            arg("--max-errors", metavar="N", type=int, help="more failed items than this are CRITICAL"),
+            arg("--max-age", metavar="TIME", help="nothing for longer than this is a WARNING"),
+            arg("--stalled", metavar="TIME", default="30m", help="stalled for longer is CRITICAL (default: 30m)"),
+            STALENESS,
+        ),
+        more="Ends with 0 OK, 1 WARNING, 2 CRITICAL or 3 UNKNOWN, as monitoring plugins do. Each run reads the stalest "
+        "counters only, so that it may run every minute.",
+        refused="tui.commands.check:refused",
+    ),
+    CommandRow(
+        "metrics",
+        "print gauges in the text form of Prometheus",
+        "tui.commands.metrics:run",
+        (arg("--textfile", metavar="PATH", help="put them in the place of this file, whole or not at all"), STALENESS),
+    ),
+)
+_ABOUT = (
+    CommandRow(
+        "completion",
+        "print the completion of a shell",
+        "tui.commands.help:completion",
+        (arg("shell", choices=("bash", "zsh", "fish"), help="which one"),),
+        connects=False,
+        more="For bash: source <(aisearch completion bash)",
+    ),
+    CommandRow(
+        "help",
+        "show the help of a command",
+        "tui.commands.help:show_help",
+        (arg("topic", metavar="COMMAND", nargs="?", help="which one; without, of the program"),),
+        connects=False,
+    ),
+)
+COMMANDS: tuple[CommandRow, ...] = _commands(
+    _SETUP, _LOOK, _ONE, _LOGS, _WRITES, _CONFIGURATION, _QUESTIONS, _WATCH, _ABOUT
+)
 EMULATE = "emulate", "serve AI Search on this machine, offline"
 """Its arguments are its own: they cost an import of the web server."""
 
