@@ -109,10 +109,9 @@ def asks_in_a_window() -> bool:
 def _ask(request: dict[str, str], environ: Mapping[str, str], seconds: float | None) -> dict[str, Any]:
     """One call of the worker. `-P`: a keyring.py in the current directory must not be what gets the token."""
     seconds = deadline() if seconds is None else seconds
+    give = json.dumps({**request, "path": [one for one in sys.path if Path(one).is_absolute()]}).encode()
     try:
-        done = run(
-            [sys.executable, "-P", str(_WORKER)], environ=environ, seconds=seconds, give=json.dumps(request).encode()
-        )
+        done = run([sys.executable, "-P", str(_WORKER)], environ=environ, seconds=seconds, give=give)
         reply: dict[str, Any] = json.loads(done.out)
     except TimeoutError:
         raise _unusable("timed out", f"no reply within {seconds:g} s") from None
