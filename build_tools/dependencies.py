@@ -29,8 +29,8 @@ class Component(NamedTuple):
     licence: str
 
 
-def components(extras: Iterable[str] = (), top: str = OURS) -> list[Component]:
-    """All that `top` with `extras` needs, without itself, by name.
+def components(extras: Iterable[str] = (), top: str = OURS, path: Sequence[str] = ()) -> list[Component]:
+    """All that `top` with `extras` needs, without itself, by name; as installed below `path`, else here.
 
     Raises PackageNotFoundError for one that is needed and not installed.
     """
@@ -42,7 +42,7 @@ def components(extras: Iterable[str] = (), top: str = OURS) -> list[Component]:
         if (name, wanted) in seen:
             continue
         seen.add((name, wanted))
-        installed = distribution(name)
+        installed = _installed(name, path)
         found[name] = Component(name, installed.version, licence(installed))
         waiting += [
             (canonicalize_name(one.name), frozenset(one.extras))
@@ -51,6 +51,14 @@ def components(extras: Iterable[str] = (), top: str = OURS) -> list[Component]:
         ]
     del found[top]
     return sorted(found.values())
+
+
+def _installed(name: str, path: Sequence[str]) -> Distribution:
+    """The distribution of that name."""
+    found = next(iter(Distribution.discover(name=name, path=list(path or sys.path))), None)
+    if found is None:
+        raise PackageNotFoundError(name)
+    return found
 
 
 def _applies(needed: Requirement, extras: frozenset[str]) -> bool:

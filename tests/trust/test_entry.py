@@ -13,6 +13,7 @@ import tui.__main__ as entry
 from tui.emulator.documents.converter import _program
 
 PACKAGE = Path(entry.__file__).parent
+MODULES = PACKAGE.parent / "build_tools" / "modules"
 THEIRS = "raise SystemExit('theirs was started')\n"
 
 
@@ -33,7 +34,7 @@ def launcher(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
     """The folder with the module `aisearch_tui`, beside the package or, as in a clone, away from it."""
     folder = tmp_path / "site-packages"
     folder.mkdir()
-    (folder / "aisearch_tui.py").write_bytes(Path(entry.__file__).read_bytes())
+    (folder / "aisearch_tui.py").write_bytes((MODULES / "aisearch_tui.py").read_bytes())
     if request.param == "wheel":
         (folder / "tui").symlink_to(PACKAGE)
     return folder
@@ -67,7 +68,7 @@ def test_the_reader_of_documents_is_ours_too(hidden: tuple[Path, dict[str, str]]
 
 
 def test_without_the_package_the_import_says_so(tmp_path: Path) -> None:
-    (tmp_path / "aisearch_tui.py").write_bytes(Path(entry.__file__).read_bytes())
+    (tmp_path / "aisearch_tui.py").write_bytes((MODULES / "aisearch_tui.py").read_bytes())
     code = (
         "import sys; sys.path[:] = [one for one in sys.path if 'site-packages' not in one]; "
         f"sys.path.append({str(tmp_path)!r}); import aisearch_tui; aisearch_tui.main()"
@@ -90,7 +91,7 @@ def test_windows_gets_one_sentence_and_no_traceback(
 
 def test_the_plugin_of_pytest_leaves_another_tui_alone(tmp_path: Path) -> None:
     """It loads in every run of pytest where the distribution is installed: also beside somebody's own `tui`."""
-    (tmp_path / "aisearch_tui_pytest.py").write_bytes((PACKAGE / "emulator" / "testing.py").read_bytes())
+    (tmp_path / "aisearch_tui_pytest.py").write_bytes((MODULES / "aisearch_tui_pytest.py").read_bytes())
     (tmp_path / "tui").mkdir()
     (tmp_path / "tui" / "__init__.py").write_text("OWN = True\n")
     (tmp_path / "test_theirs.py").write_text("import tui\n\ndef test_it_is_ours():\n    assert tui.OWN\n")

@@ -1,8 +1,9 @@
 """The OS keyring, asked from a process of its own, which can be killed when the keyring hangs.
 
 Run as a script: one JSON request on stdin (`do`: name, get, put or delete; `profile`; `token`; `path`: where else the
-libraries may be, for a console that runs from a single file), one JSON reply on stdout: `backend` and `token` or `deleted`, or else `error` (locked, absent, failed) and `detail`. Imports nothing
-from the package, so that it starts quickly.
+libraries may be, for a console that runs from a single file), one JSON reply on stdout: `backend` and `token` or
+`deleted`, or else `error` (locked, absent, failed) and `detail`. Imports nothing from the package, so that it starts
+quickly.
 """
 
 from __future__ import annotations
