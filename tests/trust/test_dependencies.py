@@ -35,7 +35,7 @@ def names(lines: list[str]) -> set[str]:
 def imported() -> set[str]:
     """Distributions that a module of the package imports, also late, by a name in a string, or for types only."""
     tops: set[str] = set()
-    for path in (ROOT / "tui").rglob("*.py"):
+    for path in (*(ROOT / "tui").rglob("*.py"), *(ROOT / "build_tools" / "modules").glob("*.py")):
         text = path.read_text(encoding="utf-8")
         for node in ast.walk(ast.parse(text)):
             if isinstance(node, ast.Import):
@@ -45,7 +45,7 @@ def imported() -> set[str]:
         tops |= set(re.findall(r"""import_module\(["'](\w+)["'.]""", text))
         tops |= set(re.findall(r'"(keyring)\.backends\.', text))
     where = packages_distributions()
-    return {canonicalize_name(where[top][0]) for top in tops - {"tui"} - set(sys.stdlib_module_names)}
+    return {canonicalize_name(where[top][0]) for top in tops - {"tui", "aisearch_tui"} - set(sys.stdlib_module_names)}
 
 
 def test_what_is_declared_is_what_is_imported() -> None:
