@@ -1,13 +1,20 @@
-"""Writes the tables of settings, keys and error codes in `docs/` from their sources: `python -m tests.documents`."""
+"""Writes the tables of `docs/`, the completions and the man page from their sources: `python -m tests.documents`."""
 
 from __future__ import annotations
 
+import argparse
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
+import shtab
+from argparse_manpage.manpage import Manpage
 from msgspec.structs import fields
 
 from tui.actions import Place, at, keys_of
+from tui.commands.help import SHELLS
+from tui.commands.parser import GROUPS, PROGRAM, build
+from tui.commands.table import COMMANDS, Argument, CommandRow
 from tui.config import ENVIRONMENT, FLAGS, Settings
 from tui.config.rules import RULES
 from tui.explain.lookup import api_errors
@@ -15,6 +22,7 @@ from tui.explain.lookup import api_errors
 TOP = Path(__file__).parents[1]
 README = TOP / "README.md"
 DOCS = TOP / "docs"
+COMMAND_FILES = TOP / "tui" / "commands"
 WHERE = {
     Place.EVERYWHERE: "everywhere",
     Place.ANYTIME: "at any time",
@@ -71,7 +79,62 @@ def code_table() -> str:
     return "\n".join(rows)
 
 
+def command_table() -> str:
+    """Every command with its arguments, from the table that the parser is made of."""
+    shared = {flag for group in GROUPS.values() for one in group for flag in one.names}
+    rows = ["| Command | Does |", "| --- | --- |"]
+    rows += [f"| [`aisearch {one.name}`](#aisearch-{one.name}) | {one.summary} |" for one in COMMANDS]
+    for one in COMMANDS:
+        told = f"{one.summary[0].upper()}{one.summary[1:]}. {one.more}".rstrip()
+        rows += ["", f"## aisearch {one.name}", "", f"`{_usage(one)}`", "", told]
+        own = [argument for argument in one.arguments if not set(argument.names) <= shared]
+        rows += ["", "| Argument | Is |", "| --- | --- |"] if own else []
+        rows += [f"| `{_argument(argument)}` | {argument.options.get('help', '')} |" for argument in own]
+    return "\n".join(rows)
+
+
+def _usage(one: CommandRow) -> str:
+    places = [_place(argument) for argument in one.arguments if not argument.names[0].startswith("-")]
+    flags = ["[FLAGS]"] if one.connects or len(places) < len(one.arguments) or one.flags else []
+    return " ".join(["aisearch", one.name, *places, *flags])
+
+
+def _place(argument: Argument) -> str:
+    name = argument.options.get("metavar") or "/".join(argument.options.get("choices", argument.names))
+    return {"?": f"[{name}]", "*": f"[{name} ...]", "+": f"{name} ..."}.get(argument.options.get("nargs", ""), name)
+
+
+def _argument(argument: Argument) -> str:
+    if not argument.names[0].startswith("-"):
+        return _place(argument)
+    value = argument.options.get("metavar") or " or ".join(argument.options.get("choices", ()))
+    return " ".join([", ".join(argument.names), *([value] if value else [])])
+
+
+def completion(shell: str) -> str:
+    """What `aisearch completion SHELL` prints: made of the parser by shtab."""
+    return f"{shtab.complete(build(emulator=True), shell=shell).rstrip()}\n"
+
+
+def man_page() -> str:
+    """The page aisearch(1), made of the parser by argparse-manpage."""
+    parser = build(emulator=True)
+    parser.formatter_class = argparse.HelpFormatter
+    parser._manpage = []  # sections of its own, which it asks for
+    page = Manpage(parser, format="pretty")
+    page.date, page.manual, page.source = "", "aisearch", ""
+    text = str(page).replace(f"\n{PROGRAM}\n", f"\n{PROGRAM} \\- operate Cloudflare AI Search\n", 1)
+    return f"{text.rstrip()}\n"
+
+
+GENERATED: tuple[tuple[Path, Callable[[], str]], ...] = (
+    *((COMMAND_FILES / "shells" / f"aisearch.{shell}", partial(completion, shell)) for shell in SHELLS),
+    (COMMAND_FILES / "aisearch.1", man_page),
+)
+"""Whole files that are made of the parser and are part of the package."""
+
 TABLES = (
+    ("commands.md", "commands", command_table),
     ("configuration.md", "settings", setting_table),
     ("keys.md", "keys", key_table),
     ("error-codes.md", "codes", code_table),
@@ -99,3 +162,6 @@ def fresh(name: str, mark: str, table: Callable[[], str]) -> str:
 if __name__ == "__main__":
     for name, mark, table in TABLES:
         (DOCS / name).write_text(fresh(name, mark, table), encoding="utf-8")
+    for path, make in GENERATED:
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(make(), encoding="utf-8")

@@ -17,6 +17,7 @@ from textual.keys import REPLACED_KEYS, _character_to_key, _get_unicode_name_fro
 from textual.pilot import Pilot
 
 from tests.api.openapi import judge_request
+from tests.filled import fill_as_before
 from tests.mirror import Mirror
 from tui.api.client import Client
 from tui.emulator import Emulator, EmulatorConfig, ManualClock
@@ -301,7 +302,7 @@ def stage(
     many seconds `fast`.
     """
     time = FakeTime()
-    emulator = Emulator(replace(config or EmulatorConfig(), token=accepted or TOKEN, clock=time.clock))
+    emulator = Emulator(replace(config or EmulatorConfig(), token=accepted or TOKEN, clock=time.clock), fill_as_before)
     store = Store()
 
     async def open_session(token: Secret | None, demo: bool) -> Session:

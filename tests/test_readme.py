@@ -33,7 +33,7 @@ def test_it_is_read_in_a_few_minutes() -> None:
 
 def test_every_document_is_led_to_and_every_link_leads_somewhere() -> None:
     assert {path.name for path in DOCS.glob("*.md")} == set(re.findall(r"\(docs/([a-z-]+\.md)", TEXT))
-    for path in (README, *DOCS.glob("*.md")):
+    for path in (*README.parent.glob("*.md"), *DOCS.glob("*.md")):
         text = path.read_text(encoding="utf-8")
         for target, _, anchor in (link.partition("#") for link in re.findall(r"\]\(([^)\s]+)\)", text)):
             if target.startswith("https:"):

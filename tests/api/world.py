@@ -11,6 +11,7 @@ from typing import Any
 import httpx
 import uvicorn
 
+from tests.filled import fill_as_before
 from tui.api.client import Client
 from tui.emulator import Emulator, EmulatorConfig, ManualClock
 from tui.models import InstanceKey
@@ -47,7 +48,7 @@ class World:
         self.clock = ManualClock()
         self.data = data
         defaults = {"seed": "empty", "token": TOKEN, "account": ACCOUNT, "data": data, "clock": self.clock}
-        self.emulator = Emulator(EmulatorConfig(**{**defaults, **config}))
+        self.emulator = Emulator(EmulatorConfig(**{**defaults, **config}), fill_as_before)
 
     def client(self, *, judged: bool = True, token: str = TOKEN) -> Client:
         way = (Judged if judged else httpx.ASGITransport)(app=self.emulator.app)

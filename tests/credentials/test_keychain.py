@@ -17,12 +17,12 @@ from tui.credentials import (
     KeyringTimedOut,
     find_token,
     in_background,
+    keychain,
     keyring_delete,
     keyring_get,
     keyring_name,
     keyring_put,
 )
-from tui.credentials.keychain import DEADLINE
 from tui.secret import Secret
 
 TOKEN = "cf-Canary_0123456789abcdefghijklmnopqrs"
@@ -129,8 +129,21 @@ def test_a_broken_configuration_of_keyring_itself_is_of_no_account(desktop: Desk
         assert found.token.reveal() == TOKEN
 
 
-def test_the_time_limit_is_the_one_that_is_promised():
-    assert DEADLINE == 3
+@pytest.mark.parametrize(("system", "seconds"), [("linux", 3), ("darwin", 60), ("freebsd14", 3)])
+def test_the_time_limit_is_the_one_that_is_promised(system: str, seconds: float, monkeypatch):
+    monkeypatch.setattr(keychain.sys, "platform", system)
+    assert keychain.deadline() == seconds
+
+
+@pytest.mark.parametrize(("window", "remedy"), [(True, "macOS asks in a window"), (False, "Restart its service")])
+def test_a_keyring_that_asks_in_a_window_is_not_called_broken(desktop: Desktop, window: bool, remedy: str, monkeypatch):
+    desktop.bus()
+    desktop.keyring()
+    desktop.freeze()
+    monkeypatch.setattr(keychain, "asks_in_a_window", lambda: window)
+    with pytest.raises(KeyringTimedOut) as refused:
+        keyring_get("prod", desktop.environ, seconds=0.6)
+    assert refused.value.hint.startswith(remedy)
 
 
 def test_a_keyring_package_in_the_current_directory_is_not_run(desktop: Desktop, tmp_path: Path, monkeypatch):

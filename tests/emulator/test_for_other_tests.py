@@ -68,7 +68,8 @@ def test_it_is_empty(aisearch_emulator, turn):
 
 def test_the_plugin_costs_nothing_until_it_is_asked_for():
     code = (
-        "import tui.emulator.testing, sys; print([m for m in ('starlette', 'uvicorn', 'textual') if m in sys.modules])"
+        "import aisearch_tui_pytest, sys; "
+        "print([m for m in ('tui', 'starlette', 'uvicorn', 'textual') if m in sys.modules])"
     )
     assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout == "[]\n"
 

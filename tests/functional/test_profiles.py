@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
+from tests.filled import fill_as_before
 from tests.functional.test_bulk import FRESH, mark
 from tests.functional.test_writes import go_to
 from tests.harness import TOKEN, Console, FakeTime, Stage, loaded, session_of
@@ -31,7 +32,9 @@ class TwoAccounts:
         self.time = FakeTime()
         self.store = Store(State(identity=self.profile("prod").identity))
         self.emulators = {
-            name: Emulator(EmulatorConfig(token=TOKEN, clock=self.time.clock, account=ACCOUNTS[name], seed=seed))
+            name: Emulator(
+                EmulatorConfig(token=TOKEN, clock=self.time.clock, account=ACCOUNTS[name], seed=seed), fill_as_before
+            )
             for name, seed in (("prod", "demo"), ("staging", "empty"))
         }
         self.now = "prod"

@@ -11,6 +11,7 @@ from typing import Any
 
 import uvicorn
 
+from tests.filled import fill_as_before
 from tests.pty.driver import PATIENCE
 from tui.emulator import Emulator, EmulatorConfig
 
@@ -41,7 +42,7 @@ def served(app: Any) -> Iterator[str]:
 @contextmanager
 def emulated(**choices: Any) -> Iterator[tuple[Emulator, str]]:
     """An emulator of the demo's world with the canary for its token, and its base URL."""
-    emulator = Emulator(EmulatorConfig(**{"token": TOKEN, **choices}))
+    emulator = Emulator(EmulatorConfig(**{"token": TOKEN, **choices}), fill_as_before)
     try:
         with served(emulator.app) as url:
             yield emulator, url

@@ -112,6 +112,16 @@ def test_a_locked_keyring_is_said_before_anything_is_typed(desktop: Desktop, ser
     assert "--insecure-storage" in caught.value.hint
 
 
+@pytest.mark.parametrize("window", [True, False])
+def test_a_keyring_that_asks_in_a_window_is_announced(
+    environ: dict[str, str], server: Server, window: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tui.commands.login.asks_in_a_window", lambda: window)
+    with pytest.raises(KeyringAbsent):
+        login({}, environ, server.talk())
+    assert ("macOS asks in a window" in server.words) is window
+
+
 def test_a_logout_tells_what_it_removed_before_a_keyring_that_it_cannot_ask(desktop: Desktop, server: Server) -> None:  # noqa: F811
     desktop.bus()
     desktop.keyring()

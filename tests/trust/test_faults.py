@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.filled import fill_as_before
 from tests.harness import TOKEN, FakeTime, session_of
 from tests.trust.faults import FAULTS, LIES, Wire, floods
 from tui.actions import cooldown
@@ -33,7 +34,7 @@ GONE = ("404",)
 def world() -> Iterator[tuple[Emulator, FakeTime]]:
     """One emulator and one clock for all: a test begins where the last one ended."""
     time = FakeTime()
-    emulator = Emulator(EmulatorConfig(token=TOKEN, clock=time.clock, rate_limit=0))
+    emulator = Emulator(EmulatorConfig(token=TOKEN, clock=time.clock, rate_limit=0), fill_as_before)
     yield emulator, time
     emulator.close()
 

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.filled import fill_as_before
 from tests.pty.driver import Pty
 from tests.trust.hostile import OURS, Hostile, deeds
 from tests.trust.served import TOKEN, served
@@ -28,7 +29,7 @@ TOUR = (
 
 @pytest.fixture(scope="module")
 def emulator() -> Iterator[Emulator]:
-    made = Emulator(EmulatorConfig(token=TOKEN, rate_limit=0))
+    made = Emulator(EmulatorConfig(token=TOKEN, rate_limit=0), fill_as_before)
     yield made
     made.close()
 

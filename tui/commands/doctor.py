@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import platform
 from collections.abc import Iterator, Mapping, MutableMapping
@@ -21,6 +22,7 @@ from tui.text import one_line
 
 OK, NOTE, BAD = "ok", "--", "!!"
 """Well; worth knowing; in the way."""
+STATES = {OK: "ok", NOTE: "note", BAD: "bad"}
 _WIDTH = 14
 LIBRARIES = ("textual", "httpx", "keyring", "msgspec")
 
@@ -39,15 +41,22 @@ class Finding(Struct, frozen=True):
         rest = "".join(f"\n{' ' * (_WIDTH + 4)}{line}" for line in self.more if line)
         return f"{self.what:<{_WIDTH}}{self.mark}  {self.said}{rest}"
 
+    def json(self) -> str:
+        """The same as one JSON object on one line; `state` is ok, note or bad."""
+        more = [line for line in self.more if line]
+        value = {"finding": self.what, "state": STATES[self.mark], "said": self.said, "more": more, "code": self.code}
+        return json.dumps(value)
+
 
 def doctor(flags: Mapping[str, Any], environ: MutableMapping[str, str] = os.environ) -> int:
     """Print a finding a line; 0 when nothing is in the way, else the exit code the console would end with."""
     forbid_core_dumps()
-    settings = load_settings(flags, environ)
-    print(f"aisearch {__version__} on {versions()}\n")
+    settings, as_json = load_settings(flags, environ), bool(flags.get("json"))
+    if not as_json:
+        print(f"aisearch {__version__} on {versions()}\n")
     codes = []
     for finding in findings(settings, environ):
-        print(finding.text(), flush=True)
+        print(finding.json() if as_json else finding.text(), flush=True)
         codes.append(finding.code)
     return next((code for code in (3, 4, 2, 1) if code in codes), 0)
 

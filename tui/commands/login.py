@@ -13,9 +13,11 @@ from tui.commands.save_account import remember_account
 from tui.config import Settings, load_settings
 from tui.credentials import (
     VARIABLE,
+    WINDOW_WORDS,
     Credential,
     KeyringAbsent,
     KeyringUnusable,
+    asks_in_a_window,
     find_token,
     forbid_core_dumps,
     keyring_delete,
@@ -49,6 +51,8 @@ def login(flags: Mapping[str, Any], environ: MutableMapping[str, str] = os.envir
     settings = load_settings(flags, environ)
     insecure = bool(flags.get("insecure_storage"))
     if not insecure:
+        if asks_in_a_window():
+            talk.say(WINDOW_WORDS)
         _try_keyring(settings.profile, environ)
     credential = _token(settings, environ, talk)
     sight = asked(credential.token, settings.base_url, ANYWHERE, look)

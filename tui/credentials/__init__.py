@@ -6,11 +6,13 @@
 from __future__ import annotations
 
 from tui.credentials.keychain import (
+    WINDOW_WORDS,
     KeyringAbsent,
     KeyringFailed,
     KeyringLocked,
     KeyringTimedOut,
     KeyringUnusable,
+    asks_in_a_window,
     keyring_delete,
     keyring_get,
     keyring_name,
@@ -29,12 +31,14 @@ from tui.system.subprocesses import in_background
 
 __all__ = [
     "VARIABLE",
+    "WINDOW_WORDS",
     "Credential",
     "KeyringAbsent",
     "KeyringFailed",
     "KeyringLocked",
     "KeyringTimedOut",
     "KeyringUnusable",
+    "asks_in_a_window",
     "find_token",
     "forbid_core_dumps",
     "in_background",

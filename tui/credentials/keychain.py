@@ -17,6 +17,9 @@ from tui.text import one_line, safe
 
 DEADLINE = 3.0
 """Seconds for one call. A working keyring takes 0.2; a broken one may take two minutes or for ever."""
+WINDOW_DEADLINE = 60.0
+"""Seconds on macOS, whose keychain asks the operator in a window and waits for the answer."""
+WINDOW_WORDS = "macOS asks in a window whether Python may use the keychain: choose Always Allow there."
 _WORKER = Path(__file__).with_name("keychain_worker.py")
 _OTHERWISE = (
     "Otherwise use --token-command, --token-file or CLOUDFLARE_API_TOKEN, or type the token for this session only."
@@ -68,7 +71,7 @@ _KINDS: dict[str, tuple[type[KeyringUnusable], str, str]] = {
 
 
 def keyring_get(
-    profile: str, environ: Mapping[str, str] = os.environ, *, seconds: float = DEADLINE
+    profile: str, environ: Mapping[str, str] = os.environ, *, seconds: float | None = None
 ) -> Credential | None:
     """The token stored for the profile; None when the keyring works and has none. Raises KeyringUnusable."""
     reply = _ask({"do": "get", "profile": profile}, environ, seconds)
@@ -77,28 +80,38 @@ def keyring_get(
 
 
 def keyring_put(
-    profile: str, token: Secret, environ: Mapping[str, str] = os.environ, *, seconds: float = DEADLINE
+    profile: str, token: Secret, environ: Mapping[str, str] = os.environ, *, seconds: float | None = None
 ) -> str:
     """Store the token, read it back and compare; the keyring's name. Raises KeyringUnusable."""
     return str(_ask({"do": "put", "profile": profile, "token": token.reveal()}, environ, seconds)["backend"])
 
 
-def keyring_delete(profile: str, environ: Mapping[str, str] = os.environ, *, seconds: float = DEADLINE) -> bool:
+def keyring_delete(profile: str, environ: Mapping[str, str] = os.environ, *, seconds: float | None = None) -> bool:
     """Remove the token of the profile; False when there was none. Raises KeyringUnusable."""
     return bool(_ask({"do": "delete", "profile": profile}, environ, seconds)["deleted"])
 
 
-def keyring_name(environ: Mapping[str, str] = os.environ, *, seconds: float = DEADLINE) -> str:
+def keyring_name(environ: Mapping[str, str] = os.environ, *, seconds: float | None = None) -> str:
     """Which keyring would be used, whether or not it is locked. Raises KeyringUnusable, whose detail says why not."""
     return str(_ask({"do": "name"}, environ, seconds)["backend"])
 
 
-def _ask(request: dict[str, str], environ: Mapping[str, str], seconds: float) -> dict[str, Any]:
+def deadline() -> float:
+    """Seconds that the keyring of this system has for one call."""
+    return WINDOW_DEADLINE if asks_in_a_window() else DEADLINE
+
+
+def asks_in_a_window() -> bool:
+    """Whether this system's keyring may open a window and wait for the operator."""
+    return sys.platform == "darwin"
+
+
+def _ask(request: dict[str, str], environ: Mapping[str, str], seconds: float | None) -> dict[str, Any]:
     """One call of the worker. `-P`: a keyring.py in the current directory must not be what gets the token."""
+    seconds = deadline() if seconds is None else seconds
+    give = json.dumps({**request, "path": [one for one in sys.path if Path(one).is_absolute()]}).encode()
     try:
-        done = run(
-            [sys.executable, "-P", str(_WORKER)], environ=environ, seconds=seconds, give=json.dumps(request).encode()
-        )
+        done = run([sys.executable, "-P", str(_WORKER)], environ=environ, seconds=seconds, give=give)
         reply: dict[str, Any] = json.loads(done.out)
     except TimeoutError:
         raise _unusable("timed out", f"no reply within {seconds:g} s") from None
@@ -111,4 +124,6 @@ def _ask(request: dict[str, str], environ: Mapping[str, str], seconds: float) ->
 
 def _unusable(kind: str, why: str) -> KeyringUnusable:
     error, title, remedy = _KINDS[kind]
+    if kind == "timed out" and asks_in_a_window():
+        remedy = f"{WINDOW_WORDS} Then try again."
     return error(title, one_line(safe(why))[:400], f"{remedy} {_OTHERWISE}")

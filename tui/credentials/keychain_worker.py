@@ -1,8 +1,9 @@
 """The OS keyring, asked from a process of its own, which can be killed when the keyring hangs.
 
-Run as a script: one JSON request on stdin (`do`: name, get, put or delete; `profile`; `token`), one JSON reply on
-stdout: `backend` and `token` or `deleted`, or else `error` (locked, absent, failed) and `detail`. Imports nothing
-from the package, so that it starts quickly.
+Run as a script: one JSON request on stdin (`do`: name, get, put or delete; `profile`; `token`; `path`: where else the
+libraries may be, for a console that runs from a single file), one JSON reply on stdout: `backend` and `token` or
+`deleted`, or else `error` (locked, absent, failed) and `detail`. Imports nothing from the package, so that it starts
+quickly.
 """
 
 from __future__ import annotations
@@ -39,7 +40,7 @@ class Locked(Exception):
     """The keyring is there and locked."""
 
 
-def serve(request: dict[str, str]) -> dict[str, Any]:
+def serve(request: dict[str, Any]) -> dict[str, Any]:
     """Do what is asked and tell; any exception type may come, for the back ends raise everything."""
     name, keyring = choose()
     if request["do"] == "name":
@@ -113,7 +114,8 @@ def failure(error: BaseException, token: str) -> dict[str, str]:
 def main() -> None:
     """Read, serve, reply. The reply has a descriptor of its own: libraries print to the other two."""
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    request: dict[str, str] = json.load(sys.stdin)
+    request: dict[str, Any] = json.load(sys.stdin)
+    sys.path += request.pop("path", [])
     with os.fdopen(os.dup(1), "w", encoding="utf-8") as reply:
         with Path(os.devnull).open("w") as nowhere:
             os.dup2(nowhere.fileno(), 1)

@@ -6,6 +6,7 @@ import shutil
 import tempfile
 import threading
 from collections import deque
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from pathlib import Path
@@ -29,10 +30,14 @@ REMEMBERED = 5000
 class Emulator:
     """AI Search on one machine. Cheap to make: the world is opened and seeded by the first request."""
 
-    def __init__(self, config: EmulatorConfig | None = None) -> None:
-        """Prepare an emulator; without a data folder a private temporary one is used and removed on close."""
+    def __init__(self, config: EmulatorConfig | None = None, fill: Callable[[World], None] = plant) -> None:
+        """Prepare an emulator; without a data folder a private temporary one is used and removed on close.
+
+        `fill` enters the first contents into a world that was just opened.
+        """
         self.config = config or EmulatorConfig()
         self.received: deque[Received] = deque(maxlen=REMEMBERED)
+        self._fill = fill
         self.limit = RateLimit(self.config.rate_limit, self.config.rate_window, self.config.clock)
         self.faults = Faults(self.config.chaos)
         self.bodies = Bodies()
@@ -84,7 +89,7 @@ class Emulator:
             lock = undo.enter_context(claim(folder))
             world = World(self.config, folder)
             undo.callback(world.close)
-            plant(world)
+            self._fill(world)
             undo.pop_all()
         self._lock = lock
         return world

@@ -1,7 +1,6 @@
-"""The pytest plugin: the fixture `aisearch_emulator`, a served emulator of its own for each test.
+"""A served emulator for one test, as the pytest plugin `aisearch_tui_pytest` offers it: `aisearch_emulator`.
 
-Registered by the entry point `pytest11`, so that an installed distribution is enough. Nothing of the server is imported
-before a test asks for the fixture.
+Nothing of the server is imported before it is asked for.
 """
 
 from __future__ import annotations
@@ -12,8 +11,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-
-import pytest
 
 if TYPE_CHECKING:
     from tui.emulator.emulator import Emulator
@@ -49,21 +46,14 @@ class AiSearchEmulator:
         return list(self.emulator.received)
 
 
-@pytest.fixture
-def aisearch_emulator_settings() -> dict[str, Any]:
-    """Settings of the emulator that differ from the fixture's own; override this fixture to change them."""
-    return {}
-
-
-@pytest.fixture
-def aisearch_emulator(tmp_path: Path, aisearch_emulator_settings: dict[str, Any]) -> Iterator[AiSearchEmulator]:
-    """Serve an empty emulator on a free port of this machine, with a data folder of its own, for one test."""
+@contextmanager
+def emulator_for_a_test(folder: Path, changes: Mapping[str, Any]) -> Iterator[AiSearchEmulator]:
+    """An empty emulator, served on a free port of this machine from `folder`, with `changes` of its settings."""
     from tui.emulator.config import EmulatorConfig
     from tui.emulator.emulator import Emulator
 
-    folder = tmp_path / "aisearch"
     usual = {"seed": "empty", "token": "test-token", "speed": SPEED, "rate_limit": 0, "cooldown": 0.0}
-    config = EmulatorConfig(**{**usual, "data": folder, "hosts": (), **aisearch_emulator_settings})
+    config = EmulatorConfig(**{**usual, "data": folder, "hosts": (), **changes})
     emulator = Emulator(config)
     try:
         emulator.open()

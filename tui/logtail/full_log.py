@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Sequence, Set
+from collections.abc import AsyncIterator, Callable, Sequence, Set
 
 from tui.logtail.lines import LogLine, LogSource
 from tui.logtail.paged_log import PagedLog
@@ -12,15 +12,32 @@ _ROOM = 2_000
 
 
 class FullLog(PagedLog):
-    """Reads a log once through, also while its job writes: every line once and in order, up to the end then met."""
+    """Reads a log once through, also while its job writes: every line once and in order, up to the end then met.
 
-    def __init__(self, source: LogSource, slugs: Set[str] = frozenset()) -> None:
-        super().__init__(source, slugs, Window(_ROOM))
+    `room` is how many lines it holds at a time.
+    """
+
+    def __init__(self, source: LogSource, slugs: Set[str] = frozenset(), room: int = _ROOM) -> None:
+        super().__init__(source, slugs, Window(room))
+        self._room = room
 
     async def measure(self) -> int | None:
         """Look at its end, in a few requests; the number of lines if that can be told."""
         await self._read_end()
         return self.total
+
+    async def last(self, enough: Callable[[Sequence[LogLine]], bool]) -> bool:
+        """Hold the last lines, so many that they are `enough` or the whole log; False when there is no room for them.
+
+        They are in `lines` then, and `news` goes on from there. Raises AppError.
+        """
+        if self._pager is None:
+            await self.measure()
+        while not self.first_known and not enough(self.lines):
+            if self.window.full or len(self.lines) + self.page_size > self._room:
+                return False
+            await self._read_older()
+        return True
 
     async def batches(self) -> AsyncIterator[Sequence[LogLine]]:
         """The lines, a page at a time. Raises AppError."""

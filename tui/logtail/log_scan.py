@@ -99,6 +99,18 @@ class LogScan:
         await self.catch_up()
         self.complete = True
 
+    async def run_last(self, enough: Callable[[Sequence[LogLine]], bool]) -> bool:
+        """Read only the last lines, so many that they are `enough`; False when memory has no room for so many.
+
+        Raises AppError. Nothing was taken when it fails.
+        """
+        if not await self._log.last(enough):
+            return False
+        self._take(self._log.lines)
+        await self.catch_up()
+        self.complete = True
+        return True
+
     async def catch_up(self) -> None:
         """Read up to where the tail goes on. Raises AppError."""
         while not self._joined():

@@ -14,6 +14,7 @@ import subprocess
 import sys
 import time
 from contextlib import suppress
+from pathlib import Path
 from typing import IO
 
 import msgspec
@@ -141,15 +142,31 @@ def _wait(pipe: IO[bytes], event: int, until: float) -> None:
 
 
 def _start() -> subprocess.Popen[bytes]:
-    # The caller's own copy of this package, wherever it was started from; nothing of its terminal is shared.
-    code = f"import sys; sys.path[:] = {sys.path!r}; from {__name__} import serve; serve()"
+    # Nothing of the caller's terminal is shared.
     process = subprocess.Popen(
-        [sys.executable, "-c", code], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
+        [sys.executable, "-c", _program()], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
         start_new_session=True, env={name: value for name, value in os.environ.items() if name in _PASSED_ON},
     )  # fmt: skip
     assert process.stdin is not None
     os.set_blocking(process.stdin.fileno(), False)
     return process
+
+
+def _program() -> str:
+    """What the process runs: this copy of the package, also where another `tui` stands first on the path."""
+    name, own = __name__.partition(".")[0], str(Path(__file__).parents[2] / "__init__.py")
+    return "; ".join(
+        (
+            "import sys",
+            f"sys.path[:] = {sys.path!r}",
+            "from importlib.util import module_from_spec, spec_from_file_location",
+            f"spec = spec_from_file_location({name!r}, {own!r})",
+            f"sys.modules[{name!r}] = module_from_spec(spec)",
+            f"spec.loader.exec_module(sys.modules[{name!r}])",
+            f"from {__name__} import serve",
+            "serve()",
+        )
+    )
 
 
 def serve() -> None:

@@ -1,0 +1,163 @@
+"""Commands that write: what the server received, what the exit code says, and what is left in the audit file."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import time
+from pathlib import Path
+
+import pytest
+
+from tests.commands.conftest import Aisearch, Server
+from tui.config import state_dir
+
+
+def audit() -> list[dict[str, str]]:
+    path = state_dir(os.environ) / "audit.jsonl"
+    return [json.loads(line) for line in path.read_text().splitlines()] if path.exists() else []
+
+
+def test_sync_says_which_job_it_started(aisearch: Aisearch, server: Server) -> None:
+    ran = aisearch("sync", "museum-catalogue", "--note", "by hand", "--json")
+    assert ran.code == 0, ran.err
+    (job,) = ran.objects
+    assert (job["namespace"], job["instance_id"], job["health"]) == ("archive", "museum-catalogue", "started")
+    assert job["description"] == "by hand"
+    assert [one for one in server.writes if one.endswith("/museum-catalogue/jobs")]
+    assert audit()[-1]["action"] == "sync"
+
+
+def test_a_cool_down_is_waited_for_and_said(aisearch: Aisearch) -> None:
+    assert aisearch("sync", "api-reference", "--wait").code == 0
+    again = aisearch("sync", "api-reference", "--wait")
+    assert again.code == 0, again.err
+    assert again.rows[0][2] == "done"
+
+
+def test_in_the_cool_down_it_says_how_long(aisearch: Aisearch, server: Server) -> None:
+    server.choose(cooldown=3.0)
+    first = aisearch("sync", "museum-catalogue", "--wait")
+    assert first.code == 0, first.err
+    ran = aisearch("sync", "museum-catalogue", "--timeout", "1s")
+    assert ran.code == 124
+    assert "cooling down" in ran.err
+    assert "--timeout" in ran.err
+    assert aisearch("sync", "museum-catalogue", "-q", "--timeout", "1s").err.count("\n") == 1
+
+
+def test_wait_ends_with_the_outcome_of_the_job(aisearch: Aisearch, server: Server) -> None:
+    ran = aisearch("sync", "museum-catalogue", "runbooks", "--wait")
+    assert ran.code == 0, ran.err
+    assert {row[2] for row in ran.rows} == {"done"}
+    bucket = server.emulator.world.data / "buckets" / "museum-catalogue"
+    hidden = bucket.rename(bucket.with_name("hidden"))
+    try:
+        failed = aisearch("sync", "museum-catalogue", "--wait")
+        assert failed.code == 1, failed.out + failed.err
+        assert failed.rows[0][2] == "failed"
+    finally:
+        hidden.rename(bucket)
+
+
+def test_built_in_storage_has_no_jobs(aisearch: Aisearch) -> None:
+    ran = aisearch("sync", "hr-policies")
+    assert ran.code == 2
+    assert "built in" in ran.err
+
+
+def test_cancel_without_a_job_that_runs_fails(aisearch: Aisearch, server: Server) -> None:
+    ran = aisearch("cancel", "docs-search")
+    assert ran.code == 1
+    assert "no job that runs" in ran.err
+    assert aisearch("cancel", "docs-search", "4cb3677x").code == 2
+    assert server.writes == []
+
+
+def test_pause_and_resume(aisearch: Aisearch) -> None:
+    assert aisearch("pause", "museum-catalogue", "runbooks").code == 0
+    assert [row[1] for row in aisearch("ls", "--state", "paused").rows].count("paused") == 3
+    assert aisearch("resume", "museum-catalogue", "runbooks").code == 0
+    assert [one["action"] for one in audit()] == ["pause", "pause", "resume", "resume"]
+
+
+def test_resync_of_what_failed_and_of_keys(aisearch: Aisearch, server: Server) -> None:
+    ran = aisearch("resync", "docs-search", "--errors")
+    assert ran.code == 0, ran.err
+    failed = server.counters("docs-search")["error"]
+    assert f"{failed} of {failed}, done" in ran.err
+    one = aisearch("resync", "docs-search", "guides/offline-mode.md", "no/such.md")
+    assert one.code == 1
+    assert "no/such.md" in one.err
+    assert len([write for write in server.writes if "/items/" in write]) == failed + 1
+    assert aisearch("resync", "docs-search").code == 2
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        ["sync", "runbooks"],
+        ["pause", "runbooks"],
+        ["resync", "docs-search", "--errors"],
+        ["delete", "runbooks", "--yes", "runbooks"],
+    ],
+)
+def test_a_read_only_run_writes_nothing(aisearch: Aisearch, server: Server, given: list[str]) -> None:
+    ran = aisearch(*given, "--read-only")
+    assert ran.code == 1
+    assert "Read-only" in ran.err
+    assert server.writes == []
+
+
+def test_delete_needs_the_exact_name(aisearch: Aisearch, server: Server) -> None:
+    for more in ([], ["--yes", "runbook"], ["--yes", ""]):
+        ran = aisearch("delete", "runbooks", *more)
+        assert ran.code == 2
+        assert ["instance", "platform/runbooks"] in ran.rows
+        assert "--yes runbooks" in ran.err
+    assert server.writes == []
+
+
+def test_what_is_deleted_can_be_made_again_from_what_was_saved(aisearch: Aisearch) -> None:
+    before = aisearch("export", "release-notes", "--json").objects[0]
+    gone = aisearch("delete", "release-notes", "--yes", "release-notes", "--json")
+    assert gone.code == 0, gone.err
+    saved = gone.objects[0]["saved_to"]
+    assert Path(saved).stat().st_mode & 0o077 == 0
+    assert aisearch("get", "release-notes").code == 2
+    made = aisearch("apply", "-f", saved, "--yes")
+    assert made.code == 0, made.err
+    after = aisearch("export", "release-notes", "--json").objects[0]
+    for one in (before, after):
+        one.pop("exported")
+    assert after == before
+
+
+@pytest.mark.parametrize(
+    ("given", "verb", "path"),
+    [
+        (["sync", "runbooks"], "POST", "/runbooks/jobs"),
+        (["pause", "runbooks"], "PUT", "/runbooks"),
+        (["resume", "runbooks"], "PUT", "/runbooks"),
+        (["resync", "docs-search", "guides/offline-mode.md"], "PATCH", ""),
+        (["delete", "agent-macros", "--yes", "agent-macros"], "DELETE", "/agent-macros"),
+    ],
+)
+@pytest.mark.parametrize("sign", [signal.SIGINT, signal.SIGTERM])
+def test_a_write_that_is_interrupted_is_said_and_in_the_audit(
+    server: Server, given: list[str], verb: str, path: str, sign: signal.Signals
+) -> None:
+    server.hanging.add((verb, path))
+    process = server.command(*given)
+    deadline = time.monotonic() + 30
+    while not [one for one in server.writes if one.startswith(verb) and one.endswith(path)]:
+        assert time.monotonic() < deadline, process.poll()
+        time.sleep(0.02)
+    process.send_signal(sign)
+    out, err = process.communicate(timeout=30)
+    assert process.returncode == {signal.SIGINT: 130, signal.SIGTERM: 143}[sign], err
+    assert out == "" or given[0] == "delete"
+    assert "is not known" in err
+    assert "Traceback" not in err
+    assert audit()[-1]["outcome"] == "unknown: interrupted"

@@ -1,0 +1,62 @@
+"""The demo's world for the second test that wants it: copied, for to run its past jobs again takes half a second."""
+
+from __future__ import annotations
+
+import atexit
+import shutil
+import sqlite3
+import tempfile
+from collections import OrderedDict
+from dataclasses import fields
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from tui.emulator.planting import plant
+from tui.emulator.world import World
+
+MOST = 4
+"""Worlds that are kept, about 14 MB each."""
+OF_REQUESTS = {"data", "hosts", "token", "clock", "chaos", "rate_limit", "rate_window"}
+"""Settings that no world depends on."""
+
+
+class Filled(NamedTuple):
+    """What a world consisted of when it had just been filled."""
+
+    database: sqlite3.Connection
+    folder: Path
+
+
+_kept: OrderedDict[tuple[Any, ...], Filled] = OrderedDict()
+
+
+def fill_as_before(world: World) -> None:
+    """Fill a world that was just opened: as `plant` does, or as `plant` did for the same settings and the same time."""
+    if world.config.seed != "demo" or world.storage.recall("seeded"):
+        plant(world)
+        return
+    settings = (one.name for one in fields(world.config) if one.name not in OF_REQUESTS)
+    key = (world.config.clock(), *(getattr(world.config, name) for name in settings))
+    if found := _kept.get(key):
+        found.database.backup(world.storage._db)
+        shutil.copytree(found.folder, world.data, dirs_exist_ok=True)
+    else:
+        plant(world)
+        _keep(key, world)
+
+
+def _keep(key: tuple[Any, ...], world: World) -> None:
+    database = sqlite3.connect(":memory:", check_same_thread=False)
+    world.storage._db.backup(database)
+    folder = Path(tempfile.mkdtemp(prefix="aisearch-filled-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    shutil.copytree(world.data, folder, ignore=_of_the_process, dirs_exist_ok=True)
+    _kept[key] = Filled(database, folder)
+    if len(_kept) > MOST:
+        _, oldest = _kept.popitem(last=False)
+        oldest.database.close()
+        shutil.rmtree(oldest.folder, ignore_errors=True)
+
+
+def _of_the_process(_: str, names: list[str]) -> list[str]:
+    return [name for name in names if name == "lock" or name.startswith("emulator.sqlite3")]

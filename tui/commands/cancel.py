@@ -1,0 +1,24 @@
+"""`aisearch cancel`: cancels a job that has not ended."""
+
+from __future__ import annotations
+
+from tui.commands.exit_codes import DONE, FAILED
+from tui.commands.one import jobs_of, the_job
+from tui.commands.refs import instance
+from tui.commands.session import Invocation
+from tui.errors import AppError
+from tui.models import job_state
+
+
+async def run(call: Invocation) -> int:
+    """Cancel the job that is named, else the one that runs; 1 when there is none that runs."""
+    found = await instance(call, call.flag("ref"))
+    jobs = await jobs_of(call, found.key)
+    name = call.flag("job")
+    job = the_job(jobs, name, found.key) if name else next(iter(jobs), None)
+    if job is None or not job_state(job, call.now).active:
+        which = f"Its job {job.id} has ended." if job else "It never had a job."
+        raise AppError(f"{found.key} has no job that runs", which)
+    outcome = await call.write(f"cancel {found.key} job {job.id}", call.service.cancel(found.key, job.id))
+    call.out.note(". ".join(part.rstrip(".") for part in (outcome.title, outcome.detail) if part))
+    return call.finish(DONE if outcome.certain or "was cancelled" in outcome.title else FAILED)

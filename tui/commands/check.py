@@ -1,0 +1,130 @@
+"""`aisearch check`: one line in the form of monitoring plugins, with performance data, from what is kept where it may.
+
+Exit codes of that form: 0 OK, 1 WARNING, 2 CRITICAL, 3 UNKNOWN, also where the API cannot be reached.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
+
+from msgspec import Struct
+
+from tui.commands.fleet import NAMED, Wanted, read_fleet
+from tui.commands.output import Output
+from tui.commands.refs import instances
+from tui.commands.session import Invocation
+from tui.commands.values import seconds
+from tui.errors import AppError
+from tui.state.health import Health
+from tui.state.instance_rows import Row
+from tui.text import age, one_line, plural
+
+OK, WARNING, CRITICAL, UNKNOWN = range(4)
+WORDS = ("OK", "WARNING", "CRITICAL", "UNKNOWN")
+_WORSE = (OK, UNKNOWN, WARNING, CRITICAL)
+"""From best to worst: what is known to be wrong goes before what is not known."""
+
+
+class Limits(Struct, frozen=True):
+    """What is too much. `errors` is a number of failed items, the others are in seconds; None is no limit."""
+
+    errors: int | None = None
+    age: float | None = None
+    stalled: float = 1800.0
+
+
+class Verdict(NamedTuple):
+    """What is said of one instance."""
+
+    level: int
+    name: str
+    words: str
+
+
+async def run(call: Invocation) -> int:
+    """Print the line; the exit code is the worst of all instances."""
+    errors, most = call.flag("max_errors"), call.flag("max_age")
+    limits = Limits(
+        None if errors is None else int(errors),
+        seconds(most, "--max-age") if most else None,
+        seconds(call.flag("stalled", "30m"), "--stalled"),
+    )
+    young = seconds(call.flag("max_staleness", "15m"), "--max-staleness")
+    refs = call.flag("refs") or ()
+    keys = frozenset([one.key for one in await instances(call, refs)]) if refs else None
+    namespace = None if refs else call.flag("namespace") or call.settings.namespace
+    rows = await read_fleet(call, Wanted(young=young, spread=True, namespace=namespace, keys=keys))
+    found = [verdict for row in rows for verdict in verdicts(row, limits, call.now)]
+    if call.unread:
+        found.append(Verdict(UNKNOWN, plural(len(call.unread), "value"), "not read"))
+    level = max((one.level for one in found), key=_WORSE.index, default=OK)
+    call.out.text(line(level, found, rows, young, call.now))
+    return level
+
+
+def verdicts(row: Row, limits: Limits, now: float) -> Iterable[Verdict]:
+    """What is wrong with one instance; `now` in epoch seconds."""
+    name = str(row.key)
+    if row.health in (Health.FAILED, Health.PAUSED_BY_ERROR):
+        yield Verdict(CRITICAL, name, row.word)
+    elif row.health is Health.STALLED:
+        silent = now - row.activity if row.activity is not None else None
+        long = silent is None or silent >= limits.stalled
+        yield Verdict(CRITICAL if long else WARNING, name, f"stalled for {age(silent)}" if silent else "stalled")
+    elif row.health in (Health.MALFORMED, Health.UNREAD, Health.UNCOUNTED):
+        yield Verdict(UNKNOWN, name, row.word)
+    if limits.errors is not None and (row.error or 0) > limits.errors:
+        yield Verdict(CRITICAL, name, f"{plural(row.error or 0, 'error')}, at most {limits.errors:,}")
+    elif limits.errors is None and row.health is Health.ERRORS:
+        yield Verdict(WARNING, name, plural(row.error, "error") if row.error else row.word)
+    if (late := _late(row, limits.age, now)) is not None:
+        yield Verdict(WARNING, name, f"nothing for {age(late)}")
+
+
+def _late(row: Row, most: float | None, now: float) -> float | None:
+    """How long nothing has happened to an instance that should be synced, when that is too long."""
+    if most is None or row.health in (Health.PAUSED, Health.DISABLED) or not row.instance.has_jobs:
+        return None
+    ended = row.newest.ended_s if row.newest else None
+    seen = max((at for at in (row.activity, ended) if at is not None), default=None)
+    if seen is None:
+        return None
+    return now - seen if now - seen > most else None
+
+
+def line(level: int, found: Sequence[Verdict], rows: Sequence[Row], young: float, now: float) -> str:
+    """`AISEARCH CRITICAL - a failed, b 6 errors | instances=17 ...`: one line, whatever the names are."""
+    worst = sorted((one for one in found if one.level), key=lambda one: (-_WORSE.index(one.level), one.name))
+    told = [f"{one.name} {one.words}" for one in worst[:NAMED]]
+    told += [f"{len(worst) - NAMED:,} more"] if len(worst) > NAMED else []
+    words = ", ".join(told) or f"{plural(len(rows), 'instance')}, nothing wrong"
+    return f"AISEARCH {WORDS[level]} - {one_line(words).replace('|', '/')} | {' '.join(performance(rows, now))}"
+
+
+def performance(rows: Sequence[Row], now: float) -> Iterable[str]:
+    """Counts as `label=value`, in the form of monitoring plugins; the age of the oldest counter in seconds."""
+    tally = Counter(row.health for row in rows)
+    yield f"instances={len(rows)}"
+    for name, states in (
+        ("failed", (Health.FAILED, Health.PAUSED_BY_ERROR)),
+        ("stalled", (Health.STALLED,)),
+        ("running", (Health.RUNNING, Health.QUEUED)),
+        ("with_errors", (Health.ERRORS,)),
+    ):
+        yield f"{name}={sum(tally[state] for state in states)}"
+    for name, counts in (
+        ("errors", [row.error for row in rows]),
+        ("queued", [row.queued for row in rows]),
+        ("indexed", [row.completed for row in rows]),
+    ):
+        yield f"{name}={sum(one or 0 for one in counts)}"
+    oldest = min((row.counted for row in rows if row.counted is not None), default=now)
+    yield f"oldest={max(0.0, now - oldest):.0f}s"
+
+
+def refused(out: Output, error: AppError) -> int:
+    """Nothing is known: one line all the same, and UNKNOWN."""
+    out.text(f"AISEARCH {WORDS[UNKNOWN]} - {one_line(str(error)).replace('|', '/')}")
+    return UNKNOWN
