@@ -26,6 +26,7 @@ from tui.service import Service
 from tui.service.audit import Audit
 from tui.session.session import Session
 from tui.state.store import Identity, Store
+from tui.system import crash
 from tui.ui.app import ConsoleApp
 from tui.ui.main_screen import MainScreen
 
@@ -298,7 +299,18 @@ def stage(
         given = token.reveal() if token else TOKEN
         return session_of(emulator, time, store, audit, read_only=read_only, token=given)
 
-    app = ConsoleApp(store, open_session, theme=theme, ascii_only=ascii_only, keymap=keymap, clock=time)
+    def write_report(error: Exception) -> str:
+        return f"A report is in {crash.write_report(error, (), tmp_path / 'reports')}"
+
+    app = ConsoleApp(
+        store,
+        open_session,
+        theme=theme,
+        ascii_only=ascii_only,
+        keymap=keymap,
+        clock=time,
+        write_report=write_report,
+    )
     return Stage(app, emulator, time, Mirror(app))
 
 
@@ -316,12 +328,18 @@ async def loaded(made: Stage, pilot: Pilot[None]) -> Console:
 
 @asynccontextmanager
 async def console(
-    tmp_path: Path, size: tuple[int, int] = (120, 40), *, wait: bool = True, judged: bool = True, **choices: Any
+    tmp_path: Path,
+    size: tuple[int, int] = (120, 40),
+    *,
+    wait: bool = True,
+    judged: bool = True,
+    bugs: bool = False,
+    **choices: Any,
 ) -> AsyncIterator[Console]:
     """Run a console of `size` until the block ends; `choices` are those of `stage`.
 
     At the end all that it painted must be what is on its screen, and all requests that it sent must keep the contract,
-    unless they are not `judged`.
+    unless they are not `judged`. No bug may have been met that the console went on after, unless `bugs` are expected.
     """
     made = stage(tmp_path, **choices)
     try:
@@ -333,3 +351,5 @@ async def console(
     finally:
         made.emulator.close()
     assert not (judged and made.time.objections), made.time.objections
+    if made.app.bugs.contained and not bugs:
+        raise made.app.bugs.contained[0]
