@@ -184,7 +184,7 @@ def _session(
     from tui.session.session import Session
 
     store.update(identity=opened.identity, namespace=store.state.namespace or settings.namespace)
-    audit = Audit(state_dir(environ) / "audit.jsonl", time.time)
+    audit = Audit(state_dir(environ) / "audit.jsonl", time.time, required=settings.audit_required)
     service = Service(opened.api, store, time.time, audit)
     poller = Poller(service, Intervals(jobs=settings.refresh))
 
