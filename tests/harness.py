@@ -27,6 +27,7 @@ from tui.service import Service
 from tui.service.audit import Audit
 from tui.session.session import Session
 from tui.state.store import Identity, Store
+from tui.system import crash
 from tui.ui.app import ConsoleApp
 from tui.ui.main_screen import MainScreen
 
@@ -313,7 +314,18 @@ def stage(
     def own_clock() -> float:
         return time() + fast
 
-    app = ConsoleApp(store, open_session, theme=theme, ascii_only=ascii_only, keymap=keymap, clock=own_clock)
+    def write_report(error: Exception) -> str:
+        return f"A report is in {crash.write_report(error, (), tmp_path / 'reports')}"
+
+    app = ConsoleApp(
+        store,
+        open_session,
+        theme=theme,
+        ascii_only=ascii_only,
+        keymap=keymap,
+        clock=own_clock,
+        write_report=write_report,
+    )
     return Stage(app, emulator, time, Mirror(app))
 
 
@@ -331,12 +343,18 @@ async def loaded(made: Stage, pilot: Pilot[None]) -> Console:
 
 @asynccontextmanager
 async def console(
-    tmp_path: Path, size: tuple[int, int] = (120, 40), *, wait: bool = True, judged: bool = True, **choices: Any
+    tmp_path: Path,
+    size: tuple[int, int] = (120, 40),
+    *,
+    wait: bool = True,
+    judged: bool = True,
+    bugs: bool = False,
+    **choices: Any,
 ) -> AsyncIterator[Console]:
     """Run a console of `size` until the block ends; `choices` are those of `stage`.
 
     At the end all that it painted must be what is on its screen, and all requests that it sent must keep the contract,
-    unless they are not `judged`.
+    unless they are not `judged`. No bug may have been met that the console went on after, unless `bugs` are expected.
     """
     made = stage(tmp_path, **choices)
     try:
@@ -348,3 +366,5 @@ async def console(
     finally:
         made.emulator.close()
     assert not (judged and made.time.objections), made.time.objections
+    if made.app.bugs.contained and not bugs:
+        raise made.app.bugs.contained[0]

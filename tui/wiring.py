@@ -183,7 +183,7 @@ def _session(
     from tui.session.session import Session
 
     store.update(identity=opened.identity, namespace=store.state.namespace or settings.namespace)
-    audit = Audit(state_dir(environ) / "audit.jsonl", time.time)
+    audit = Audit(state_dir(environ) / "audit.jsonl", time.time, required=settings.audit_required)
     service = Service(opened.api, store, opened.api.now, audit)
     poller = Poller(service, Intervals(jobs=settings.refresh))
 
@@ -252,6 +252,11 @@ def _run(facts: Terminal, profiles: ConfiguredProfiles, environ: Mapping[str, st
     async def copy(text: str, osc52: Callable[[str], None]) -> str:
         return (await clipboard.copy(text, terminal=facts, folder=folder, environ=environ, osc52=osc52)).where
 
+    def write_report(error: Exception) -> str:
+        from tui.system import crash
+
+        return f"A report without the token is in {crash.write_report(error, wiring.exchanges, folder)}"
+
     kept = kept_fleet(profiles.identity, settings, environ)
     store = Store(replace(State(identity=profiles.identity), **(kept.read() if kept else {})))
     _collect_from_the_first_list(store)
@@ -266,6 +271,7 @@ def _run(facts: Terminal, profiles: ConfiguredProfiles, environ: Mapping[str, st
         profiles=profiles,
         preferences=Preferences(settings.columns, folder / "view.json"),
         titles=facts.titles,
+        write_report=write_report,
     )
     with guard(app.leave) as watch:
         app.run(mouse=facts.mouse)

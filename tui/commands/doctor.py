@@ -100,6 +100,11 @@ def _state(folder: Path) -> Finding:
     place = next(one for one in (folder, *folder.parents) if os.access(one, os.F_OK))
     if not os.access(place, os.W_OK | os.X_OK):
         return Finding("State", BAD, f"{folder}: {place} cannot be written", ("Fix its permissions.",), 1)
+    for name in ("audit.jsonl", "audit.jsonl.lock"):
+        file = folder / name
+        if os.path.lexists(file) and (file.is_symlink() or not file.is_file() or not os.access(file, os.W_OK)):
+            hint = "Left by another user (sudo)? Give it back to yours, or move it away: writes are not recorded."
+            return Finding("State", BAD, f"{file} cannot be written", (hint,), 1)
     if place == folder and folder.stat().st_mode & 0o077:
         return Finding("State", NOTE, f"{folder} can be entered by others; the files in it cannot be read")
     return Finding("State", OK, str(folder) if place == folder else f"{folder} (will be made)")

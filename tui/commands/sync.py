@@ -46,8 +46,10 @@ async def run(call: Invocation) -> int:
     limit = seconds(call.flag("timeout", "30m"), "--timeout")
     targets = await instances(call, call.flag("refs"))
     for target in targets:
-        if not target.has_jobs:
-            raise UsageError(f"{target.key} has no sync jobs", "Its storage is built in: an upload is indexed at once.")
+        if not target.has_source:
+            raise UsageError(
+                f"{target.key} has no source to sync", "Its storage is built in: an upload is indexed at once."
+            )
     try:
         async with asyncio.timeout(limit):
             codes = await asyncio.gather(*(_one(call, target) for target in targets))

@@ -134,6 +134,9 @@ RULES = {
         sets="a program that prints the token",
     ),
     "cache": Rule(_read_bool, "true or false", sets="keep what was read of the account for the next start"),
+    "audit_required": Rule(
+        _read_bool, "true or false", sets="send no write that the audit file cannot take the record of"
+    ),
     "theme": _one_of(*THEMES, sets="colours; without it chosen by what the terminal can show"),
     "ascii": Rule(_read_bool, "true or false", sets="draw with ASCII characters only"),
 }

@@ -5,8 +5,9 @@ from __future__ import annotations
 import asyncio
 import math
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from functools import partial
+from typing import Any
 
 from tui.errors import AppError
 from tui.explain.clock import CLOCK_MATTERS, wrong_clock
@@ -81,20 +82,28 @@ class Poller:
     # life
 
     def start(self, failed: Callable[[Exception], None] | None = None) -> None:
-        """Begin to poll, on the running event loop. `failed` is told of a bug that ended a loop: never silently."""
+        """Begin to poll, on the running event loop. `failed` is told of a bug that ended a loop, which begins anew."""
+        self._unsubscribe = self._service.store.subscribe(self._narrowed)
+        for name, loop in self.loops.items():
+            self._keep_running(name, partial(loop.forever, self._wait), failed)
+        self._keep_running("log", self.log.forever, failed)
+        self._keep_running("watch", self._watch, failed)
 
+    def _keep_running(
+        self, name: str, forever: Callable[[], Coroutine[Any, Any, None]], failed: Callable[[Exception], None] | None
+    ) -> None:
         def ended(task: asyncio.Task[None]) -> None:
+            if task not in self._tasks:
+                return  # stopped
+            self._tasks.remove(task)
             error = None if task.cancelled() else task.exception()
             if failed and isinstance(error, Exception):
                 failed(error)
+                self._keep_running(name, forever, failed)
 
-        self._unsubscribe = self._service.store.subscribe(self._narrowed)
-        for name, loop in self.loops.items():
-            self._tasks.append(asyncio.create_task(loop.forever(self._wait), name=f"poll {name}"))
-        self._tasks.append(asyncio.create_task(self.log.forever(), name="poll log"))
-        self._tasks.append(asyncio.create_task(self._watch(), name="poll watch"))
-        for task in self._tasks:
-            task.add_done_callback(ended)
+        task = asyncio.create_task(forever(), name=f"poll {name}")
+        self._tasks.append(task)
+        task.add_done_callback(ended)
 
     def _narrowed(self, old: State, new: State) -> None:
         """Another namespace is in view: its own list is asked for, at once."""
@@ -129,10 +138,11 @@ class Poller:
         self._unsubscribe()
         for resting in self._resting.values():
             resting.cancel()
-        for task in self._tasks:
-            task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        tasks = self._tasks[:]
         self._tasks.clear()
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
 
     # what the screen tells
 

@@ -27,7 +27,6 @@ COOLDOWN = 30.0
 """Seconds after a sync during which the server refuses another (api-errors: 7020)."""
 CLOCK_SKEW = 60.0
 """Seconds by which the server's clock may be behind ours."""
-KEPT_NOTICES = 100
 
 
 class Service:
@@ -88,8 +87,7 @@ class Service:
 
     def notice(self, where: str, error: AppError) -> None:
         """Keep an error in the list of errors so far."""
-        kept = (*self.state.notices, Notice(self.clock(), where, error))
-        self.store.update(notices=kept[-KEPT_NOTICES:])
+        self.store.notice(Notice(self.clock(), where, error))
 
     def dismiss(self) -> None:
         """Forget the errors so far."""

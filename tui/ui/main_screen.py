@@ -344,7 +344,7 @@ TIMEOUT = 10.0
 """Seconds that an error's toast stays; its text stays in the list of errors."""
 
 
-def report(app: App[object], error: AppError) -> None:
+def report(app: App[Any], error: AppError) -> None:
     """Show an error as a toast: title, what happened, what to do next, and its reference."""
     lines = (error.detail, error.hint, error.reference)
     text = "\n".join(line for line in lines if line)
