@@ -34,7 +34,7 @@ ROOMS = {
     "state": {"contract", "models", "errors", "system", "text", "text_filter"},
     "actions": {"state", "models", "errors"},
     "logtail": {"explain", "models", "errors", "text"},
-    "service": {"contract", "explain", "logtail", "models", "state", "errors", "system", "text", "waiting"},
+    "service": {"contract", "explain", "logtail", "models", "secret", "state", "errors", "system", "text", "waiting"},
     "polling": {"contract", "explain", "logtail", "models", "service", "state", "errors", "text", "waiting"},
     "session": {"actions", "config", "credentials", "polling", "service", "secret", "state", "waiting"},
     "api": {"base_url", "contract", "models", "errors", "explain", "secret", "system", "text"},

@@ -44,6 +44,15 @@ ITEMS = (
     Action("items.order", "o", "Order", "By status, or the last changed first.", Place.ITEMS, run="order"),
     _write("items.resync", "T", "Re-sync", "Index the marked items, or this one, again.", Place.ITEMS, "re-sync"),
     _write("items.upload", "U", "Upload", "Upload files to built-in storage.", Place.ITEMS, "upload", no_upload),
+    _write(
+        "items.index",
+        "I",
+        "Index a key",
+        "Index one document by its key, now.",
+        Place.ITEMS,
+        "",
+        no_upload,
+    ),
     _write("items.delete", "D", "Delete item", "Delete the marked items, or this one.", Place.ITEMS, "delete item"),
     Action(
         "items.download",

@@ -17,7 +17,7 @@ from tui.commands.checks import ANYWHERE, Sight, asked, look, permitted, verify
 from tui.config import Settings, load_settings, state_dir
 from tui.credentials import Credential, KeyringUnusable, find_token, forbid_core_dumps, keyring_get, keyring_name
 from tui.errors import AppError, CredentialError, Unauthorized, Unreachable, UsageError
-from tui.explain.clock import CLOCK_MATTERS, wrong_clock
+from tui.explain.lookup import CLOCK_MATTERS, wrong_clock
 from tui.text import one_line
 
 OK, NOTE, BAD = "ok", "--", "!!"

@@ -10,7 +10,7 @@ from functools import partial
 from typing import Any
 
 from tui.errors import AppError
-from tui.explain.clock import CLOCK_MATTERS, wrong_clock
+from tui.explain.lookup import CLOCK_MATTERS, wrong_clock
 from tui.models import InstanceKey, JobState, job_state
 from tui.polling.link import FLEET, LinkWatch
 from tui.polling.log_follower import LogFollower

@@ -36,6 +36,8 @@ class SearchOptions(Struct, frozen=True):
     cache: bool | None = None
     rerank_model: str | None = None
     rerank_threshold: float | None = None
+    across: bool | None = None
+    """Every instance of the namespace is asked, not only this one; no option of the request itself."""
 
     def body(self) -> dict[str, Any]:
         """The `ai_search_options` of a request, without what is left to the instance; {} when all of it is."""
@@ -84,6 +86,7 @@ def read_options(typed: Mapping[str, str]) -> SearchOptions:
         boost=read_boost(typed.get("boost", "")),
         cache=_switch(typed.get("cache", "")),
         rerank_model=typed.get("rerank_model", "").strip() or None,
+        across=_switch(typed.get("across", "")) or None,
         rerank_threshold=_share(typed.get("rerank_threshold", ""), "Rerank threshold"),
     )
 

@@ -36,7 +36,7 @@ class Service:
         self.api = api
         self.store = store
         self.read = Refresher(api, store, clock)
-        self.searching = Searching(api, clock)
+        self.searching = Searching(api, clock, self._members)
         self.clock = clock
         self.wait = wait
         self._writer = Writer(api, store, clock, audit)
@@ -50,6 +50,10 @@ class Service:
     def state(self) -> State:
         """The current state."""
         return self.store.state
+
+    def _members(self, namespace: str) -> tuple[str, ...]:
+        listed = self.state.fleet.value or ()
+        return tuple(sorted(one.id for one in listed if one.key.namespace == namespace and not one.key.nameless))
 
     # looking
 

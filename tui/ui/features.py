@@ -26,6 +26,7 @@ from tui.ui.help.help import Help
 from tui.ui.instances.compare import CompareInstances
 from tui.ui.instances.delete import DeleteInstance
 from tui.ui.instances.pause import PauseInstance
+from tui.ui.instances.purge import PurgeCache
 from tui.ui.instances.sort import SortInstances
 from tui.ui.instances.sync import SyncInstances
 from tui.ui.items.items import Items
@@ -120,6 +121,7 @@ class Features:
             Mouse(desk, lambda: switch_mouse(screen.app)),
             Namespaces(desk),
             PauseInstance(desk),
+            PurgeCache(desk),
             Requests(desk, self.copying.text),
             Tokens(desk),
         )

@@ -187,6 +187,18 @@ class Configs:
 
     # the store
 
+    async def purge_cache(self, key: InstanceKey) -> Outcome:
+        """Drop the cached answers of an instance. To repeat it does no harm."""
+
+        async def call() -> Outcome:
+            await self._user.purge_cache(key)
+            return Outcome(f"Cache of {key.id} purged")
+
+        async def look() -> Outcome:
+            return Outcome(f"Cache of {key.id}: nobody knows", "The reply was lost. To purge it again does no harm.")
+
+        return await self._writer.write("purge cache", str(key), call, look)
+
     async def _reread(self, key: InstanceKey) -> None:
         """The detail pane shows what it is now: a PUT's reply leaves out some fields (api-facts: Instances)."""
         try:

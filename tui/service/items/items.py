@@ -149,6 +149,22 @@ class ItemService:
 
         return await self._writer.write("item re-sync", f"{key} item {item.id} {item.identity}", send, look)
 
+    async def index(self, key: InstanceKey, item_key: str) -> Outcome:
+        """Index one document of the source by its key, new or known."""
+        name, api = one_line(safe(item_key)), self._api.using(Priority.USER)
+
+        async def send() -> Outcome:
+            item = await api.put_item(key, item_key)
+            return Outcome(f"{name}: {item.status or 'accepted'}", "It is indexed by itself, beside any sync.")
+
+        async def look() -> Outcome:
+            found = (await api.list_items(key, item_key=item_key)).items
+            if found:
+                return Outcome(f"{name} is {found[0].status or 'there'}", "Found after a lost reply; it may be older.")
+            return Outcome(f"{name} is not there", "The reply was lost: try again.")
+
+        return await self._writer.write("item index", f"{key} item {item_key}", send, look)
+
     async def delete(self, key: InstanceKey, item: Item, priority: Priority = Priority.USER) -> Outcome:
         """Delete one item, with its chunks."""
         name = one_line(item.key)

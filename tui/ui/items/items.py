@@ -113,6 +113,15 @@ class Items:
         rest = "" if stored == len(items) else " The others stay in their source."
         return f"Built-in storage: {some} are lost. Save them first ({saves}), if there is no other copy.{rest}"
 
+    async def index_key(self, key: InstanceKey) -> None:
+        """Ask for the key of a document, then have it indexed now, whether it is known or new."""
+        effect = "The service reads this one document and indexes it, without waiting for a sync."
+        question = Question("Index a key", self.desk.facts(key), effect, "Index", "key, such as guides/limits.md")
+        typed = (await self.desk.ask(Confirm(question)) or "").strip()
+        if typed:
+            await self.desk.write(lambda: self.desk.service.items.index(key, typed))
+            self._reload()
+
     # upload and download
 
     async def upload(self, key: InstanceKey) -> None:

@@ -145,6 +145,7 @@ def summary(options: SearchOptions) -> str:
         f"rerank by {options.rerank_model}" if options.rerank_model else "",
         f"rerank score from {options.rerank_threshold:g}" if options.rerank_threshold is not None else "",
         _switched("cache", options.cache),
+        "the whole namespace" if options.across else "",
         "filter" if options.filters else "",
     ]
     return ", ".join(part for part in parts if part) or "the instance's own options"

@@ -45,10 +45,11 @@ _CHOICES: dict[str, tuple[str, Sequence[str]]] = {
     "reranking": ("Reranking", SWITCH),
     "rewrite": ("Query rewriting", SWITCH),
     "cache": ("Cache", SWITCH),
+    "across": ("Whole namespace", SWITCH),
 }
 _ORDER = (
     *("max_results", "threshold", "retrieval", "keyword_match", "fusion", "boost"),
-    *("reranking", "rerank_model", "rerank_threshold", "rewrite", "cache", "expansion"),
+    *("reranking", "rerank_model", "rerank_threshold", "rewrite", "cache", "across", "expansion"),
 )
 
 
