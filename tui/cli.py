@@ -15,6 +15,8 @@ from tui.commands.table import find
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command; its exit code."""
     arguments = parse(list(sys.argv[1:] if argv is None else argv))
+    if getattr(arguments, "no_color", False):
+        os.environ["NO_COLOR"] = "1"  # of everything that paints, programs that are started too
     from tui.errors import AppError
 
     try:
