@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import json
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
@@ -17,6 +18,7 @@ from tui.commands.parser import GROUPS, PROGRAM, build
 from tui.commands.table import COMMANDS, Argument, CommandRow
 from tui.config import ENVIRONMENT, FLAGS, Settings
 from tui.config.rules import RULES
+from tui.config.schema import schema
 from tui.explain.lookup import api_errors
 
 TOP = Path(__file__).parents[1]
@@ -130,8 +132,9 @@ def man_page() -> str:
 GENERATED: tuple[tuple[Path, Callable[[], str]], ...] = (
     *((COMMAND_FILES / "shells" / f"aisearch.{shell}", partial(completion, shell)) for shell in SHELLS),
     (COMMAND_FILES / "aisearch.1", man_page),
+    (DOCS / "config.schema.json", lambda: f"{json.dumps(schema(), indent=2)}\n"),
 )
-"""Whole files that are made of the parser and are part of the package."""
+"""Whole files that are made of the parser, and are part of the package, and the schema of the configuration."""
 
 TABLES = (
     ("commands.md", "commands", command_table),

@@ -18,6 +18,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     if isinstance(sys.stdout, TextIOWrapper):
         sys.stdout.reconfigure(errors="backslashreplace")  # names and paths that this terminal has no signs for
     arguments = parse(list(sys.argv[1:] if argv is None else argv))
+    if getattr(arguments, "no_color", False):
+        os.environ["NO_COLOR"] = "1"  # of everything that paints, programs that are started too
     from tui.errors import AppError
 
     try:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import Any
 
@@ -151,3 +152,11 @@ def parse_time(value: str | float | None) -> float | None:
     else:
         seconds = value / 1000 if 1e11 < abs(value) < 1e18 else value
     return float(seconds) if _FIRST_TIME < seconds < _LAST_TIME else None
+
+
+def similar(wrong: str, known: Iterable[str]) -> str:
+    """A sentence with the known names that are close to a wrong one; empty where none is."""
+    from difflib import get_close_matches  # only after a mistake
+
+    close = get_close_matches(wrong, sorted(set(known)), n=3, cutoff=0.6)
+    return f"Did you mean {' or '.join(close)}?" if close else ""

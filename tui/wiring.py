@@ -209,6 +209,8 @@ def run_console(flags: Mapping[str, Any], environ: Mapping[str, str]) -> int:
     from tui.ui.terminal import terminal
 
     settings = profiles.settings
+    if settings.no_color:
+        os.environ["NO_COLOR"] = "1"
     facts = terminal.detect_here(ascii_only=settings.ascii, theme=settings.theme)
     profiles.find_early()
     facts.apply(os.environ)

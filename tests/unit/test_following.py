@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import os
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
-from tempfile import mkdtemp
 
 import pytest
 
@@ -43,7 +43,9 @@ class Rig:
         self.server = Server(instances=[instance("docs"), instance("blog")], jobs=jobs)
         self.server.logs = {name: log(name) for name in ("d1", "d2", "d3", "b1")}
         self.store = Store()
-        self.service = Service(FakeApi(self.server), self.store, clock, Audit(Path(mkdtemp()) / "audit.jsonl", clock))
+        self.service = Service(
+            FakeApi(self.server), self.store, clock, Audit(Path(os.environ["XDG_STATE_HOME"]) / "audit.jsonl", clock)
+        )
         self.following = LogFollower(self.service, wait_for, clock)
         self.shown: list[LogTail | None] = []
         self.following.changed = self.shown.append

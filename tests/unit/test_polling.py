@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import os
 from collections import Counter
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
-from tempfile import mkdtemp
 from typing import Any
 
 import pytest
@@ -39,7 +39,9 @@ class Rig:
     def __init__(self, server: Server) -> None:
         self.server = server
         self.store = Store()
-        self.service = Service(FakeApi(server), self.store, clock, Audit(Path(mkdtemp()) / "audit.jsonl", clock))
+        self.service = Service(
+            FakeApi(server), self.store, clock, Audit(Path(os.environ["XDG_STATE_HOME"]) / "audit.jsonl", clock)
+        )
         self.poller = Poller(self.service, monotonic=clock)
 
     @property

@@ -8,6 +8,7 @@ from tui.actions.action import Action
 from tui.actions.place import PLACES, Place, keys_at
 from tui.actions.registry import BY_ID, at
 from tui.errors import UsageError
+from tui.text import similar
 
 
 def keys_of(action: Action, keymap: Mapping[str, str] | None = None) -> tuple[str, ...]:
@@ -26,7 +27,7 @@ def check_keymap(keymap: Mapping[str, str], line: Callable[[str], str]) -> None:
             raise UsageError(
                 "Unknown action in the keymap",
                 f"{line(action_id)}: there is no action {action_id!r}.",
-                f"Known actions: {', '.join(BY_ID)}.",
+                f"{similar(action_id, BY_ID)} Known actions: {', '.join(BY_ID)}.".lstrip(),
             )
     for place, facts in PLACES.items():
         if facts.focused or place is Place.EVERYWHERE:

@@ -16,7 +16,11 @@ PROGRAM = "aisearch"
 DESCRIPTION = "An operator console for Cloudflare AI Search. Without a command it opens on the screen."
 _EXITS = ", ".join(f"{code} {words}" for code, words in MEANING.items())
 GROUPS: dict[str, tuple[Argument, ...]] = {
-    PROFILE: (arg("--profile", metavar="P", help="profile of the configuration file"),),
+    PROFILE: (
+        arg("--profile", metavar="P", help="profile of the configuration file"),
+        arg("--config", metavar="FILE", help="configuration file (default: ~/.config/aisearch/config.toml)"),
+        arg("--no-color", action="store_true", help="no colours, as the variable NO_COLOR says it"),
+    ),
     CONNECTION: (
         arg("--account", metavar="ID", help="account id, 32 hex digits"),
         arg("--base-url", metavar="URL", help="API address, with /client/v4"),
@@ -55,13 +59,17 @@ class Parser(argparse.ArgumentParser):
 def _hint(parser: argparse.ArgumentParser, message: str) -> str:
     """`; did you mean ...` for the first name in an error of argparse that is close to a known one."""
     if wrong := re.search(r"invalid choice: '([^']*)'", message):
-        return did_you_mean(wrong[1], _choices(parser, message))
+        return did_you_mean(wrong[1], _choices(parser, message)) or _hint_of_flags(parser, Parser.given)
     if "unrecognized arguments: " in message:
-        rest = message.partition("unrecognized arguments: ")[2].split()
-        flags = [one.partition("=")[0] for one in rest if one.startswith("-")]
-        found = (did_you_mean(flag, _flags(parser)) for flag in flags)
-        return next((words for words in found if words), "")
+        return _hint_of_flags(parser, message.partition("unrecognized arguments: ")[2].split())
     return ""
+
+
+def _hint_of_flags(parser: argparse.ArgumentParser, words: Iterable[str]) -> str:
+    """The hint for the first flag that is unknown: its value was taken for a command, perhaps."""
+    known = _flags(parser)
+    flags = [flag for word in words if (flag := word.partition("=")[0]).startswith("--") and flag not in known]
+    return next((hint for flag in flags if (hint := did_you_mean(flag, known))), "")
 
 
 def _choices(parser: argparse.ArgumentParser, message: str) -> Iterable[str]:
@@ -96,7 +104,7 @@ def did_you_mean(wrong: str, known: Iterable[str], least: float = 0.6) -> str:
 def build(*, emulator: bool = False) -> Parser:
     """The parser with all commands; the emulator's own arguments only when they are wanted."""
     parser = Parser(prog=PROGRAM, allow_abbrev=False, description=DESCRIPTION, epilog=f"Exit codes: {_EXITS}.")
-    parser.add_argument("--version", action="version", version=f"{PROGRAM} {__version__}")
+    parser.add_argument("-V", "--version", action="version", version=f"{PROGRAM} {__version__}")
     _add(parser, (*_SCREEN, *GROUPS[PROFILE], *GROUPS[CONNECTION], *_CONSOLE))
     _add_token(parser)
     commands = parser.add_subparsers(dest="command", metavar="COMMAND", title="commands", parser_class=Parser)

@@ -88,6 +88,16 @@ _SETUP = (
         connects=False,
         flags=(PROFILE, CONNECTION, TOKEN),
     ),
+    CommandRow(
+        "config",
+        "check the configuration, say where it is, edit it, or print its JSON schema",
+        "tui.commands.config:run",
+        (arg("do", metavar="DO", choices=("check", "path", "edit", "schema"), help="check, path, edit or schema"),),
+        connects=False,
+        flags=(PROFILE,),
+        more="check reads everything as a start of the console does; edit makes the file where there is none, opens it "
+        "in VISUAL or EDITOR, and checks it afterwards.",
+    ),
 )
 _LOOK = (
     CommandRow(

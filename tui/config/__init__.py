@@ -24,7 +24,7 @@ from typing import Any
 from msgspec import Struct, field
 
 from tui.base_url import DEFAULT_BASE_URL
-from tui.config.rules import COLOURS, FIELDS, THEMES, checked, read_command
+from tui.config.rules import COLOURS, FIELDS, THEMES, checked, of_variable, read_command
 from tui.config.toml_file import ConfigFile
 from tui.errors import UsageError
 
@@ -34,20 +34,25 @@ __all__ = [
     "ENVIRONMENT",
     "FIELDS",
     "FLAGS",
+    "OF_THE_ACCOUNT",
     "THEMES",
     "Settings",
     "config_dir",
+    "config_file",
     "load_settings",
     "state_dir",
 ]
 
 DEFAULT_REFRESH = 10.0
-ENVIRONMENT = {
-    "account": ("CLOUDFLARE_ACCOUNT_ID",),
-    "base_url": ("CLOUDFLARE_BASE_URL", "CLOUDFLARE_API_BASE_URL"),
+OF_THE_ACCOUNT = {
+    "account": ("AISEARCH_ACCOUNT", "CLOUDFLARE_ACCOUNT_ID"),
+    "base_url": ("AISEARCH_BASE_URL", "CLOUDFLARE_BASE_URL", "CLOUDFLARE_API_BASE_URL"),
 }
+"""The variables that speak of one account: they are for the start, and not for another profile chosen later."""
+ENVIRONMENT = {name: OF_THE_ACCOUNT.get(name, (f"AISEARCH_{name.upper()}",)) for name in FIELDS}
 """Setting -> the variables that set it, the first one that is not empty wins."""
-FLAGS = ("account", "namespace", "base_url", "read_only", "theme", "ascii")
+CONFIG_VARIABLE, PROFILE_VARIABLE = "AISEARCH_CONFIG", "AISEARCH_PROFILE"
+FLAGS = ("account", "namespace", "base_url", "read_only", "theme", "ascii", "no_color")
 """Settings that a flag of the same name sets."""
 
 
@@ -85,6 +90,11 @@ class Settings(Struct, frozen=True, kw_only=True):
         """The line of `file` that gives this action its keys; None when no line does."""
         return self.keymap_lines.get(action_id)
 
+    def keymap_place(self, action_id: str) -> str:
+        """What gives this action its keys, for a reader: the file with the line, or the variable."""
+        line = self.keymap_line(action_id)
+        return self.origins.get("keymap", "") if line is None else f"{self.file}:{line}"
+
 
 def config_dir(environ: Mapping[str, str]) -> Path:
     """Where `config.toml` lives: $XDG_CONFIG_HOME/aisearch, on every system."""
@@ -108,36 +118,50 @@ def load_settings(flags: Mapping[str, Any], environ: Mapping[str, str]) -> Setti
 
     Raises UsageError that names the place (file and line, variable or flag) and what is allowed there.
     """
-    file = ConfigFile(config_dir(environ) / "config.toml")
     given = {name: value for name, value in flags.items() if value not in (None, False, "")}
-    profile = file.choose(given.get("profile"))
+    file = _file(given, environ)
+    asked_by = "flag --profile" if "profile" in given else f"environment {PROFILE_VARIABLE}"
+    profile = file.choose(given.get("profile") or environ.get(PROFILE_VARIABLE) or None, asked_by)
     values, origins = file.values(profile)
-    for name, raw, where in (*_from_environment(environ), *_from_flags(given)):
-        values[name], origins[name] = checked(name, raw, where), where
+    for name, value, where in (*_from_environment(environ), *_from_flags(given)):
+        values[name] = {**values.get(name, {}), **value} if name == "keymap" else value
+        origins[name] = where
     return Settings(
         profile=profile,
         command_flag=_command_flag(given),
         token_file=Path(given["token_file"]) if "token_file" in given else None,
-        no_color=bool(environ.get("NO_COLOR")),
         profiles=file.profiles,
         file=file.path,
         origins=origins,
-        keymap_lines={action: file.keymap_line(profile, action) for action in values.get("keymap", {})},
-        **values,
+        keymap_lines=file.keymap_lines(profile),
+        **{**values, "no_color": bool(environ.get("NO_COLOR")) or values.get("no_color", False)},
     )
 
 
-def _from_environment(environ: Mapping[str, str]) -> Iterator[tuple[str, str, str]]:
+def config_file(flags: Mapping[str, Any], environ: Mapping[str, str]) -> Path:
+    """The configuration file in use, whether or not it is there."""
+    named = flags.get("config") or environ.get(CONFIG_VARIABLE)
+    return Path(named).expanduser() if named else config_dir(environ) / "config.toml"
+
+
+def _file(given: Mapping[str, Any], environ: Mapping[str, str]) -> ConfigFile:
+    asked_for = bool(given.get("config") or environ.get(CONFIG_VARIABLE))
+    return ConfigFile(config_file(given, environ), asked_for=asked_for)
+
+
+def _from_environment(environ: Mapping[str, str]) -> Iterator[tuple[str, Any, str]]:
     for name, variables in ENVIRONMENT.items():
         variable = next((variable for variable in variables if environ.get(variable)), None)
         if variable:
-            yield name, environ[variable], f"environment {variable}"
+            where = f"environment {variable}"
+            yield name, of_variable(name, environ[variable], where), where
 
 
 def _from_flags(given: Mapping[str, Any]) -> Iterator[tuple[str, Any, str]]:
     for name in FLAGS:
         if name in given:
-            yield name, given[name], f"flag --{name.replace('_', '-')}"
+            where = f"flag --{name.replace('_', '-')}"
+            yield name, checked(name, given[name], where), where
     if given.get("no_cache"):
         yield "cache", False, "flag --no-cache"
 

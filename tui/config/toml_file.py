@@ -8,13 +8,16 @@ from typing import Any
 
 from tui.config.rules import FIELDS, PROFILE_NAME, checked, flat
 from tui.errors import UsageError
+from tui.text import similar
 
 
 class ConfigFile:
     """`config.toml`, read and checked in full, so that a mistake shows at once and not when its profile is used."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, *, asked_for: bool = False) -> None:
+        """`asked_for`: the operator named this file, so that one that is not there is a mistake."""
         self.path = path
+        self._asked_for = asked_for
         self._top, self._lines = self._parsed(self._text())
         self._profiles = self._table("profiles")
         self.profiles = tuple(self._profiles)
@@ -35,24 +38,27 @@ class ConfigFile:
         try:
             return self.path.read_text("utf-8-sig")
         except FileNotFoundError:
+            if self._asked_for:
+                raise UsageError("Configuration cannot be read", f"{self.path}: there is no such file.") from None
             return ""
         except OSError as error:
             raise UsageError("Configuration cannot be read", f"{self.path}: {error.strerror}.") from None
         except UnicodeDecodeError:
             raise UsageError("Configuration cannot be read", f"{self.path}: it is not UTF-8.") from None
 
-    def choose(self, asked: str | None) -> str:
+    def choose(self, asked: str | None, asked_by: str = "flag --profile") -> str:
         """The profile to use: the one asked for, the file's `profile`, or its first; `default` without any."""
         name = asked or self._top.get("profile")
         if name is None:
             return self.profiles[0] if self.profiles else "default"
         if name not in (*self.profiles, "default"):
-            where = "flag --profile" if asked else self._place("profile")
+            where = asked_by if asked else self._place("profile")
             known = ", ".join(self.profiles) or "none"
             raise UsageError(
                 "No such profile",
                 f"{where}: profiles in {self.path}: {known}.",
-                f"A profile begins with a line [profiles.{'NAME' if asked is None else name}].",
+                similar(name, self.profiles)
+                or f"A profile begins with a line [profiles.{'NAME' if asked is None else name}].",
             )
         return str(name)
 
@@ -68,11 +74,13 @@ class ConfigFile:
                     origins[name] = self._place(*path, name)
         return values, origins
 
-    def keymap_line(self, profile: str, action: str) -> int:
-        """The line that counts for this action: the profile's, else the top level's."""
-        layer = [path for path, table in self._layers(profile) if action in flat(table.get("keymap", {}))][-1]
-        dotted = (*layer, "keymap", *action.split("."))
-        return self._lines.get(dotted) or self._line(*layer, "keymap", action)
+    def keymap_lines(self, profile: str) -> dict[str, int]:
+        """The line that counts for each action that has keys here: the profile's, else the top level's."""
+        return {
+            action: self._lines.get((*path, "keymap", *action.split("."))) or self._line(*path, "keymap", action)
+            for path, table in self._layers(profile)
+            for action in flat(table.get("keymap", {}))
+        }
 
     def _layers(self, profile: str) -> Iterator[tuple[tuple[str, ...], dict[str, Any]]]:
         yield (), self._top
@@ -91,7 +99,7 @@ class ConfigFile:
         for name in table:
             if name not in allowed:
                 place, names = self._place(*path, name), ", ".join(allowed)
-                raise UsageError(f"Unknown setting: {name}", f"{place}: allowed are {names}.")
+                raise UsageError(f"Unknown setting: {name}", f"{place}: allowed are {names}.", similar(name, allowed))
 
     def _table(self, *path: str) -> dict[str, Any]:
         table: Any = self._top

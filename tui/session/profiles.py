@@ -9,7 +9,7 @@ from typing import Any
 from msgspec.structs import replace
 
 from tui import actions
-from tui.config import ENVIRONMENT, Settings, load_settings
+from tui.config import OF_THE_ACCOUNT, Settings, load_settings
 from tui.credentials import VARIABLE, Credential, KeyringAbsent, in_background, keyring_get, profile_token, shared_token
 from tui.secret import Secret
 from tui.session.session import Profile
@@ -98,7 +98,7 @@ class ConfiguredProfiles:
             return self._start
         flags = {**self._lasting_flags(), "profile": name}
         general = load_settings(flags, self._environ)
-        variables = {variable for names in ENVIRONMENT.values() for variable in names}
+        variables = {variable for names in OF_THE_ACCOUNT.values() for variable in names}
         own = load_settings(flags, {key: value for key, value in self._environ.items() if key not in variables})
         base_url = own.base_url if "base_url" in own.origins else general.base_url
         return replace(own, account=own.account or general.account, base_url=base_url)
@@ -107,7 +107,7 @@ class ConfiguredProfiles:
         return {name: value for name, value in self._flags.items() if name not in (*_START_ONLY, "profile")}
 
     def _checked(self, settings: Settings) -> Settings:
-        actions.check_keymap(settings.keymap, lambda action: f"{settings.file}:{settings.keymap_line(action)}")
+        actions.check_keymap(settings.keymap, settings.keymap_place)
         return settings
 
 

@@ -15,6 +15,7 @@ _shtab_aisearch_commands() {
     cancel:'Cancel the job that runs.'
     check:'One line for a monitoring system, from what is kept where it may.'
     completion:'Print the completion of a shell.'
+    config:'Check the configuration, say where it is, edit it, or print its JSON schema.'
     delete:'Delete an instance, after saying what is lost.'
     diff:'Compare configuration files with their instances.'
     doctor:'Show what the console would work with here, and what is in its way.'
@@ -41,11 +42,13 @@ _shtab_aisearch_commands() {
 
 _shtab_aisearch_options=(
   "(- : *)"{-h,--help}"[show this help message and exit]"
-  "(- : *)--version[show program\'s version number and exit]"
+  "(- : *)"{-V,--version}"[show program\'s version number and exit]"
   "--demo[run on an embedded emulator\: no token, no network]"
   "--theme[aisearch-dark, aisearch-light, aisearch-ansi-dark or aisearch-ansi-light]:T:"
   "--ascii[draw with ASCII characters only]"
   "--profile[profile of the configuration file]:P:"
+  "--config[configuration file (default\: \~\/.config\/aisearch\/config.toml)]:FILE:"
+  "--no-color[no colours, as the variable NO_COLOR says it]"
   "--account[account id, 32 hex digits]:ID:"
   "--base-url[API address, with \/client\/v4]:URL:"
   "--namespace[show one namespace only]:NS:"
@@ -63,6 +66,8 @@ _shtab_aisearch_apply_options=(
   {-f,--file}"[configuration files]:FILE:"
   "--yes[do it\: without a terminal nothing is asked]"
   "--profile[profile of the configuration file]:P:"
+  "--config[configuration file (default\: \~\/.config\/aisearch\/config.toml)]:FILE:"
+  "--no-color[no colours, as the variable NO_COLOR says it]"
   "--account[account id, 32 hex digits]:ID:"
   "--base-url[API address, with \/client\/v4]:URL:"
   "--namespace[show one namespace only]:NS:"
@@ -89,6 +94,8 @@ _shtab_aisearch_ask_options=(
   "--expansion[neighbours of a chunk that come with it, 0 to 3]:N:"
   "--filters[filter on metadata]:JSON:"
   "--profile[profile of the configuration file]:P:"
+  "--config[configuration file (default\: \~\/.config\/aisearch\/config.toml)]:FILE:"
+  "--no-color[no colours, as the variable NO_COLOR says it]"
   "--account[account id, 32 hex digits]:ID:"
   "--base-url[API address, with \/client\/v4]:URL:"
   "--namespace[show one namespace only]:NS:"
@@ -108,6 +115,8 @@ _shtab_aisearch_ask_defaults_added=0
 _shtab_aisearch_cancel_options=(
   "(- : *)"{-h,--help}"[show this help message and exit]"
   "--profile[profile of the configuration file]:P:"
+  "--config[configuration file (default\: \~\/.config\/aisearch\/config.toml)]:FILE:"
+  "--no-color[no colours, as the variable NO_COLOR says it]"
   "--account[account id, 32 hex digits]:ID:"
   "--base-url[API address, with \/client\/v4]:URL:"
   "--namespace[show one namespace only]:NS:"
@@ -131,6 +140,8 @@ _shtab_aisearch_check_options=(
   "--stalled[stalled for longer is CRITICAL (default\: 30m)]:TIME:"
   "--max-staleness[use what an earlier run kept where it is younger than this (default\: 15m)]:TIME:"
   "--profile[profile of the configuration file]:P:"
+  "--config[configuration file (default\: \~\/.config\/aisearch\/config.toml)]:FILE:"
+  "--no-color[no colours, as the variable NO_COLOR says it]"
   "--account[account id, 32 hex digits]:ID:"
   "--base-url[API address, with \/client\/v4]:URL:"
   "--namespace[show one namespace only]:NS:"
@@ -154,10 +165,23 @@ _shtab_aisearch_completion_options=(
 # guard to ensure default positional specs are added only once per session
 _shtab_aisearch_completion_defaults_added=0
 
+_shtab_aisearch_config_options=(
+  "(- : *)"{-h,--help}"[show this help message and exit]"
+  "--profile[profile of the configuration file]:P:"
+  "--config[configuration file (default\: \~\/.config\/aisearch\/config.toml)]:FILE:"
+  "--no-color[no colours, as the variable NO_COLOR says it]"
+  ":check, path, edit or schema:(check path edit schema)"
+)
+
+# guard to ensure default positional specs are added only once per session
+_shtab_aisearch_config_defaults_added=0
+
 _shtab_aisearch_delete_options=(
   "(- : *)"{-h,--help}"[show this help message and exit]"
   "--yes[the exact name of the instance\: without it nothing is deleted]:NAME:"
   "--profile[profile of the configuration file]:P:"
+  "--config[configuration file (default\: \~\/.config\/aisearch\/config.toml)]:FILE:"
+  "--no-color[no colours, as the variable NO_COLOR says it]"
   "--account[account id, 32 hex digits]:ID:"
   "--base-url[API address, with \/client\/v4]:URL:"
   "--namespace[show one namespace only]:NS:"
@@ -177,6 +201,8 @@ _shtab_aisearch_diff_options=(
   "(- : *)"{-h,--help}"[show this help message and exit]"
   {-f,--file}"[configuration files]:FILE:"
   "--profile[profile of the configuration file]:P:"
+  "--config[configuration file (default\: \~\/.config\/aisearch\/config.toml)]:FILE:"
+  "--no-color[no colours, as the variable NO_COLOR says it]"
   "--account[account id, 32 hex digits]:ID:"
   "--base-url[API address, with \/client\/v4]:URL:"
   "--namespace[show one namespace only]:NS:"
@@ -195,6 +221,8 @@ _shtab_aisearch_doctor_options=(
   "(- : *)"{-h,--help}"[show this help message and exit]"
   "--json[one JSON object a finding]"
   "--profile[profile of the configuration file]:P:"
+  "--config[configuration file (default\: \~\/.config\/aisearch\/config.toml)]:FILE:"
+  "--no-color[no colours, as the variable NO_COLOR says it]"
   "--account[account id, 32 hex digits]:ID:"
   "--base-url[API address, with \/client\/v4]:URL:"
   "--token-command[command whose first line of output is the token]:CMD:"
@@ -228,6 +256,8 @@ _shtab_aisearch_export_options=(
   {-o,--output}"[folder for a file an instance, NAMESPACE.NAME.toml]:DIR:"
   "--format[hcl is for Terraform (default\: toml)]:format:(toml json hcl)"
   "--profile[profile of the configuration file]:P:"
+  "--config[configuration file (default\: \~\/.config\/aisearch\/config.toml)]:FILE:"
+  "--no-color[no colours, as the variable NO_COLOR says it]"
   "--account[account id, 32 hex digits]:ID:"
   "--base-url[API address, with \/client\/v4]:URL:"
   "--namespace[show one namespace only]:NS:"
@@ -246,6 +276,8 @@ _shtab_aisearch_export_defaults_added=0
 _shtab_aisearch_get_options=(
   "(- : *)"{-h,--help}"[show this help message and exit]"
   "--profile[profile of the configuration file]:P:"
+  "--config[configuration file (default\: \~\/.config\/aisearch\/config.toml)]:FILE:"
+  "--no-color[no colours, as the variable NO_COLOR says it]"
   "--account[account id, 32 hex digits]:ID:"
   "--base-url[API address, with \/client\/v4]:URL:"
   "--namespace[show one namespace only]:NS:"
@@ -276,6 +308,8 @@ _shtab_aisearch_items_options=(
   "--search[only those whose key contains this]:TEXT:"
   "--limit[at most so many, newest first (default\: 50)]:N:"
   "--profile[profile of the configuration file]:P:"
+  "--config[configuration file (default\: \~\/.config\/aisearch\/config.toml)]:FILE:"
+  "--no-color[no colours, as the variable NO_COLOR says it]"
   "--account[account id, 32 hex digits]:ID:"
   "--base-url[API address, with \/client\/v4]:URL:"
   "--namespace[show one namespace only]:NS:"
@@ -295,6 +329,8 @@ _shtab_aisearch_jobs_options=(
   "(- : *)"{-h,--help}"[show this help message and exit]"
   "--limit[at most so many, newest first (default\: 50)]:N:"
   "--profile[profile of the configuration file]:P:"
+  "--config[configuration file (default\: \~\/.config\/aisearch\/config.toml)]:FILE:"
+  "--no-color[no colours, as the variable NO_COLOR says it]"
   "--account[account id, 32 hex digits]:ID:"
   "--base-url[API address, with \/client\/v4]:URL:"
   "--namespace[show one namespace only]:NS:"
@@ -314,6 +350,8 @@ _shtab_aisearch_login_options=(
   "(- : *)"{-h,--help}"[show this help message and exit]"
   "--insecure-storage[store it in a plain file of mode 0600 instead]"
   "--profile[profile of the configuration file]:P:"
+  "--config[configuration file (default\: \~\/.config\/aisearch\/config.toml)]:FILE:"
+  "--no-color[no colours, as the variable NO_COLOR says it]"
   "--account[account id, 32 hex digits]:ID:"
   "--base-url[API address, with \/client\/v4]:URL:"
   "--token-command[command whose first line of output is the token]:CMD:"
@@ -326,6 +364,8 @@ _shtab_aisearch_login_defaults_added=0
 _shtab_aisearch_logout_options=(
   "(- : *)"{-h,--help}"[show this help message and exit]"
   "--profile[profile of the configuration file]:P:"
+  "--config[configuration file (default\: \~\/.config\/aisearch\/config.toml)]:FILE:"
+  "--no-color[no colours, as the variable NO_COLOR says it]"
 )
 
 # guard to ensure default positional specs are added only once per session
@@ -340,6 +380,8 @@ _shtab_aisearch_logs_options=(
   "--since[lines that are younger than this, such as 10m]:TIME:"
   "--timestamps[begin each line with its time in UTC]"
   "--profile[profile of the configuration file]:P:"
+  "--config[configuration file (default\: \~\/.config\/aisearch\/config.toml)]:FILE:"
+  "--no-color[no colours, as the variable NO_COLOR says it]"
   "--account[account id, 32 hex digits]:ID:"
   "--base-url[API address, with \/client\/v4]:URL:"
   "--namespace[show one namespace only]:NS:"
@@ -360,6 +402,8 @@ _shtab_aisearch_ls_options=(
   "--state[only those in one of these states, such as failed,errors]:WORD,...:"
   "--no-stats[read the list only\: one request for 100 instances]"
   "--profile[profile of the configuration file]:P:"
+  "--config[configuration file (default\: \~\/.config\/aisearch\/config.toml)]:FILE:"
+  "--no-color[no colours, as the variable NO_COLOR says it]"
   "--account[account id, 32 hex digits]:ID:"
   "--base-url[API address, with \/client\/v4]:URL:"
   "--namespace[show one namespace only]:NS:"
@@ -379,6 +423,8 @@ _shtab_aisearch_metrics_options=(
   "--textfile[put them in the place of this file, whole or not at all]:PATH:"
   "--max-staleness[use what an earlier run kept where it is younger than this (default\: 15m)]:TIME:"
   "--profile[profile of the configuration file]:P:"
+  "--config[configuration file (default\: \~\/.config\/aisearch\/config.toml)]:FILE:"
+  "--no-color[no colours, as the variable NO_COLOR says it]"
   "--account[account id, 32 hex digits]:ID:"
   "--base-url[API address, with \/client\/v4]:URL:"
   "--namespace[show one namespace only]:NS:"
@@ -396,6 +442,8 @@ _shtab_aisearch_metrics_defaults_added=0
 _shtab_aisearch_pause_options=(
   "(- : *)"{-h,--help}"[show this help message and exit]"
   "--profile[profile of the configuration file]:P:"
+  "--config[configuration file (default\: \~\/.config\/aisearch\/config.toml)]:FILE:"
+  "--no-color[no colours, as the variable NO_COLOR says it]"
   "--account[account id, 32 hex digits]:ID:"
   "--base-url[API address, with \/client\/v4]:URL:"
   "--namespace[show one namespace only]:NS:"
@@ -414,6 +462,8 @@ _shtab_aisearch_pause_defaults_added=0
 _shtab_aisearch_resume_options=(
   "(- : *)"{-h,--help}"[show this help message and exit]"
   "--profile[profile of the configuration file]:P:"
+  "--config[configuration file (default\: \~\/.config\/aisearch\/config.toml)]:FILE:"
+  "--no-color[no colours, as the variable NO_COLOR says it]"
   "--account[account id, 32 hex digits]:ID:"
   "--base-url[API address, with \/client\/v4]:URL:"
   "--namespace[show one namespace only]:NS:"
@@ -433,6 +483,8 @@ _shtab_aisearch_resync_options=(
   "(- : *)"{-h,--help}"[show this help message and exit]"
   "--errors[all that failed]"
   "--profile[profile of the configuration file]:P:"
+  "--config[configuration file (default\: \~\/.config\/aisearch\/config.toml)]:FILE:"
+  "--no-color[no colours, as the variable NO_COLOR says it]"
   "--account[account id, 32 hex digits]:ID:"
   "--base-url[API address, with \/client\/v4]:URL:"
   "--namespace[show one namespace only]:NS:"
@@ -461,6 +513,8 @@ _shtab_aisearch_search_options=(
   "--expansion[neighbours of a chunk that come with it, 0 to 3]:N:"
   "--filters[filter on metadata]:JSON:"
   "--profile[profile of the configuration file]:P:"
+  "--config[configuration file (default\: \~\/.config\/aisearch\/config.toml)]:FILE:"
+  "--no-color[no colours, as the variable NO_COLOR says it]"
   "--account[account id, 32 hex digits]:ID:"
   "--base-url[API address, with \/client\/v4]:URL:"
   "--namespace[show one namespace only]:NS:"
@@ -480,6 +534,8 @@ _shtab_aisearch_search_defaults_added=0
 _shtab_aisearch_stats_options=(
   "(- : *)"{-h,--help}"[show this help message and exit]"
   "--profile[profile of the configuration file]:P:"
+  "--config[configuration file (default\: \~\/.config\/aisearch\/config.toml)]:FILE:"
+  "--no-color[no colours, as the variable NO_COLOR says it]"
   "--account[account id, 32 hex digits]:ID:"
   "--base-url[API address, with \/client\/v4]:URL:"
   "--namespace[show one namespace only]:NS:"
@@ -502,6 +558,8 @@ _shtab_aisearch_sync_options=(
   "--note[description of the job]:TEXT:"
   "--yes[end a job that runs instead of waiting for its end]"
   "--profile[profile of the configuration file]:P:"
+  "--config[configuration file (default\: \~\/.config\/aisearch\/config.toml)]:FILE:"
+  "--no-color[no colours, as the variable NO_COLOR says it]"
   "--account[account id, 32 hex digits]:ID:"
   "--base-url[API address, with \/client\/v4]:URL:"
   "--namespace[show one namespace only]:NS:"
@@ -541,6 +599,7 @@ _shtab_aisearch() {
         cancel) _arguments -C -s $_shtab_aisearch_cancel_options ;;
         check) _arguments -C -s $_shtab_aisearch_check_options ;;
         completion) _arguments -C -s $_shtab_aisearch_completion_options ;;
+        config) _arguments -C -s $_shtab_aisearch_config_options ;;
         delete) _arguments -C -s $_shtab_aisearch_delete_options ;;
         diff) _arguments -C -s $_shtab_aisearch_diff_options ;;
         doctor) _arguments -C -s $_shtab_aisearch_doctor_options ;;
