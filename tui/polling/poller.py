@@ -108,7 +108,10 @@ class Poller:
         while True:
             await self._wait(asyncio.Event(), WATCH)
             self._service.store.update(budget=self._service.api.budget)
-            if watch.stood_still(WATCH) and not self._service.state.paused and self._open.is_set():
+            stood_still = watch.stood_still(WATCH)
+            if watch.set_back:
+                self._service.clock_set_back(watch.set_back)
+            if stood_still and not self._service.state.paused and self._open.is_set():
                 self._woke()
 
     def _woke(self) -> None:

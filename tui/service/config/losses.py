@@ -13,6 +13,7 @@ from tui.contract import Api
 from tui.errors import AppError
 from tui.models import Instance, InstanceDocument, InstanceKey, Job, SourceKind, Stats, job_state
 from tui.service.config.saved import saved_path
+from tui.service.same_object import read_instance
 
 T = TypeVar("T")
 
@@ -66,7 +67,7 @@ class Losses(Struct, frozen=True):
 async def read_losses(api: Api, key: InstanceKey, folder: Path, at: float) -> Losses:
     """Read afresh what `key` holds: three requests at once. Raises AppError when the instance cannot be read."""
     document, stats, page = await asyncio.gather(
-        api.get_instance(key), _or_none(api.stats(key)), _or_none(api.list_jobs(key))
+        read_instance(api, key), _or_none(api.stats(key)), _or_none(api.list_jobs(key))
     )
     jobs = None if page is None else page.items
     return Losses(key, document, stats, jobs, saved_path(folder, key, at), at)
