@@ -32,4 +32,6 @@ async def _change(call: Invocation, *, paused: bool) -> int:
             call.failed(str(one.key), OutcomeUnknown(outcome.title, outcome.detail))
         else:
             call.out.note(outcome.title)
+            if call.out.as_json:
+                call.out.object({"namespace": one.key.namespace, "id": one.key.id, "paused": paused})
     return call.finish()
