@@ -36,6 +36,8 @@ from tui.errors import UsageError
         (["completion", "bsh"], "did you mean bash"),
         (["help", "exprot"], "did you mean export?"),
         (["get"], "REF"),
+        (["jobs", "x", "--limit", "-3"], "--limit"),
+        (["logs", "x", "--tail", "many"], "--tail"),
         (["nonsense-entirely"], "invalid choice"),
     ],
 )

@@ -91,8 +91,10 @@ def read_file(path: Path) -> Iterator[WantedConfig]:
 
 
 def _documents(path: Path, text: str) -> list[Any]:
+    """What the file holds, by its name, else by how it begins: only JSON begins with a brace."""
+    as_json = path.suffix == ".json" or (path.suffix != ".toml" and text.lstrip().startswith(("{", "[")))
     try:
-        if not text.lstrip().startswith(("{", "[{")):
+        if not as_json:
             return [tomllib.loads(text)]
         try:
             whole = json.loads(text)

@@ -12,9 +12,10 @@ from typing import Any
 
 from msgspec import Struct
 
+from tui.commands.parser import did_you_mean
 from tui.commands.session import Invocation
 from tui.contract import Priority
-from tui.errors import AppError, CredentialError, Unauthorized, Unreachable
+from tui.errors import AppError, CredentialError, Unauthorized, Unreachable, UsageError
 from tui.models import InstanceKey
 from tui.state.health import Health
 from tui.state.instance_rows import Fleet, Order, Row, ordered
@@ -61,6 +62,8 @@ async def read_fleet(call: Invocation, wanted: FleetWanted) -> tuple[Row, ...]:
     """The rows of the instances that are wanted, trouble first. Raises AppError when the list cannot be read."""
     since = call.now - (call.state.fleet.at or 0.0)
     await call.service.read.fleet(Priority.USER)
+    if wanted.namespace and not any(wanted.wants(one.key) for one in call.state.fleet.value or ()):
+        await _check_namespace(call, wanted.namespace)
     if wanted.spread:
         await _read_spread(call, wanted, since)
     elif wanted.stats:
@@ -69,6 +72,15 @@ async def read_fleet(call: Invocation, wanted: FleetWanted) -> tuple[Row, ...]:
     else:
         _forget_kept(call)
     return rows_of(call.state, call.now, wanted)
+
+
+async def _check_namespace(call: Invocation, name: str) -> None:
+    """Raises UsageError when there is no such namespace at all."""
+    await call.service.read.namespaces(Priority.USER)
+    known = [one.name for one in call.state.namespaces.value or ()]
+    if name not in known:
+        meant = did_you_mean(name, known).removeprefix("; ")
+        raise UsageError(f"There is no namespace {name}", f"{meant[:1].upper()}{meant[1:]}")
 
 
 def rows_of(state: State, now: float, wanted: FleetWanted) -> tuple[Row, ...]:
