@@ -31,7 +31,7 @@ from tui.errors import UsageError
         (["synk", "x"], "did you mean"),
         (["ls", "--jsno"], "did you mean --json?"),
         (["sync", "x", "--wiat"], "did you mean --wait"),
-        (["--acount=1", "ls"], "did you mean --account?"),
+        (["--acount=1", "ls"], "did you mean --account"),
         (["search", "x", "y", "--retrieval", "vectr"], "did you mean vector?"),
         (["completion", "bsh"], "did you mean bash"),
         (["help", "exprot"], "did you mean export?"),
@@ -222,7 +222,7 @@ def test_every_function_of_the_table_is_there_and_documented() -> None:
 
 def test_both_names_are_the_program() -> None:
     found = {one.name: one.value for one in entry_points(group="console_scripts") if one.name.startswith("aisearch")}
-    assert found == {"aisearch": "tui.cli:main", "aisearch-tui": "tui.cli:main"}
+    assert found == {"aisearch": "aisearch_tui:main", "aisearch-tui": "aisearch_tui:main"}
 
 
 def test_python_m_runs_commands_too(server: Server) -> None:

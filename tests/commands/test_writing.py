@@ -92,7 +92,8 @@ def test_pause_and_resume(aisearch: Aisearch) -> None:
     assert [aisearch("get", name, "--json").objects[0]["paused"] for name in names] == [True, True]
     assert aisearch("resume", "museum-catalogue", "runbooks").code == 0
     assert [aisearch("get", name, "--json").objects[0]["paused"] for name in names] == [False, False]
-    assert [one["action"] for one in audit()] == ["pause", "pause", "resume", "resume"]
+    done = [one["action"] for one in audit() if one["outcome"] == "done"]
+    assert done == ["pause", "pause", "resume", "resume"]
 
 
 def test_resync_of_what_failed_and_of_keys(aisearch: Aisearch, server: Server) -> None:

@@ -15,7 +15,7 @@ from msgspec import Struct
 from tui.commands.parser import did_you_mean
 from tui.commands.session import Invocation
 from tui.contract import Priority
-from tui.errors import AppError, CredentialError, Unauthorized, Unreachable, UsageError
+from tui.errors import AppError, CredentialError, NotFound, Unauthorized, Unreachable, UsageError
 from tui.models import InstanceKey
 from tui.state.health import Health
 from tui.state.instance_rows import Fleet, Order, Row, ordered
@@ -61,7 +61,13 @@ class FleetWanted(Struct, frozen=True):
 async def read_fleet(call: Invocation, wanted: FleetWanted) -> tuple[Row, ...]:
     """The rows of the instances that are wanted, trouble first. Raises AppError when the list cannot be read."""
     since = call.now - (call.state.fleet.at or 0.0)
-    await call.service.read.fleet(Priority.USER)
+    call.service.narrow(wanted.namespace)
+    try:
+        await call.service.read.fleet(Priority.USER)
+    except NotFound:
+        if wanted.namespace:
+            await _check_namespace(call, wanted.namespace)
+        raise
     if wanted.namespace and not any(wanted.wants(one.key) for one in call.state.fleet.value or ()):
         await _check_namespace(call, wanted.namespace)
     if wanted.spread:
