@@ -76,6 +76,7 @@ class _Log:
                 if not self._call.flag("forever"):
                     return 0
                 job = await self._next_job(job)
+                self._tail = self._since = None  # of the next one every line is new
         except UsageError:
             raise
         except AppError as error:
