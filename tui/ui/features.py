@@ -33,6 +33,7 @@ from tui.ui.items.items import Items
 from tui.ui.items.reads import ItemReads
 from tui.ui.jobs.cancel import CancelJob
 from tui.ui.jobs.older import OlderJobs
+from tui.ui.jobs.pane import JobsPane
 from tui.ui.log.actions import LogActions
 from tui.ui.log.pane import LogPane
 from tui.ui.log.whole import WholeLogs
@@ -98,7 +99,6 @@ class Features:
         self._sort = SortInstances(desk, lambda: panes.instances.order, self._put_order)
         self._batches = Batches(desk)
         self.sync = SyncInstances(desk, self._batches)
-        self.older_jobs = OlderJobs(desk)
         self._items = Items(desk, self._batches, self._reload_items)
         self.actions = self._all(desk)
 
@@ -161,6 +161,10 @@ class Features:
         yield ItemsTab(desk, self._items, ItemReads(desk, self._cancel))
         yield SearchTab(desk, Search(desk, self._cancel, self._items.open_by_key))
         yield JsonTab()
+
+    def jobs_pane(self) -> JobsPane:
+        """The pane of the jobs."""
+        return JobsPane(OlderJobs(self._desk), id="jobs")
 
     def log_pane(self, step_job: Callable[[int], bool | None]) -> LogPane:
         """The log pane, with what its keys do outside of it. `step_job` selects a newer (1) or older (-1) job."""

@@ -26,7 +26,6 @@ from tui.ui.desk import Desk
 from tui.ui.features import Features
 from tui.ui.instances.detail_pane import DetailPane
 from tui.ui.instances.pane import InstancesPane
-from tui.ui.jobs.pane import JobsPane
 from tui.ui.keys import bindings
 from tui.ui.look import Look, look_of
 from tui.ui.panes import Panes
@@ -113,7 +112,7 @@ class MainScreen(Screen[None], inherit_bindings=False):
             with Vertical(id="right"):
                 for pane in (
                     DetailPane(self.features.tabs, id="detail"),
-                    JobsPane(self.features.older_jobs, id="jobs"),
+                    self.features.jobs_pane(),
                     self.features.log_pane(self._step_job),
                 ):
                     yield pane.data_bind(state=MainScreen.mirror, now=MainScreen.moment)
