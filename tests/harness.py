@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import unicodedata
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -20,6 +20,7 @@ from tests.api.openapi import judge_request
 from tests.filled import fill_as_before
 from tests.mirror import Mirror
 from tui.api.client import Client
+from tui.config import CustomCommand
 from tui.emulator import Emulator, EmulatorConfig, ManualClock
 from tui.polling import Poller
 from tui.secret import Secret
@@ -285,6 +286,7 @@ def stage(
     ascii_only: bool = False,
     accepted: str | None = None,
     keymap: Mapping[str, str] | None = None,
+    commands: Sequence[CustomCommand] = (),
 ) -> Stage:
     """A console against an emulator with the demo's world; a `config` keeps its own settings but takes the clock.
 
@@ -299,7 +301,9 @@ def stage(
         given = token.reveal() if token else TOKEN
         return session_of(emulator, time, store, audit, read_only=read_only, token=given)
 
-    app = ConsoleApp(store, open_session, theme=theme, ascii_only=ascii_only, keymap=keymap, clock=time)
+    app = ConsoleApp(
+        store, open_session, theme=theme, ascii_only=ascii_only, keymap=keymap, clock=time, commands=commands
+    )
     return Stage(app, emulator, time, Mirror(app))
 
 

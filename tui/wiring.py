@@ -269,6 +269,7 @@ def _run(facts: Terminal, profiles: ConfiguredProfiles, environ: Mapping[str, st
         profiles=profiles,
         preferences=Preferences(settings.columns, folder / "view.json"),
         titles=facts.titles,
+        commands=settings.commands,
     )
     with guard(app.leave) as watch:
         app.run(mouse=facts.mouse)

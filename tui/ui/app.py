@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import ClassVar
 
 from msgspec.structs import replace
@@ -16,11 +16,13 @@ from textual.notifications import SeverityLevel
 from textual.screen import Screen
 
 from tui.actions import Place
+from tui.config import CustomCommand
 from tui.session.session import OpenSession, Profiles
 from tui.state.preferences import Preferences
 from tui.state.store import Store
+from tui.ui.custom.commands import actions_of_commands
 from tui.ui.idle import CHECK, IdleWatch
-from tui.ui.keys import KeyQueue, bindings
+from tui.ui.keys import KeyQueue, bindings, custom_bindings
 from tui.ui.kit.table import Table
 from tui.ui.look import ASCII_SIGNS, UNICODE_SIGNS, Look
 from tui.ui.main_screen import MainScreen
@@ -71,10 +73,11 @@ class ConsoleApp(App[None], inherit_bindings=False):
         profiles: Profiles | None = None,
         preferences: Preferences | None = None,
         titles: bool = False,
+        commands: Sequence[CustomCommand] = (),
     ) -> None:
         """`theme` names one of THEMES; `clock` gives epoch seconds; without `copy` the terminal is asked (OSC 52).
 
-        `titles` says whether the terminal's title may be set.
+        `titles` says whether the terminal's title may be set; `commands` are the operator's own.
         """
         chosen = next(one for one in THEMES if one.name == theme)
         super().__init__(ansi_color=chosen.ansi or None)
@@ -93,7 +96,11 @@ class ConsoleApp(App[None], inherit_bindings=False):
         self.window_title = WindowTitle(lambda sequence: send(self, sequence), taken=titles)
         self._loop: asyncio.AbstractEventLoop | None = None
         self._interrupted = -TWICE
-        self._look = Look(palette(chosen), ASCII_SIGNS if ascii_only else UNICODE_SIGNS)
+        self._commands = tuple(commands)
+        custom = actions_of_commands(commands)
+        self._look = Look(palette(chosen), ASCII_SIGNS if ascii_only else UNICODE_SIGNS, custom=custom)
+        for key, action in custom_bindings(custom):
+            self.bind(key, action, show=False)
         self.use_keymap(keymap or {})
         self.set_class(ascii_only, "-ascii")
         choose_bars(ascii_only=ascii_only)
@@ -114,6 +121,7 @@ class ConsoleApp(App[None], inherit_bindings=False):
             show_title=self.window_title.show,
             use_keymap=self.use_keymap,
             fail=self.fail,
+            commands=self._commands,
         )
         for length, limits in (
             (self.size.width, MainScreen.HORIZONTAL_BREAKPOINTS),
