@@ -28,6 +28,7 @@ from tui.service import Service
 from tui.service.audit import Audit
 from tui.session.session import Session
 from tui.state.store import Identity, Store
+from tui.system import crash
 from tui.ui.app import ConsoleApp
 from tui.ui.main_screen import MainScreen
 
@@ -199,8 +200,7 @@ class Console:
         read = self.session.service.read
         for one in self.store.state.fleet.value or ():
             await read.stats(one.key)
-            if one.has_jobs:
-                await read.jobs(one.key)
+            await read.jobs(one.key)
         await self.pass_time(1.0, 0.5)
 
     async def still(self) -> None:
@@ -244,20 +244,30 @@ def _typed(key: str) -> events.Key:
 
 
 def session_of(
-    emulator: Emulator, time: FakeTime, store: Store, audit: Path, *, read_only: bool = False, token: str = TOKEN
+    emulator: Emulator,
+    time: FakeTime,
+    store: Store,
+    audit: Path,
+    *,
+    read_only: bool = False,
+    token: str = TOKEN,
+    fast: float = 0.0,
 ) -> Session:
-    """A session against the emulator in this process, all clocks and waits injected."""
+    """A session against the emulator in this process, all clocks and waits injected.
+
+    This machine's own clock is so many seconds `fast`.
+    """
     api = Client(
         account=emulator.account,
         token=Secret(token),
         base_url=BASE_URL,
         transport=Counted(emulator, time),
         clock=time,
-        wall=time,
+        wall=lambda: time() + fast,
         sleep=time.sleep,
     )
     store.update(identity=Identity("prod", emulator.account, "Acme", "test", BASE_URL, read_only=read_only))
-    service = Service(api, store, time, Audit(audit, time), time.wait)
+    service = Service(api, store, api.now, Audit(audit, time), time.wait)
     poller = Poller(service, wait=time.wait, monotonic=time)
 
     async def close() -> None:
@@ -286,11 +296,16 @@ def stage(
     ascii_only: bool = False,
     accepted: str | None = None,
     keymap: Mapping[str, str] | None = None,
+<<<<<<< HEAD
     commands: Sequence[CustomCommand] = (),
+=======
+    fast: float = 0.0,
+>>>>>>> main
 ) -> Stage:
     """A console against an emulator with the demo's world; a `config` keeps its own settings but takes the clock.
 
-    The emulator takes the token that the console has, unless another one is `accepted`.
+    The emulator takes the token that the console has, unless another one is `accepted`. This machine's own clock is so
+    many seconds `fast`.
     """
     time = FakeTime()
     emulator = Emulator(replace(config or EmulatorConfig(), token=accepted or TOKEN, clock=time.clock), fill_as_before)
@@ -299,10 +314,27 @@ def stage(
     async def open_session(token: Secret | None, demo: bool) -> Session:
         audit = tmp_path / "audit.jsonl"
         given = token.reveal() if token else TOKEN
-        return session_of(emulator, time, store, audit, read_only=read_only, token=given)
+        return session_of(emulator, time, store, audit, read_only=read_only, token=given, fast=fast)
 
+<<<<<<< HEAD
     app = ConsoleApp(
         store, open_session, theme=theme, ascii_only=ascii_only, keymap=keymap, clock=time, commands=commands
+=======
+    def own_clock() -> float:
+        return time() + fast
+
+    def write_report(error: Exception) -> str:
+        return f"A report is in {crash.write_report(error, (), tmp_path / 'reports')}"
+
+    app = ConsoleApp(
+        store,
+        open_session,
+        theme=theme,
+        ascii_only=ascii_only,
+        keymap=keymap,
+        clock=own_clock,
+        write_report=write_report,
+>>>>>>> main
     )
     return Stage(app, emulator, time, Mirror(app))
 
@@ -321,12 +353,18 @@ async def loaded(made: Stage, pilot: Pilot[None]) -> Console:
 
 @asynccontextmanager
 async def console(
-    tmp_path: Path, size: tuple[int, int] = (120, 40), *, wait: bool = True, judged: bool = True, **choices: Any
+    tmp_path: Path,
+    size: tuple[int, int] = (120, 40),
+    *,
+    wait: bool = True,
+    judged: bool = True,
+    bugs: bool = False,
+    **choices: Any,
 ) -> AsyncIterator[Console]:
     """Run a console of `size` until the block ends; `choices` are those of `stage`.
 
     At the end all that it painted must be what is on its screen, and all requests that it sent must keep the contract,
-    unless they are not `judged`.
+    unless they are not `judged`. No bug may have been met that the console went on after, unless `bugs` are expected.
     """
     made = stage(tmp_path, **choices)
     try:
@@ -338,3 +376,5 @@ async def console(
     finally:
         made.emulator.close()
     assert not (judged and made.time.objections), made.time.objections
+    if made.app.bugs.contained and not bugs:
+        raise made.app.bugs.contained[0]

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
 import subprocess
 import sys
-from collections.abc import Callable
+import tempfile
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -51,6 +54,33 @@ def test_one_command_sets_everything_up(heading: str, words: str) -> None:
     assert len(found) == 1
     assert found[0].count("\n") == 1
     assert words in found[0]
+
+
+COMMAND_LINES = [line for block in blocks("Without a screen") for line in block.splitlines()]
+
+
+@pytest.fixture(scope="module")
+def command_line() -> Iterator[dict[str, Any]]:
+    """What every line of the section is run with: one emulator, one folder, and the program on the path."""
+    with emulated("--speed", "1000") as url, tempfile.TemporaryDirectory() as folder:
+        path = f"{Path(sys.executable).parent}:{os.environ['PATH']}"
+        yield {"env": {**os.environ, **environment(url), "PATH": path}, "cwd": folder}
+
+
+def test_there_is_a_section_of_twenty_lines() -> None:
+    assert 15 <= len(COMMAND_LINES) <= 22
+
+
+@pytest.mark.parametrize("line", COMMAND_LINES, ids=lambda line: line.split("#")[0].strip())
+def test_the_lines_without_a_screen_run(line: str, command_line: dict[str, Any]) -> None:
+    """In their order, each as a shell runs it: what one writes another reads."""
+    if "| jq " in line and not shutil.which("jq"):
+        line = line.partition(" | jq")[0]
+    done = subprocess.run(["sh", "-ec", line], capture_output=True, text=True, check=False, timeout=120, **command_line)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert done.stdout or any(
+        word in line for word in ("diff", "apply", "pause", "resync", "export", " > ", "--textfile")
+    )
 
 
 def test_the_script_of_the_developer_section_runs(tmp_path: Path) -> None:

@@ -6,6 +6,7 @@ import argparse
 import os
 import sys
 from collections.abc import Sequence
+from io import TextIOWrapper
 
 from tui.commands.exit_codes import DONE, INTERRUPTED, code_of, words_of
 from tui.commands.parser import PROGRAM, parse
@@ -14,6 +15,8 @@ from tui.commands.table import find
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command; its exit code."""
+    if isinstance(sys.stdout, TextIOWrapper):
+        sys.stdout.reconfigure(errors="backslashreplace")  # names and paths that this terminal has no signs for
     arguments = parse(list(sys.argv[1:] if argv is None else argv))
     if getattr(arguments, "no_color", False):
         os.environ["NO_COLOR"] = "1"  # of everything that paints, programs that are started too

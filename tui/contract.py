@@ -137,6 +137,10 @@ class AccountApi(Protocol):
         """Accounts that the token can see."""
         ...
 
+    def account_pages(self, *, per_page: int = 50) -> AsyncIterator[Page[Account]]:
+        """All accounts that the token can see, page by page, none twice."""
+        ...
+
 
 class InstanceApi(Protocol):
     """Instances of one account."""
@@ -235,9 +239,9 @@ class ItemApi(Protocol):
         ...
 
     def item_pages(
-        self, key: InstanceKey, *, per_page: int = 50, status: str | None = None
+        self, key: InstanceKey, *, per_page: int = 50, status: str | None = None, source: str | None = None
     ) -> AsyncIterator[Page[Item]]:
-        """All items of a status, or of any, page by page, none twice."""
+        """All items of a status and a source, or of any, page by page, none twice."""
         ...
 
     async def get_item(self, key: InstanceKey, item_id: str) -> Item:
@@ -253,7 +257,7 @@ class ItemApi(Protocol):
         metadata: Mapping[str, Any] | None = None,
         progress: Progress | None = None,
     ) -> Item:
-        """Upload a file of at most 4 MB to built-in storage."""
+        """Upload a file of at most 10 MiB to built-in storage."""
         ...
 
     async def sync_item(self, key: InstanceKey, item_id: str) -> Item:
@@ -326,6 +330,15 @@ class Api(InstanceApi, JobApi, ItemApi, SearchApi, NamespaceApi, TokenApi, Accou
     @property
     def exchanges(self) -> tuple[Exchange, ...]:
         """The last requests, newest last, bounded."""
+        ...
+
+    def now(self) -> float:
+        """Epoch seconds of the server, as its replies tell them: what ages, states and cool-downs are judged by."""
+        ...
+
+    @property
+    def clock_offset(self) -> float:
+        """Seconds that the server's clock is ahead of this machine's; 0 within two seconds."""
         ...
 
     def drop_connections(self) -> None:

@@ -77,8 +77,7 @@ class Wiring:
             base_url=DEMO_URL,
             transport=httpx.ASGITransport(app=emulator.app),
         )
-        page = await api.list_accounts()
-        name = next((one.name for one in page.items if one.id == account), "")
+        name = next((one.name for one in (await api.list_accounts()).items if one.id == account), "")
         read_only = self._profiles.settings.read_only
         identity = Identity("demo", account, name, "demo", DEMO_URL, read_only, demo=True)
         return Opened(api, identity, emulator.close)
@@ -111,15 +110,15 @@ class Wiring:
 async def _only_account(api: Any) -> tuple[str, str]:
     """The account that the token can see, when it is just one. Raises UsageError otherwise."""
     try:
-        page = await api.list_accounts()
+        accounts = [one async for page in api.account_pages() for one in page.items]
     finally:
         await api.aclose()
-    if len(page.items) == 1:
-        return page.items[0].id, page.items[0].name
-    seen = ", ".join(f"{one.name} {one.id}" for one in page.items[:10])
+    if len(accounts) == 1:
+        return accounts[0].id, accounts[0].name
+    seen = ", ".join(f"{one.name} {one.id}" for one in accounts[:10])
     raise UsageError(
         "Which account?",
-        f"This token can see {len(page.items)} accounts{f': {seen}' if seen else ''}.",
+        f"This token can see {len(accounts)} accounts{f': {seen}' if seen else ''}.",
         "Start with --account ID, or set CLOUDFLARE_ACCOUNT_ID.",
     )
 
@@ -184,8 +183,8 @@ def _session(
     from tui.session.session import Session
 
     store.update(identity=opened.identity, namespace=store.state.namespace or settings.namespace)
-    audit = Audit(state_dir(environ) / "audit.jsonl", time.time)
-    service = Service(opened.api, store, time.time, audit)
+    audit = Audit(state_dir(environ) / "audit.jsonl", time.time, required=settings.audit_required)
+    service = Service(opened.api, store, opened.api.now, audit)
     poller = Poller(service, Intervals(jobs=settings.refresh))
 
     keeper = Keeper(kept, store) if kept else None
@@ -255,6 +254,11 @@ def _run(facts: Terminal, profiles: ConfiguredProfiles, environ: Mapping[str, st
     async def copy(text: str, osc52: Callable[[str], None]) -> str:
         return (await clipboard.copy(text, terminal=facts, folder=folder, environ=environ, osc52=osc52)).where
 
+    def write_report(error: Exception) -> str:
+        from tui.system import crash
+
+        return f"A report without the token is in {crash.write_report(error, wiring.exchanges, folder)}"
+
     kept = kept_fleet(profiles.identity, settings, environ)
     store = Store(replace(State(identity=profiles.identity), **(kept.read() if kept else {})))
     _collect_from_the_first_list(store)
@@ -270,6 +274,7 @@ def _run(facts: Terminal, profiles: ConfiguredProfiles, environ: Mapping[str, st
         preferences=Preferences(settings.columns, folder / "view.json"),
         titles=facts.titles,
         commands=settings.commands,
+        write_report=write_report,
     )
     with guard(app.leave) as watch:
         app.run(mouse=facts.mouse)

@@ -157,3 +157,27 @@ async def test_a_result_whose_hits_are_no_list_says_so(chunks: Any):
     found = await make_client(Net([ok({"chunks": chunks, "search_query": "q"})])).search(KEY, {"query": "q"})
     assert (found.chunks, found.search_query) == ((), "q")
     assert bool(found.problem) == (chunks is not None)
+
+
+@pytest.mark.parametrize(
+    ("events", "end", "finish"),
+    [
+        ([{"choices": [{"delta": {"content": "a"}}]}], b"", "cut off"),
+        ([{"choices": [{"delta": {"content": "a"}}]}], b"data: [DONE]\n\n", ""),
+        ([{"choices": [{"delta": {"content": "a"}, "finish_reason": "stop"}]}], b"", "stop"),
+        ([{"choices": [{"delta": {"content": "a"}}]}, {"choices": [{"finish_reason": "length"}]}], b"", "length"),
+        ([{"choices": [{"finish_reason": "content_filter"}]}], b"data: [DONE]\n\n", "content_filter"),
+        ([{"choices": [{"delta": {"content": "a"}, "finish_reason": None}]}], b"", "cut off"),
+    ],
+)
+async def test_the_end_of_a_stream_is_told(events: list[dict[str, Any]], end: bytes, finish: str) -> None:
+    body = b"".join(b"data: " + json.dumps(event).encode() + b"\n\n" for event in events) + end
+    found = await steps(httpx.Response(200, content=body))
+    assert found[-1] == ChatEvent(done=True, finish=finish)
+    assert all(not step.finish or step.text for step in found[:-1])
+
+
+@pytest.mark.parametrize(("reason", "finish"), [("length", "length"), (None, "")])
+async def test_the_end_of_a_plain_answer_is_told(reason: str | None, finish: str) -> None:
+    choice = {"message": {"content": "a"}, "finish_reason": reason}
+    assert (await steps(httpx.Response(200, json={"choices": [choice]})))[-1].finish == finish

@@ -19,8 +19,9 @@ class Server:
         self.asked: list[Any] = []
 
     async def get(self, query: Any) -> Reply:
-        self.asked.append(query["per_page"])
-        if query["per_page"] > self.largest:
+        size = query["per_page" if "per_page" in query else "limit"]
+        self.asked.append(size)
+        if size > self.largest:
             raise Refused("Not valid", "per_page", code=self.code, http=400)
         return Reply(result=[])
 
@@ -52,3 +53,13 @@ async def test_a_later_page_and_a_refusal_with_its_own_reason_are_asked_once(que
     with pytest.raises(Refused):
         await PageSizes().read("/items", query, server.get)
     assert server.asked == [100]
+
+
+async def test_a_limit_is_halved_at_any_offset_and_is_not_the_size_of_a_list_of_the_same_name() -> None:
+    sizes, server = PageSizes(), Server(30)
+    await sizes.read("/items/1/logs", {"limit": 50, "cursor": "7"}, server.get)
+    await sizes.read("/items/2/logs", {"limit": 50, "cursor": None}, server.get)
+    await sizes.read("/items/1/chunks", {"limit": 100, "offset": 200}, server.get)
+    server.largest = 500
+    await sizes.read("/jobs/1/logs", {"page": 1, "per_page": 500}, server.get)
+    assert server.asked == [50, 25, 25, 100, 50, 25, 500]

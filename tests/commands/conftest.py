@@ -8,6 +8,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -51,7 +52,8 @@ class Ran:
 
 async def _never(message: Any) -> None:
     """The work was done, and the reply does not come."""
-    await asyncio.sleep(20)
+    with suppress(asyncio.CancelledError):
+        await asyncio.sleep(5)
 
 
 @dataclass
@@ -106,7 +108,7 @@ class Server:
 
 @pytest.fixture(scope="module")
 def running() -> Iterator[Server]:
-    with emulated(speed=1000.0, cooldown=1.0, rate_limit=0) as (emulator, _):
+    with emulated(speed=1000.0, cooldown=1.0, retry_after_cooldown=True, rate_limit=0) as (emulator, _):
         server = Server(emulator)
         with served(server) as url:
             server.url = url

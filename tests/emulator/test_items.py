@@ -77,11 +77,25 @@ async def test_no_name_leads_out_of_its_place(api, name):
     assert await api.ok("GET", f"{PATH}/items") == []
 
 
-async def test_uploads_need_a_managed_instance_that_is_not_paused(api):
-    await api.synced("docs", {"a.md": "text"})
-    there = "/namespaces/default/instances/docs/items"
+async def test_uploads_are_kept_beside_the_documents_of_a_source(api):
+    there = f"{await api.synced('docs', {'a.md': 'text'})}/items"
+    await api.ok("POST", there, files={"file": ("b.md", b"x")}, data={"wait_for_completion": "true"})
+    listed = {item["key"]: item["source_id"] for item in await api.ok("GET", there)}
+    assert listed == {"a.md": "docs-bucket", "b.md": "builtin"}
+    assert [item["key"] for item in await api.ok("GET", f"{there}?source=builtin")] == ["b.md"]
+    await api.ok("POST", f"{there.removesuffix('/items')}/jobs")
+    api.pass_time(3600)
+    assert len(await api.ok("GET", there)) == 2
+
+
+async def test_uploads_can_be_for_instances_without_a_source_only(make):
+    api = make(uploads="managed")
+    there = f"{await api.synced('docs', {'a.md': 'text'})}/items"
     refusal = (400, 7053, "this_operation_requires_a_managed_instance")
     assert await api.refused("POST", there, files={"file": ("b.md", b"x")}) == refusal
+
+
+async def test_a_paused_instance_takes_no_uploads(api):
     await make_files(api, paused=True)
     await api.ok("PUT", PATH, json={"paused": True})
     assert await api.refused("POST", f"{PATH}/items", files={"file": ("b.md", b"x")}) == (

@@ -83,7 +83,7 @@ async def test_each_is_synced_once_staggered_and_told_at_the_end(tmp_path: Path)
         text = seen.text()
         assert text.count(" started. job ") == 2
         assert "would be ended" in text
-        assert "built-in storage has no sync jobs" in text
+        assert "built-in storage has no source to sync" in text
         assert {line["target"] for line in audit(tmp_path)} == {str(key) for key in FRESH}
         await seen.press("escape")
         assert not seen.app.screen.query_one("#instances-table").marks
@@ -132,7 +132,7 @@ async def test_nothing_to_do_is_said_without_a_question(tmp_path: Path) -> None:
         await mark(seen, [BUILT_IN])
         await seen.press("S")
         await seen.until(lambda: isinstance(seen.app.screen, TextDialog), "why")
-        await seen.sees("built-in storage has no sync jobs")
+        await seen.sees("built-in storage has no source to sync")
     async with console(tmp_path, read_only=True) as seen:
         await mark(seen, FRESH)
         await seen.press("S")

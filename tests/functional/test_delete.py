@@ -72,7 +72,7 @@ async def test_the_configuration_is_saved_private_before_it_goes(tmp_path: Path)
 async def test_built_in_storage_says_that_documents_are_lost(tmp_path: Path) -> None:
     async with console(tmp_path) as seen:
         dialog = await deletion(seen, "default", "hr-policies")
-        await seen.sees("the documents exist nowhere else")
+        await seen.sees("documents that exist nowhere else")
         losses = dialog.losses
         assert losses is not None
         assert losses.loses_data

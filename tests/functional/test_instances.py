@@ -158,8 +158,9 @@ async def test_lists_whose_page_size_is_refused_still_come(tmp_path: Path, large
     """The real service refuses sizes that are too large, each list in its own way (api-facts: Lists and paging)."""
     async with console(tmp_path, config=EmulatorConfig(max_per_page=largest, over_max="reject")) as seen:
         await seen.sees("17 of 17")
-        await seen.press("j", "j")
+        seen.app.screen.query_one("#instances-table").move_to(InstanceKey("default", "docs-search"))
         await seen.pass_time(0.4, 0.2)
         await seen.sees("40 jobs" if largest > 40 else "newest 20 of 40 jobs")
         await seen.press("4")
+        await seen.pass_time(1.2, 0.2)
         await seen.sees("sync ended: completed")

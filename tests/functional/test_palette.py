@@ -37,7 +37,7 @@ async def test_every_action_is_there_with_its_key_and_its_reason(tmp_path: Path)
         assert not shown["app.help"].blocked
         assert shown["app.help"].keys == "? f1"
         await seen.press(*"sync", "enter")
-        await seen.sees("there is nothing to sync")
+        await seen.sees("built-in storage only")
         assert isinstance(seen.app.screen, PaletteWindow), "it says why, and stays"
         assert not seen.received("POST")
 

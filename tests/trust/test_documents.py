@@ -12,8 +12,8 @@ from pathlib import Path
 import pytest
 
 from tests.documents import README, everything, read
-from tui import cli
 from tui.actions import ACTIONS, keys_of
+from tui.commands.parser import build
 from tui.config import ENVIRONMENT, FIELDS, load_settings
 from tui.config.rules import RULES
 from tui.credentials.keychain import _KINDS
@@ -35,7 +35,7 @@ def parsers(parser: argparse.ArgumentParser) -> Iterator[tuple[str, argparse.Arg
 
 
 def flags() -> set[str]:
-    every = (action for _, one in parsers(cli._parser(emulator=True)) for action in one._actions)
+    every = (action for _, one in parsers(build(emulator=True)) for action in one._actions)
     return {option for action in every for option in action.option_strings if option.startswith("--")}
 
 
@@ -44,7 +44,7 @@ def test_every_flag_is_told(flag: str) -> None:
     assert re.search(rf"`[^`\n]*{flag}\b|^aisearch .*{flag}\b", TEXT, re.M), flag
 
 
-@pytest.mark.parametrize("command", [name for name, _ in parsers(cli._parser(emulator=True)) if name])
+@pytest.mark.parametrize("command", [name for name, _ in parsers(build(emulator=True)) if name])
 def test_every_command_is_told(command: str) -> None:
     assert f"`aisearch {command}`" in TEXT
 

@@ -14,7 +14,7 @@ from tests.unit.build import iso
 from tests.unit.virtual_time import clock
 from tui.contract import Api, Budget, Exchange, Priority
 from tui.errors import AppError, NotFound
-from tui.models import Instance, InstanceDocument, InstanceKey, Job, JobLog, Namespace, Page, Stats
+from tui.models import Instance, InstanceDocument, InstanceKey, Item, Job, JobLog, Namespace, Page, Stats
 
 T = TypeVar("T")
 WRITES = ("create_job", "cancel_job", "update_instance")
@@ -42,13 +42,17 @@ class Server:
     namespaces: list[Namespace] = field(default_factory=list)
     stats: dict[InstanceKey, Stats] = field(default_factory=dict)
     jobs: dict[InstanceKey, list[Job]] = field(default_factory=dict)
+    items: dict[InstanceKey, list[Item]] = field(default_factory=dict)
     logs: dict[str, list[JobLog]] = field(default_factory=dict)
     unsent: dict[str, AppError] = field(default_factory=dict)
     failures: dict[str, list[AppError]] = field(default_factory=dict)
     lost: dict[str, AppError] = field(default_factory=dict)
     down: AppError | None = None
     latency: float = 0.05
+    clock_offset: float = 0.0
     totals: bool = True
+    flat_is_gone: bool = False
+    listed: list[str | None] = field(default_factory=list)
     ignores_page: bool = False
     max_per_page: int = 1000
     calls: list[Call] = field(default_factory=list)
@@ -90,6 +94,13 @@ class FakeApi(Api):
     def exchanges(self) -> tuple[Exchange, ...]:
         return tuple(self.server.exchanges)
 
+    def now(self) -> float:
+        return clock()
+
+    @property
+    def clock_offset(self) -> float:
+        return self.server.clock_offset
+
     async def _answer(self, name: str, key: InstanceKey | None = None, page: int | None = None) -> None:
         """Record the call and let time pass. Raises what the script says."""
         server = self.server
@@ -117,7 +128,11 @@ class FakeApi(Api):
         self, namespace: str | None = None, *, page: int = 1, per_page: int = 100, search: str | None = None
     ) -> Page[Instance]:
         await self._answer("list_instances", page=page)
-        return self.server.page(self.server.instances, page, per_page)
+        self.server.listed.append(namespace)
+        if namespace is None and self.server.flat_is_gone:
+            raise NotFound("No such route", http=404)
+        listed = [one for one in self.server.instances if namespace in (None, one.key.namespace)]
+        return self.server.page(listed, page, per_page)
 
     async def list_namespaces(
         self, *, page: int = 1, per_page: int = 100, search: str | None = None
@@ -151,6 +166,24 @@ class FakeApi(Api):
         await self._answer("list_jobs", key, page)
         self._instance(key)
         return self.server.page(self.server.jobs.get(key, []), page, per_page)
+
+    async def list_items(
+        self,
+        key: InstanceKey,
+        *,
+        page: int = 1,
+        per_page: int = 50,
+        search: str | None = None,
+        status: str | None = None,
+        source: str | None = None,
+    ) -> Page[Item]:
+        await self._answer("list_items", key, page)
+        asked = [
+            item
+            for item in self.server.items.get(key, [])
+            if status in (None, item.status) and source in (None, item.source_id)
+        ]
+        return self.server.page(asked, page, per_page)
 
     async def get_job(self, key: InstanceKey, job_id: str) -> Job:
         await self._answer("get_job", key)

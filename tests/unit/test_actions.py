@@ -93,22 +93,20 @@ def reason(action_id: str, shown: State) -> str | None:
     return action.why_not(shown, NOW) or None
 
 
-STORAGE = {"items.upload", "items.download", "item.download"}
-"""Actions that only built-in storage has."""
-
-
 def suited(action: Action) -> State:
     """Everything there that the action needs."""
-    return live(job(), source=None) if action.id in STORAGE else live(job())
+    return live(job())
 
 
 def test_with_everything_there_every_action_can_run() -> None:
     assert {action.id: why for action in ACTIONS if (why := reason(action.id, suited(action)))} == {}
 
 
-@pytest.mark.parametrize("action_id", sorted(STORAGE))
-def test_an_outside_source_is_changed_and_read_at_its_place(action_id: str) -> None:
-    assert "outside source" in (reason(action_id, live(job())) or "")
+@pytest.mark.parametrize("source", [None, "docs-bucket", "https://docs.example.com"])
+def test_every_instance_has_built_in_storage_beside_its_source(source: str | None) -> None:
+    for action_id in ("items.upload", "items.download", "item.download", "items.delete"):
+        assert reason(action_id, live(job(), source=source)) is None, action_id
+    assert "paused" in (reason("items.upload", live(job(), source=source, paused=True)) or "")
 
 
 @each(WRITES)
@@ -134,7 +132,7 @@ def test_no_write_in_read_only_mode_or_without_a_connection(action: Action) -> N
         (
             "instance.sync",
             live(source=None),
-            "docs has built-in storage: items are indexed on upload, there is nothing to sync.",
+            "docs has built-in storage only: items are indexed on upload, there is no source to sync.",
         ),
     ],
 )

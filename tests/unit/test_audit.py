@@ -47,6 +47,7 @@ def test_a_line_says_who_did_what_to_what_and_when(audit: Audit) -> None:
         "target": "default/docs",
         "outcome": "done",
         "ray": "8f1-FRA",
+        "write": "",
     }
 
 
@@ -162,3 +163,79 @@ def test_without_locks_a_line_is_written_all_the_same(audit: Audit, monkeypatch:
     monkeypatch.setattr(fcntl, "flock", no_locks)
     audit.record(WHO, SYNC)
     assert len(lines(audit.path)) == 1
+
+
+@pytest.mark.parametrize("torn", ['{"action": "sy', "\x00\x00", '{"action": "sync"}'])
+def test_a_torn_line_takes_no_other_with_it(audit: Audit, torn: str) -> None:
+    audit.record(WHO, SYNC)
+    with audit.path.open("a") as file:
+        file.write(torn)
+    audit.record(WHO, SYNC)
+    audit.record(WHO, SYNC)
+    read = audit.path.read_text().splitlines()
+    assert [read[0], *read[2:]] == [read[0]] * 3
+    assert read[1] == torn
+    assert json.loads(read[2])["action"] == "sync"
+
+
+@pytest.mark.parametrize("room", [0, 1, 40])
+def test_a_full_disk_tears_no_line(audit: Audit, room: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    audit.record(WHO, SYNC)
+    before, write, left = audit.path.read_bytes(), os.write, [room]
+
+    def write_some(file: int, data: bytes) -> int:
+        if not left[0]:
+            raise OSError(errno.ENOSPC, "No space left on device")
+        done, left[0] = write(file, data[: left[0]]), 0
+        return done
+
+    monkeypatch.setattr(os, "write", write_some)
+    with pytest.raises(AppError, match="cannot be written"):
+        audit.record(WHO, SYNC)
+    assert audit.path.read_bytes() == before
+
+
+def test_a_lock_that_is_held_elsewhere_is_not_waited_for_long(tmp_path: Path) -> None:
+    waits: list[float] = []
+    audit = Audit(tmp_path / "audit.jsonl", lambda: NOW, most=10, sleep=waits.append)
+    audit.record(WHO, SYNC)
+    with (tmp_path / "audit.jsonl.lock").open("a") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        audit.record(WHO, SYNC)
+        assert 0 < sum(waits) <= 1.0
+        waits.clear()
+        audit.record(WHO, SYNC)
+        assert waits == [], "the next one only looks"
+        assert len(lines(audit.path)) == 3, "appended, and not moved aside"
+    audit.record(WHO, SYNC)
+    assert len(lines(audit.path)) == 1, "moved aside under the lock"
+
+
+KILLED = """
+import asyncio, os, signal, sys
+from pathlib import Path
+from tests.unit.fake_api import FakeApi, Server
+from tui.models import InstanceKey
+from tui.service import Service
+from tui.service.audit import Audit
+from tui.state.store import Store
+
+class Killed(FakeApi):
+    async def create_job(self, *_):
+        os.kill(os.getpid(), signal.SIGKILL)
+
+async def main():
+    service = Service(Killed(Server()), Store(), lambda: 0.0, Audit(Path(sys.argv[1]), lambda: 0.0))
+    await service.sync(InstanceKey("default", "docs"))
+
+asyncio.run(main())
+"""
+
+
+def test_a_console_that_is_killed_in_the_middle_of_a_write_leaves_a_trace(tmp_path: Path) -> None:
+    path = tmp_path / "audit.jsonl"
+    root = Path(__file__).parents[2]
+    done = subprocess.run([sys.executable, "-c", KILLED, str(path)], cwd=root, check=False)
+    assert done.returncode == -9
+    (line,) = lines(path)
+    assert (line["action"], line["target"], line["outcome"]) == ("sync", "default/docs", "begun")

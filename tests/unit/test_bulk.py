@@ -129,7 +129,7 @@ def test_who_is_left_out_and_why() -> None:
     why = {one.key.id: one.skipped for one in candidates(known, [key(name) for name in "abcde"], NOW)}
     assert why == {
         "a": "",
-        "b": "built-in storage has no sync jobs",
+        "b": "built-in storage has no source to sync",
         "c": "cooling down, 12s left",
         "d": "its job 21694851 would be ended",
         "e": "not listed any more",

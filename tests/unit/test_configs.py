@@ -173,7 +173,13 @@ def test_what_has_every_document_indexed_anew() -> None:
     expected = {"embedding_model", "chunk", "chunk_size", "chunk_overlap"} | {
         "indexing_options.keyword_tokenizer",
         "indexing_options.use_ocr",
+        "index_method.vector",
+        "index_method.keyword",
     }
+    crawler = "source_params.web_crawler."
+    names = ("source", "depth", "limit", "max_age", "include_subdomains", "include_external_links")
+    expected |= {f"{crawler}parse_type", f"{crawler}parse_options.content_selector"}
+    expected |= {f"{crawler}discover_options.{name}" for name in names}
     assert {field.path for field in FIELDS if field.reindexes} == expected
 
 

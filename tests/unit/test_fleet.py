@@ -40,6 +40,8 @@ STATES: dict[Health, list[tuple[dict[str, Any], Stats | None, Job | None]]] = {
     Health.PAUSED_BY_ERROR: [
         ({"paused": True, "status": "error"}, None, None),
         ({"paused": True}, Stats(index_source_errors={"x": 1}), None),
+        ({}, FULL, done(reason="paused_blocked_by_content_signal")),
+        ({"status": "paused_over_quota"}, FULL, done()),
     ],
     Health.STALLED: [
         ({}, FULL, job(started=NOW - 9000)),

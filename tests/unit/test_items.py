@@ -15,7 +15,7 @@ from tui.models import InstanceKey, Item, Page
 from tui.models.item_list import KEPT, ItemQuery, ItemWindow
 from tui.service import Outcome
 from tui.service.batch import FEW, Batch, Step, gap
-from tui.service.items.files import summary, uploads
+from tui.service.items.files import MAX_FILE, summary, uploads
 from tui.service.items.triage import UNNAMED, cause_of, causes, normalised
 from tui.state.store import Store
 
@@ -224,7 +224,7 @@ def test_which_files_are_meant(folder: Path, typed: str, name: str, keys: list[s
     ],
 )
 def test_what_cannot_be_sent_says_why(folder: Path, typed: str, name: str, title: str) -> None:
-    (folder / "large.md").write_bytes(b"x" * (4 * 1024 * 1024 + 1)) if typed == "large.md" else None
+    (folder / "large.md").write_bytes(b"x" * (MAX_FILE + 1)) if typed == "large.md" else None
     with pytest.raises(UsageError) as told:
         uploads(str(folder / typed) if typed else "", name)
     assert told.value.title == title

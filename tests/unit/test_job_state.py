@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tui.models import Job, JobState, job_state
-from tui.models.job import STALL_AFTER, newest_first
+from tui.models.job import STALL_AFTER, newest_first, paused_for
 
 NOW = 1_772_368_200.0
 
@@ -69,6 +69,12 @@ def test_a_start_that_cannot_be_read_is_running_not_stalled() -> None:
         ("r2_bucket_not_found", JobState.FAILED),
         ("crawl_timeout", JobState.FAILED),
         ("the_moon_was_full", JobState.ENDED),
+        ("completed_without_errors", JobState.DONE),
+        ("finished, 0 errors", JobState.DONE),
+        ("no_error", JobState.ENDED),
+        ("terror_of_the_deep", JobState.ENDED),
+        ("index_failed", JobState.FAILED),
+        ("New-Job-Has-Started", JobState.SUPERSEDED),
         ("paused_blocked_by_content_signal", JobState.ENDED),
         ("job_start_failed", JobState.FAILED),
         ("", JobState.DONE),
@@ -82,6 +88,20 @@ def test_end_reasons_that_are_plain_and_those_that_are_not(reason: str | None, s
 @given(st.text(), st.floats(0, 1e6))
 def test_a_job_that_has_ended_is_never_active(reason: str, later: float) -> None:
     assert not job_state(job(NOW - 60, ended=True, reason=reason), NOW + later).active
+
+
+@pytest.mark.parametrize(
+    ("word", "cause"),
+    [("paused_blocked_by_content_signal", "blocked_by_content_signal"), ("Paused_X", "x"), ("paused", ""), (None, "")],
+)
+def test_a_pause_tells_its_cause(word: str | None, cause: str) -> None:
+    assert paused_for(word) == cause
+
+
+def test_only_a_job_that_could_not_begin_calls_for_another() -> None:
+    assert job(ended=True, reason="job_start_failed").start_failed
+    assert not job(NOW - 60, ended=True, reason="failed").start_failed
+    assert not job(NOW - 60, ended=True).start_failed
 
 
 def test_active_states() -> None:

@@ -204,4 +204,4 @@ def test_log_times_in_seconds_and_milliseconds(created: float | str) -> None:
 def test_the_kind_of_source(fields: dict[str, str], kind: SourceKind) -> None:
     instance = decode_one(Instance, {"id": "a", **fields})
     assert instance.kind is kind
-    assert instance.has_jobs is (kind is not SourceKind.BUILTIN)
+    assert instance.has_source is (kind is not SourceKind.BUILTIN)

@@ -423,3 +423,59 @@ async def test_a_page_that_fails_ends_the_reading_of_the_others() -> None:
     await asyncio.sleep(60)
     assert len(server.calls) == asked < 20
     assert (store.state.listing, len(store.state.fleet.value or ())) == (None, 100)
+
+
+# a namespace in view, and a flat list that has gone
+
+
+def spread() -> list[Instance]:
+    return [Instance(id=f"i{n}", namespace=("default", "support", "archive")[n % 3]) for n in range(9)]
+
+
+async def test_a_namespace_in_view_is_listed_by_itself_and_the_others_stay() -> None:
+    read, server, store = reader(instances=spread(), namespaces=[Namespace(name="support"), Namespace(name="archive")])
+    await read.fleet()
+    assert server.listed == [None]
+    store.update(namespace="support")
+    server.instances = [one for one in server.instances if one.id != "i1"]
+    await read.fleet()
+    assert server.listed == [None, "support"]
+    assert {one.id for one in store.state.fleet.value or ()} == {f"i{n}" for n in range(9)} - {"i1"}
+
+
+@pytest.mark.parametrize("totals", [True, False])
+async def test_where_the_flat_list_has_gone_the_namespaces_are_listed_one_by_one(totals: bool) -> None:
+    spaces = [Namespace(name="support"), Namespace(name="archive")]
+    read, server, store = reader(instances=spread(), namespaces=spaces, totals=totals, flat_is_gone=True)
+    for _ in range(2):
+        await read.fleet()
+    assert {one.id for one in store.state.fleet.value or ()} == {f"i{n}" for n in range(9)}
+    assert server.listed.count(None) == 1, "it is remembered"
+
+
+async def test_an_account_that_is_not_there_is_not_taken_for_a_flat_list_that_has_gone() -> None:
+    read, server, store = reader(instances=spread(), flat_is_gone=True)
+    server.failures["list_namespaces"] = [NotFound("No such account", http=404)]
+    with pytest.raises(NotFound):
+        await read.fleet()
+    assert store.state.fleet.error
+
+
+# older jobs
+
+
+@pytest.mark.parametrize("oldest_first", [False, True])
+@pytest.mark.parametrize("count", [1, 50, 51, 120, 230])
+async def test_jobs_beyond_the_newest_page_can_be_reached(oldest_first: bool, count: int) -> None:
+    at = key("i0")
+    jobs = [job(f"j{n}", started=NOW - n * 60.0, ended=NOW - n * 60.0 + 9) for n in range(count)]
+    read, server, store = reader(instances=fleet(1), jobs={at: jobs[::-1] if oldest_first else jobs}, max_per_page=50)
+    await read.jobs(at)
+    for _ in range(8):
+        await read.older_jobs(at)
+    assert [one.id for one in store.state.jobs[at].value or ()] == [f"j{n}" for n in range(count)]
+    asked = len(server.asked("list_jobs"))
+    await read.older_jobs(at)
+    assert len(server.asked("list_jobs")) == asked, "all are known"
+    await read.jobs(at)
+    assert len(store.state.jobs[at].value or ()) == count, "the next look at the newest keeps the older ones"

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 from msgspec.structs import replace
@@ -15,7 +17,7 @@ from tests.unit.virtual_time import clock, simulated
 from tui.errors import AppError, CoolingDown, OutcomeUnknown, RateLimited, ReadOnly, Refused, ServerFault, Unreachable
 from tui.models import Job
 from tui.service import Outcome, Service
-from tui.service.audit import Audit
+from tui.service.audit import BEGUN, Audit
 from tui.state.store import Identity, State, Store, read_at
 
 DOCS = key("docs")
@@ -25,12 +27,13 @@ WHO = Identity(profile="prod", account_id="a" * 32)
 class Bench:
     """A service on a fake server, with its audit file."""
 
-    def __init__(self, folder: Path, *jobs: Job, read_only: bool = False) -> None:
+    def __init__(self, folder: Path, *jobs: Job, read_only: bool = False, audit_required: bool = False) -> None:
         self.server = Server(instances=[instance("docs"), instance("kb")], jobs={DOCS: list(jobs)})
         self.file = folder / "audit.jsonl"
         state = State(identity=replace(WHO, read_only=read_only), selected=DOCS)
         self.store = Store(replace(state, fleet=read_at(tuple(self.server.instances), NOW)))
-        self.service = Service(FakeApi(self.server), self.store, clock, Audit(self.file, clock))
+        audit = Audit(self.file, clock, required=audit_required)
+        self.service = Service(FakeApi(self.server), self.store, clock, audit)
 
     @property
     def state(self) -> State:
@@ -38,6 +41,11 @@ class Bench:
 
     @property
     def audited(self) -> list[dict[str, str]]:
+        """The second line of every write."""
+        return [line for line in self.recorded if line["outcome"] != BEGUN]
+
+    @property
+    def recorded(self) -> list[dict[str, str]]:
         return [json.loads(line) for line in self.file.read_text().splitlines()] if self.file.exists() else []
 
     def cooldown(self) -> float | None:
@@ -262,17 +270,62 @@ async def test_a_write_that_is_interrupted_is_not_recorded_as_failed(bench: Benc
     assert not bench.state.busy
 
 
+@pytest.mark.parametrize("result", ["done", "refused", "lost"])
 @simulated
-async def test_an_audit_file_that_cannot_be_written_tells_what_happened(bench: Bench, tmp_path: Path) -> None:
+async def test_the_audit_has_what_is_asked_before_anything_is_sent(bench: Bench, result: str) -> None:
+    """What ends the process while a request is on its way leaves a trace."""
+    seen: list[list[dict[str, str]]] = []
+    create = FakeApi.create_job
+
+    async def create_job(api: FakeApi, *arguments: Any) -> Job:
+        seen.append(bench.recorded)
+        return await create(api, *arguments)
+
+    if result == "refused":
+        bench.server.failures["create_job"] = [Refused("No")]
+    elif result == "lost":
+        bench.lost("create_job")
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(FakeApi, "create_job", create_job)
+        with contextlib.suppress(Refused):
+            await bench.service.sync(DOCS)
+    ((before,),) = seen
+    assert (before["action"], before["target"], before["outcome"]) == ("sync", "default/docs", "begun")
+    first, second = bench.recorded
+    assert first == before
+    assert (second["write"], second["target"]) == (first["write"], first["target"])
+    assert second["outcome"] != "begun"
+
+
+@simulated
+async def test_an_audit_that_cannot_be_written_is_told_once_and_the_write_goes_on(bench: Bench) -> None:
     bench.file.mkdir()
-    with pytest.raises(AppError) as caught:
-        await bench.service.sync(DOCS)
-    assert "audit" in caught.value.title
-    assert "sync default/docs: done" in caught.value.detail
-    bench.server.failures["create_job"] = [Refused("Not now")]
-    with pytest.raises(AppError) as caught:
-        await bench.service.sync(DOCS)
-    assert "refused: Not now" in caught.value.detail
+    for number in range(3):
+        outcome = await bench.service.pause(DOCS, paused=bool(number % 2))
+        assert ("not recorded" in outcome.detail) == (number == 0)
+        assert not bench.state.busy
+    (notice,) = bench.state.notices
+    assert str(bench.file) in notice.error.detail
+    bench.file.rmdir()
+    await bench.service.sync(DOCS)
+    bench.file.unlink()
+    bench.file.mkdir()
+    assert "not recorded" in (await bench.service.pause(DOCS, paused=True)).detail, "told again after it had worked"
+
+
+@simulated
+async def test_a_required_audit_that_cannot_be_written_refuses_the_write(tmp_path: Path) -> None:
+    bench = Bench(tmp_path, audit_required=True)
+    bench.file.mkdir()
+    for write in (bench.service.sync(DOCS), bench.service.pause(DOCS, paused=True)):
+        with pytest.raises(AppError) as caught:
+            await write
+        assert "Not sent" in caught.value.title
+        assert str(bench.file) in caught.value.detail
+    assert bench.server.calls == []
+    bench.file.rmdir()
+    await bench.service.sync(DOCS)
+    assert bench.server.names("create_job")
 
 
 @simulated

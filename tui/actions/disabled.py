@@ -26,14 +26,14 @@ def no_instance(state: State, now: float) -> str | None:
 
 
 def no_sync(state: State, now: float) -> str | None:
-    """Needs marked instances, or a selected one with sync jobs."""
+    """Needs marked instances, or a selected one with a source."""
     instance = state.instance
     if state.marks:
         return None
     if instance is None or instance.key.nameless:
         return no_instance(state, now)
-    if not instance.has_jobs:
-        return f"{instance.id} has built-in storage: items are indexed on upload, there is nothing to sync."
+    if not instance.has_source:
+        return f"{instance.id} has built-in storage only: items are indexed on upload, there is no source to sync."
     return None
 
 

@@ -9,23 +9,13 @@ from tui.state.store import State
 
 
 def no_upload(state: State, now: float) -> str | None:
-    """Needs built-in storage that takes items (api-errors: 7053, 7032)."""
+    """Needs an instance that takes items: each has built-in storage, unless it is paused (api-errors: 7032)."""
     instance = state.instance
     if instance is None or instance.key.nameless:
         return no_instance(state, now)
-    if instance.has_jobs:
-        return f"{instance.id} reads an outside source: change the documents there, then sync."
     if instance.paused:
         return f"{instance.id} is paused and takes no new items: resume it first."
     return None
-
-
-def no_download(state: State, now: float) -> str | None:
-    """Needs built-in storage: of an outside source only the index is kept (api-errors: 7059)."""
-    instance = state.instance
-    if instance is not None and instance.has_jobs and not instance.key.nameless:
-        return f"{instance.id} reads an outside source: fetch the document there."
-    return no_instance(state, now)
 
 
 def _write(
@@ -54,6 +44,15 @@ ITEMS = (
     Action("items.order", "o", "Order", "By status, or the last changed first.", Place.ITEMS, run="order"),
     _write("items.resync", "T", "Re-sync", "Index the marked items, or this one, again.", Place.ITEMS, "re-sync"),
     _write("items.upload", "U", "Upload", "Upload files to built-in storage.", Place.ITEMS, "upload", no_upload),
+    _write(
+        "items.index",
+        "I",
+        "Index a key",
+        "Index one document by its key, now.",
+        Place.ITEMS,
+        "",
+        no_upload,
+    ),
     _write("items.delete", "D", "Delete item", "Delete the marked items, or this one.", Place.ITEMS, "delete item"),
     Action(
         "items.download",
@@ -61,7 +60,7 @@ ITEMS = (
         "Download",
         "Save a document of built-in storage.",
         Place.ITEMS,
-        reason=no_download,
+        reason=no_instance,
         run="download",
     ),
     *rows(
@@ -95,7 +94,7 @@ VIEWS = (
         "Save the document.",
         Place.ITEM,
         hint="download",
-        reason=no_download,
+        reason=no_instance,
         run="download",
     ),
     Action(

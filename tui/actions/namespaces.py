@@ -40,6 +40,16 @@ NAMESPACES = (
         run="delete",
     ),
     Action(
+        "tokens.create",
+        "N",
+        "New token",
+        "Register an API token, for instances to read their buckets with.",
+        Place.TOKENS,
+        hint="new",
+        writes=True,
+        run="create",
+    ),
+    Action(
         "tokens.delete",
         "D",
         "Delete token",

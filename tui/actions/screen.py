@@ -47,6 +47,14 @@ WRITES = (
         reason=no_cancel,
     ),
     Action(
+        "instance.purge",
+        "K",
+        "Purge cache",
+        "Drop the cached answers of the instance.",
+        writes=True,
+        reason=no_instance,
+    ),
+    Action(
         "instance.pause",
         "P",
         "Pause, resume",

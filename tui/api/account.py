@@ -32,6 +32,10 @@ class AccountEndpoints(Endpoints):
         """Accounts that the token can see; works for tokens of users and of accounts."""
         return await self._read_page(Account, route("accounts"), {"page": page, "per_page": per_page})
 
+    def account_pages(self, *, per_page: int = 50) -> AsyncIterator[Page[Account]]:
+        """All accounts that the token can see, page by page, none twice."""
+        return by_page(lambda page: self.list_accounts(page=page, per_page=per_page), lambda account: account.id)
+
 
 class NamespaceEndpoints(Endpoints):
     """The endpoints of this group (api-facts: Namespaces)."""

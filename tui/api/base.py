@@ -14,6 +14,7 @@ from tui.api.transport import Transport
 from tui.contract import Budget, Exchange, Priority
 from tui.errors import UsageError
 from tui.models import InstanceKey, Page, Resource, decode_list, decode_one
+from tui.models.item import with_exact_keys
 
 R = TypeVar("R", bound=Resource)
 _ACCOUNT_ID = re.compile(r"[0-9a-f]{32}")
@@ -43,6 +44,15 @@ class Endpoints:
     def exchanges(self) -> tuple[Exchange, ...]:
         """The last requests, newest last, bounded, without any secret."""
         return self._wire.log.exchanges
+
+    def now(self) -> float:
+        """Epoch seconds of the server, as its replies tell them."""
+        return self._wire.clock()
+
+    @property
+    def clock_offset(self) -> float:
+        """Seconds that the server's clock is ahead of this machine's."""
+        return self._wire.clock.offset
 
     def drop_connections(self) -> None:
         """Make new connections from now on: those that are open may be dead."""
@@ -82,7 +92,7 @@ class Endpoints:
     async def _read_page(self, kind: type[R], path: str, query: Mapping[str, str | int | None]) -> Page[R]:
         """One page of a list of `kind`."""
         reply = await self._get_page(path, query)
-        return page_of(reply, decode_list(kind, reply.result))
+        return page_of(reply, decode_list(kind, with_exact_keys(reply.result, reply.exact)))
 
     async def _write(
         self,
@@ -100,7 +110,8 @@ class Endpoints:
 
     async def _write_one(self, kind: type[R], method: str, path: str, body: Any, *, read_back: str) -> R:
         """Send a write that answers with one resource."""
-        return decode_one(kind, (await self._write(method, path, body, read_back=read_back)).result)
+        reply = await self._write(method, path, body, read_back=read_back)
+        return decode_one(kind, with_exact_keys(reply.result, reply.exact))
 
 
 def page_of(reply: Reply, items: tuple[R, ...]) -> Page[R]:

@@ -77,7 +77,7 @@ def retry_after(headers: Mapping[str, str]) -> float | None:
         return None
     seconds = _number(text)
     if seconds is None:
-        then, now = _date(text), _date(headers.get("date", ""))
+        then, now = http_date(text), http_date(headers.get("date", ""))
         seconds = None if then is None or now is None else max(0.0, then - now)
     return None if seconds is None else min(float(seconds), MAX_WAIT)
 
@@ -110,7 +110,7 @@ def _reset(headers: Mapping[str, str]) -> float | None:
     value = _number(headers.get("x-ratelimit-reset"))
     if value is None or value < _EPOCH:
         return value
-    now = _date(headers.get("date", ""))
+    now = http_date(headers.get("date", ""))
     return None if now is None else max(0.0, value - now)
 
 
@@ -119,7 +119,8 @@ def _number(text: str | None) -> float | None:
     return float(text) if text.isascii() and text.isdigit() and len(text) <= 12 else None
 
 
-def _date(text: str) -> float | None:
+def http_date(text: str) -> float | None:
+    """Epoch seconds of a date in a header; None for what is none."""
     try:
         parsed = parsedate_to_datetime(text)
         return (parsed if parsed.tzinfo else parsed.replace(tzinfo=UTC)).timestamp()

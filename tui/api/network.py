@@ -31,11 +31,20 @@ def network_error(failure: Exception, call: Call, host: str) -> AppError:
     if isinstance(failure, NEVER_SENT):
         return _not_reached(failure, host)
     if isinstance(failure, httpx.InvalidURL | httpx.LocalProtocolError | UnicodeError):
-        return UsageError("Cannot be sent", "Part of the request has no form in HTTP.", "Check ids and the token.")
+        return cannot_be_sent()
     if isinstance(failure, httpx.TransportError | TimeoutError | OSError) and not isinstance(failure, _UNREADABLE):
         return Unreachable("No answer", f"{_what_happened(failure)} ({host}).", "Refresh; check the network.")
     hint = "Refresh. If it stays, a proxy may be changing replies."
     return BadReply("Unreadable reply", f"{_what_happened(failure)} ({host}).", hint)
+
+
+def cannot_be_sent() -> UsageError:
+    """A request that could not be built: nothing has left this machine."""
+    return UsageError(
+        "Cannot be sent",
+        "Part of the request has no form in HTTP: a name may have bytes that are no UTF-8. Nothing was sent.",
+        "Check ids, names and the token.",
+    )
 
 
 def outcome_unknown(call: Call, what: str) -> OutcomeUnknown:

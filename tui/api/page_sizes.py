@@ -25,17 +25,19 @@ class PageSizes:
     async def read(self, path: str, query: Query, get: Callable[[Query], Awaitable[Reply]]) -> Reply:
         """A page of the list at `path`; on its first page a size that is refused is halved until one is taken.
 
-        Raises what the last size was refused with when none is taken: then the refusal was about something else. A
-        later page is never asked for in another size than the first: it would hold other rows.
+        The size is `per_page`, or `limit` in the lists of chunks and of an item's log. Raises what the last size was
+        refused with when none is taken: then the refusal was about something else. A later page is never asked for in
+        another size than the first: it would hold other rows. An offset or a cursor goes on from any row, so there
+        every request may be halved.
         """
-        name = path.rsplit("/", 1)[-1]
-        asked = query.get("per_page")
+        field = "per_page" if "per_page" in query else "limit"
+        name, asked = f"{path.rsplit('/', 1)[-1]} {field}", query.get(field)
         if not isinstance(asked, int):
             return await get(query)
         size = min(asked, self._largest.get(name, asked))
         while True:
             try:
-                reply = await get({**query, "per_page": size})
+                reply = await get({**query, field: size})
             except Refused as refused:
                 too_large = refused.http == 400 and refused.code in (None, VALIDATION) and size > SMALLEST
                 if not too_large or query.get("page", 1) != 1:

@@ -65,7 +65,9 @@ class Call(Struct, frozen=True):
             return msgspec.json.encode(self.body)
         except (TypeError, ValueError, msgspec.MsgspecError, RecursionError):
             raise UsageError(
-                "Cannot be sent", "A value has no form in JSON.", "Use text, numbers, true, false, null."
+                "Cannot be sent",
+                "A value has no form in JSON, or is text that is no Unicode. Nothing was sent.",
+                "Use text, numbers, true, false, null.",
             ) from None
 
     def shown_body(self) -> str:

@@ -13,7 +13,8 @@ from tui.api.envelope import parse, refusal
 from tui.api.request import Call
 from tui.api.sse import Event, EventParser
 from tui.errors import AppError, BadReply
-from tui.models import ChatEvent, InstanceKey, SearchHit, SearchResult, decode_list, decode_one
+from tui.models import CUT_OFF, ChatEvent, InstanceKey, SearchHit, SearchResult, decode_list, decode_one
+from tui.models.item import with_exact_keys
 from tui.text import safe
 
 DONE = "[DONE]"
@@ -44,7 +45,7 @@ class SearchEndpoints(Endpoints):
 
     async def _search(self, path: str, body: Mapping[str, Any]) -> SearchResult:
         reply = await self._wire.send(Call("POST", path, body=body, slow=True), self._priority)
-        return _found(reply.result)
+        return _found(with_exact_keys(reply.result, reply.exact))
 
     async def _chat(self, path: str, body: Mapping[str, Any]) -> AsyncIterator[ChatEvent]:
         """Events as they come: no envelope (api-facts: Routes). A server that does not stream is understood as well."""
@@ -58,7 +59,7 @@ class SearchEndpoints(Endpoints):
                     break
         for event in answer.finish():
             yield event
-        yield ChatEvent(done=True)
+        yield ChatEvent(done=True, finish=answer.how_it_ended)
 
 
 def _found(raw: Any) -> SearchResult:
@@ -74,6 +75,7 @@ class _Answer:
 
     def __init__(self) -> None:
         self.done = False
+        self._finish = ""
         self._parser: EventParser | None = None
         self._plain = b""
 
@@ -93,7 +95,15 @@ class _Answer:
         """The steps left at the end of the body."""
         if self._parser is not None:
             return [] if self.done else self._steps(self._parser.finish())
-        return _plain_steps(self._plain) if self._plain.strip() else []
+        steps = _plain_steps(self._plain) if self._plain.strip() else []
+        self._finish = next((step.finish for step in steps if step.finish), "")
+        return [step for step in steps if step.text or step.chunks]
+
+    @property
+    def how_it_ended(self) -> str:
+        """The model's reason, or that a stream ended without its end."""
+        cut = self._parser is not None and not self.done and not self._finish
+        return CUT_OFF if cut else self._finish
 
     def _steps(self, events: list[Event]) -> list[ChatEvent]:
         steps = []
@@ -104,7 +114,9 @@ class _Answer:
             if event.name == "error":
                 raise _told_error(event.data.encode())
             if event.data.strip() and (step := _step(event.data.encode())):
-                steps.append(step)
+                self._finish = step.finish or self._finish
+                if step.text or step.chunks:
+                    steps.append(step)
         return steps
 
 
@@ -124,7 +136,8 @@ def _step(body: bytes) -> ChatEvent | None:
 
     Text comes as OpenAI's deltas, as a whole message, or as `response`; sources as `chunks` or as a bare list.
     """
-    _, tree = parse(body, 200, {})
+    exact, tree = parse(body, 200, {})
+    tree = with_exact_keys(tree, exact)
     if isinstance(tree, list):
         return ChatEvent(chunks=decode_list(SearchHit, tree))
     if not isinstance(tree, dict):
@@ -136,8 +149,8 @@ def _step(body: bytes) -> ChatEvent | None:
         tree = nested
     chunks = tree.get("chunks")
     hits = decode_list(SearchHit, chunks) if isinstance(chunks, list) else ()
-    text = _text(tree)
-    return ChatEvent(text, hits) if text or hits else None
+    text, finish = _text(tree), _finish(tree)
+    return ChatEvent(text, hits, finish=finish) if text or hits or finish else None
 
 
 def _text(tree: Mapping[str, Any]) -> str:
@@ -148,6 +161,15 @@ def _text(tree: Mapping[str, Any]) -> str:
     bodies = [choice.get("delta", choice.get("message")) for choice in choices if isinstance(choice, dict)]
     texts = [body.get("content") for body in bodies if isinstance(body, dict)]
     return "".join(text for text in texts if isinstance(text, str))
+
+
+def _finish(tree: Mapping[str, Any]) -> str:
+    """Why the model stopped, in its own word; empty while it goes on."""
+    choices = tree.get("choices")
+    reasons = (
+        [one.get("finish_reason") for one in choices if isinstance(one, dict)] if isinstance(choices, list) else []
+    )
+    return next((reason for reason in reasons if isinstance(reason, str)), "")
 
 
 def _told_error(body: bytes) -> AppError:

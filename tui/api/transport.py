@@ -16,10 +16,12 @@ from tui.api.api_errors import foreign_body
 from tui.api.bodies import ENCODINGS, in_slices, multipart, pieces, whole_body
 from tui.api.governor import Governor
 from tui.api.headers import read_signals
-from tui.api.network import network_error, settled
+from tui.api.network import cannot_be_sent, network_error, settled
+from tui.api.proxy import checked_proxy, proxy_for
 from tui.api.request import ANYTHING, Call
 from tui.api.request_log import Record, RequestLog
 from tui.api.retry import retry_wait
+from tui.api.server_clock import ServerClock
 from tui.api.slots import CONNECTIONS
 from tui.api.timing import TimeLimits, Timing
 from tui.api.tls import tls_context
@@ -72,6 +74,7 @@ class Transport:
         self.governor = Governor(self._timing.clock)
         self._admission = Admission(self.governor, self._timing.sleep)
         self.log = RequestLog(secret, self._timing.wall)
+        self.clock = ServerClock(self._timing.wall)
 
     async def send(self, call: Call, priority: Priority) -> envelope.Reply:
         """The result of `call`. Only GET is repeated, at most three times. Raises AppError and nothing else."""
@@ -169,9 +172,10 @@ class Transport:
         began = self._timing.clock()
         try:
             http = await self._client()
-            response = await http.send(self._request(http, call, content), stream=True)
+            response = await http.send(self._built(http, call, content), stream=True)
             try:
                 self.governor.learn(number, read_signals(response.headers))
+                self.clock.learn(response.headers)
                 record.status, record.ray = response.status_code, response.headers.get("cf-ray")
                 yield response
             finally:
@@ -201,13 +205,13 @@ class Transport:
         """The client, made at the first call: certificates take their time and are read in a thread."""
         async with self._opening:
             if self._http is None:
-                secure = self._base.startswith("https:")
+                secure = self._base.startswith("https:") and not self._custom
                 self._http = httpx.AsyncClient(
                     auth=_Bearer(self._secret),
                     transport=self._custom,
-                    verify=await asyncio.to_thread(tls_context) if secure and not self._custom else False,
-                    # A proxy of the environment would see a token that goes to loopback in plain http.
-                    trust_env=secure,
+                    verify=await asyncio.to_thread(tls_context) if secure else False,
+                    proxy=checked_proxy(proxy_for(self._base)) if secure else None,
+                    trust_env=False,  # the proxy is chosen above: a variable that httpx cannot read is named
                     follow_redirects=False,
                     limits=httpx.Limits(
                         max_connections=CONNECTIONS,
@@ -217,6 +221,13 @@ class Transport:
                     headers={"User-Agent": f"aisearch-tui/{__version__}", "Accept-Encoding": ENCODINGS},
                 )
             return self._http
+
+    def _built(self, http: httpx.AsyncClient, call: Call, content: bytes | None) -> httpx.Request:
+        """The request, before its first byte is sent. Raises UsageError for what has no form in HTTP."""
+        try:
+            return self._request(http, call, content)
+        except Exception:  # whatever it is: nothing was sent
+            raise cannot_be_sent() from None
 
     def _request(self, http: httpx.AsyncClient, call: Call, content: bytes | None) -> httpx.Request:
         factor = self._limits.slow_factor if call.slow else 1.0

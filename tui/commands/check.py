@@ -85,7 +85,7 @@ def verdicts(row: Row, limits: Limits, now: float) -> Iterable[Verdict]:
 
 def _late(row: Row, most: float | None, now: float) -> float | None:
     """How long nothing has happened to an instance that should be synced, when that is too long."""
-    if most is None or row.health in (Health.PAUSED, Health.DISABLED) or not row.instance.has_jobs:
+    if most is None or row.health in (Health.PAUSED, Health.DISABLED) or not row.instance.has_source:
         return None
     ended = row.newest.ended_s if row.newest else None
     seen = max((at for at in (row.activity, ended) if at is not None), default=None)

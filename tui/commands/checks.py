@@ -24,7 +24,8 @@ T = TypeVar("T")
 class Sight(Struct, frozen=True):
     """What a token is, as far as it can be seen without an account. `status` is None for an account's own token.
 
-    `millis` is how long the API took for the first reply, `refusal` why it would not list the accounts.
+    `millis` is how long the API took for the first reply, `refusal` why it would not list the accounts,
+    `offset` how many seconds its clock is ahead of this machine's.
     """
 
     kind: str
@@ -32,6 +33,7 @@ class Sight(Struct, frozen=True):
     accounts: tuple[Account, ...]
     millis: float = 0.0
     refusal: AppError | None = None
+    offset: float = 0.0
 
 
 def asked(token: Secret, base_url: str, account: str, ask: Callable[[Api], Awaitable[T]]) -> T:
@@ -63,9 +65,10 @@ async def look(api: Api) -> Sight:
         kind, status = "account token", None
     millis = (time.monotonic() - began) * 1000
     try:
-        return Sight(kind, status, (await api.list_accounts()).items, millis)
+        accounts = tuple([one async for page in api.account_pages() for one in page.items])
+        return Sight(kind, status, accounts, millis, offset=api.clock_offset)
     except (Unauthorized, Forbidden) as refusal:
-        return Sight(kind, status, (), millis, refusal)
+        return Sight(kind, status, (), millis, refusal, api.clock_offset)
 
 
 async def verify(api: Api) -> TokenStatus:

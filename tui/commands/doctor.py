@@ -17,6 +17,7 @@ from tui.commands.checks import ANYWHERE, Sight, asked, look, permitted, verify
 from tui.config import Settings, load_settings, state_dir
 from tui.credentials import Credential, KeyringUnusable, find_token, forbid_core_dumps, keyring_get, keyring_name
 from tui.errors import AppError, CredentialError, Unauthorized, Unreachable, UsageError
+from tui.explain.lookup import CLOCK_MATTERS, wrong_clock
 from tui.text import one_line
 
 OK, NOTE, BAD = "ok", "--", "!!"
@@ -99,6 +100,11 @@ def _state(folder: Path) -> Finding:
     place = next(one for one in (folder, *folder.parents) if os.access(one, os.F_OK))
     if not os.access(place, os.W_OK | os.X_OK):
         return Finding("State", BAD, f"{folder}: {place} cannot be written", ("Fix its permissions.",), 1)
+    for name in ("audit.jsonl", "audit.jsonl.lock"):
+        file = folder / name
+        if os.path.lexists(file) and (file.is_symlink() or not file.is_file() or not os.access(file, os.W_OK)):
+            hint = "Left by another user (sudo)? Give it back to yours, or move it away: writes are not recorded."
+            return Finding("State", BAD, f"{file} cannot be written", (hint,), 1)
     if place == folder and folder.stat().st_mode & 0o077:
         return Finding("State", NOTE, f"{folder} can be entered by others; the files in it cannot be read")
     return Finding("State", OK, str(folder) if place == folder else f"{folder} (will be made)")
@@ -142,6 +148,9 @@ def _api(settings: Settings, found: Credential) -> Iterator[Finding]:
         yield _refused("API", error)
         return
     yield Finding("API", OK, f"{settings.base_url} answered in {sight.millis:.0f} ms")
+    if abs(sight.offset) > CLOCK_MATTERS:
+        wrong = wrong_clock(sight.offset)
+        yield Finding("Clock", NOTE, wrong.detail, (wrong.hint,))
     account = settings.account or (sight.accounts[0].id if len(sight.accounts) == 1 else "")
     yield from _accounts(sight, account)
     if not account:

@@ -21,11 +21,12 @@ async def run(call: Invocation) -> int:
     form = "json" if call.out.as_json else call.flag("format", "toml")
     folder = call.flag("output")
     targets = await instances(call, call.flag("refs"))
+    lines = form == "json" and not folder and (len(targets) > 1 or call.out.as_json)
     if len(targets) > 1 and form == "toml" and not folder:
         raise UsageError("Several instances need a folder", "A TOML file has one.", "Give -o DIR, or --format json.")
     for target in targets:
         try:
-            text = await _text(call, target, form, lines=form == "json" and len(targets) > 1 and not folder)
+            text = await _text(call, target, form, lines=lines)
         except AppError as error:
             if len(targets) == 1:
                 raise
@@ -44,7 +45,7 @@ async def _text(call: Invocation, target: Instance, form: str, *, lines: bool) -
     value = exported(document, account, call.now)
     if form == "hcl":
         return as_hcl({name: inner for name, inner in value.items() if name != NOTE}, account)
-    if lines:  # several objects on standard output: one a line
+    if lines:  # one object a line
         call.out.object(value)
         return ""
     return as_json(value) if form == "json" else as_toml(value)

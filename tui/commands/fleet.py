@@ -99,7 +99,7 @@ async def _read_spread(call: Invocation, wanted: Wanted, since: float) -> None:
     turn = math.ceil(len(listed) * since / (AHEAD * wanted.young)) if wanted.young else 0
     due = [key for key in stalest[:turn] if not _young(call, call.state.stats.get(key, Reading()), MINUTE / 2)]
     await _read_these(call, [*old, *due])
-    works = [one.key for one in rows_of(call.state, call.now, wanted) if one.instance.has_jobs and _may_work(one)]
+    works = [one.key for one in rows_of(call.state, call.now, wanted) if _may_work(one)]
     seen = [key for key in works if not _young(call, call.state.jobs.get(key, Reading()), MINUTE / 2)]
     few = max(1, math.ceil(JOBS_A_MINUTE * min(since, wanted.young) / MINUTE))
     await each(call, "jobs of", _stalest(call, "jobs", seen)[:few], lambda key: call.service.read.jobs(key))
@@ -132,7 +132,7 @@ async def _read_these(call: Invocation, keys: Sequence[InstanceKey]) -> None:
 
 async def _read_jobs(call: Invocation, wanted: Wanted) -> None:
     """Jobs of all instances of a small account, else of those that work: only a job says that one is stalled."""
-    rows = [one for one in rows_of(call.state, call.now, wanted) if not one.key.nameless and one.instance.has_jobs]
+    rows = [one for one in rows_of(call.state, call.now, wanted) if not one.key.nameless]
     if len(rows) > JOBS_OF_ALL:
         rows = [one for one in rows if _may_work(one)]
     young = [one for one in rows if not _young(call, call.state.jobs.get(one.key, Reading()), wanted.young)]

@@ -20,9 +20,7 @@ PREFIX = 6
 async def row_of(call: Invocation, instance: Instance) -> Row:
     """The instance with counters and newest job, read now. What could not be read is named."""
     key, read = instance.key, call.service.read
-    asked = [("counters", read.stats(key, Priority.USER))]
-    if instance.has_jobs:
-        asked.append(("jobs", read.jobs(key, Priority.USER)))
+    asked = [("counters", read.stats(key, Priority.USER)), ("jobs", read.jobs(key, Priority.USER))]
     results = await asyncio.gather(*(one for _, one in asked), return_exceptions=True)
     for (what, _), error in zip(asked, results, strict=True):
         if isinstance(error, BaseException) and (

@@ -46,8 +46,10 @@ async def run(call: Invocation) -> int:
     limit = seconds(call.flag("timeout", "30m"), "--timeout")
     targets = await instances(call, call.flag("refs"))
     for target in targets:
-        if not target.has_jobs:
-            raise UsageError(f"{target.key} has no sync jobs", "Its storage is built in: an upload is indexed at once.")
+        if not target.has_source:
+            raise UsageError(
+                f"{target.key} has no source to sync", "Its storage is built in: an upload is indexed at once."
+            )
     try:
         async with asyncio.timeout(limit):
             codes = await asyncio.gather(*(_one(call, target) for target in targets))
@@ -100,10 +102,16 @@ async def _start(call: Invocation, key: InstanceKey) -> Started:
 
 
 async def cool_down(call: Invocation, key: InstanceKey, error: CoolingDown) -> None:
-    """Wait until the server takes the next job, and say so."""
-    left = max(1.0, call.state.cooldowns.get(key, 0.0) - call.now)
-    if error.retry_after is None:
-        left = min(left, COOLDOWN)
+    """Wait until the server takes the next job, and say so.
+
+    Where it does not say when, that is so long after the start or the end of its last job (api-facts: Jobs).
+    """
+    left = error.retry_after
+    if left is None:
+        jobs = await jobs_of(call, key)
+        times = [at for job in jobs[:1] for at in (job.started_s, job.ended_s) if at is not None]
+        left = COOLDOWN - max(0.0, call.now - max(times)) if times else COOLDOWN
+    left = max(1.0, left)
     call.out.note(f"{key} is cooling down after its last job: waiting {duration(left)}")
     await call.wait(asyncio.Event(), left)
 

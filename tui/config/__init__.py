@@ -75,6 +75,7 @@ class Settings(Struct, frozen=True, kw_only=True):
     refresh: float = DEFAULT_REFRESH
     columns: tuple[str, ...] = ()
     cache: bool = True
+    audit_required: bool = False
     keymap: Mapping[str, str] = field(default_factory=dict)
     token_command: tuple[str, ...] = ()
     command_flag: tuple[str, ...] = ()

@@ -190,6 +190,7 @@ RULES = {
         of_text=shlex.split,
     ),
     "cache": _yes_or_no("keep what was read of the account for the next start"),
+    "audit_required": _yes_or_no("send no write that the audit file cannot take the record of"),
     "theme": _one_of(*THEMES, sets="colours; without it chosen by what the terminal can show"),
     "ascii": _yes_or_no("draw with ASCII characters only"),
     "no_color": _yes_or_no("no colours"),

@@ -16,6 +16,7 @@ from collections.abc import AsyncIterator, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import replace
+from email.utils import formatdate
 from typing import Any, Protocol
 
 import msgspec
@@ -84,11 +85,15 @@ class Endpoint:
                 reply = await asyncio.get_running_loop().run_in_executor(self._host.executor, work, request, body)
         except ApiError as error:
             reply = refusal(error)
-        reply = replace(reply, headers={**reply.headers, **self._host.limit.headers(), "CF-Ray": next(_RAYS)})
+        reply = replace(reply, headers={**reply.headers, **self._host.limit.headers(), **self._passing()})
         path = request.url.path
         status = fault.status if fault and fault.kind in {"status", "html"} else reply.status
         self._host.received.append(Received(request.method, path, dict(request.query_params), _shown(body), status))
         await deliver(fault, render(reply), scope, receive, send)
+
+    def _passing(self) -> dict[str, str]:
+        """Headers of every reply: its number, and what time it is here."""
+        return {"CF-Ray": next(_RAYS), "Date": formatdate(self._host.config.clock(), usegmt=True)}
 
     def _answer(self, request: Request, body: Any) -> Reply:
         """Check and do the work; runs in the thread of the emulator."""

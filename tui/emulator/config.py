@@ -11,9 +11,9 @@ from typing import Literal
 DEFAULT_ACCOUNT = "c3dc7d4f0a5b4e6f9d2b8a1c6e5f1b22"
 MEGABYTE = 1024 * 1024
 SWITCHES = (
-    *("log_order", "log_ids", "log_times", "early_logs", "job_order", "time_format"),
+    *("log_order", "log_ids", "log_times", "early_logs", "job_order", "time_format", "end_reason"),
     *("totals", "result_info", "max_per_page", "over_max"),
-    *("cooldown", "retry_after_cooldown", "paused_sync", "delete_status"),
+    *("cooldown", "retry_after_cooldown", "paused_sync", "delete_status", "uploads", "failed_again"),
     *("token_owner", "token_status", "permitted", "denied_status"),
 )
 """The settings of what the real API leaves unknown, and of the account: those that `--set` can change."""
@@ -61,11 +61,19 @@ class EmulatorConfig:
     """False: lists carry no total_count."""
     result_info: bool = True
     """False: lists of pages carry no result_info at all."""
-    max_per_page: int = 1000
-    over_max: Literal["clamp", "reject"] = "clamp"
-    time_format: Literal["rfc3339", "naive"] = "rfc3339"
+    max_per_page: int = 0
+    """The largest page of every list; 0: each list has its own (api-facts: Lists and paging)."""
+    over_max: Literal["clamp", "reject"] = "reject"
+    end_reason: Literal["null", "completed"] = "null"
+    """Of a job that went well (api-facts: Jobs)."""
+    failed_again: Literal["outdated", "error"] = "outdated"
+    """What an indexed item becomes whose new content cannot be read: it keeps its chunks, and its error stands in no
+    counter, or it is in error (api-facts: Stats)."""
+    time_format: Literal["rfc3339", "naive"] = "naive"
     """Of job times only; every other time is declared date-time in the contract."""
     retry_after_cooldown: bool = False
+    uploads: Literal["every", "managed"] = "every"
+    """Instances that take uploads: every one, or only those without a source (api-facts: Jobs)."""
     paused_sync: Literal["accept", "refuse"] = "accept"
     denied_status: Literal[401, 403] = 403
     """How a good token without permission is refused."""
@@ -85,8 +93,8 @@ class EmulatorConfig:
         """Refuse settings that can only be mistakes."""
         if self.account and not is_account_id(self.account):
             raise ValueError("account must be 32 lower case hex digits")
-        if self.speed <= 0 or self.rate_limit < 0 or self.max_per_page < 1:
-            raise ValueError("speed and max_per_page must be positive, rate_limit must not be negative")
+        if self.speed <= 0 or self.rate_limit < 0 or self.max_per_page < 0:
+            raise ValueError("speed must be positive, rate_limit and max_per_page must not be negative")
         if not self.token:
             raise ValueError("token must not be empty")
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import re
+import stat
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -85,16 +86,28 @@ def inside(root: Path, name: str, *, pages: bool = False) -> Path | None:
 
     With `pages`, a folder means its index.html and a page may leave out its `.html`.
     """
-    path = root / name.lstrip("/")
-    candidates = [path, path / "index.html", Path(f"{path}.html")] if pages else [path]
-    try:
-        for candidate in candidates:
-            plain = Path(os.path.normpath(candidate))
-            if plain.is_file() and plain.is_relative_to(root) and plain.resolve().is_relative_to(root.resolve()):
-                return plain
-    except (OSError, ValueError):  # a name that no file can have
-        pass
+    path = f"{root}/{name.lstrip('/')}"
+    candidates = [path, f"{path}/index.html", f"{path}.html"] if pages else [path]
+    for candidate in map(os.path.normpath, candidates):
+        try:
+            if _is_own_file(str(root), candidate):
+                return Path(candidate)
+        except (OSError, ValueError):  # a name that no file has, or that none can have
+            continue
     return None
+
+
+def _is_own_file(root: str, path: str) -> bool:
+    """Tell whether `path` is a regular file in `root` that no link leads to; raises OSError where there is nothing."""
+    if not path.startswith(f"{root}/"):
+        return False
+    here, mode = root, 0
+    for part in path[len(root) + 1 :].split("/"):
+        here = f"{here}/{part}"
+        mode = os.lstat(here).st_mode
+        if stat.S_ISLNK(mode):
+            return False
+    return stat.S_ISREG(mode)
 
 
 def files(root: Path) -> Iterator[tuple[str, os.DirEntry[str]] | Passed]:

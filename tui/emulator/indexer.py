@@ -30,10 +30,12 @@ def reading_time(size: int) -> float:
 class Indexer:
     """Reads, extracts, chunks and indexes documents."""
 
-    def __init__(self, storage: Storage, items: Items, index: Index, data: Path, read: Read, *, pdf_text: bool) -> None:
+    def __init__(
+        self, storage: Storage, items: Items, index: Index, data: Path, read: Read, *, pdf_text: bool, keeps: bool
+    ) -> None:
         """Work on `storage`; sources are looked up under `data`, `read` reads what needs a library.
 
-        `pdf_text` is as `extract` has it.
+        `pdf_text` is as `extract` has it. With `keeps` an indexed item that fails at its next reading keeps its chunks.
         """
         self._storage = storage
         self._items = items
@@ -41,6 +43,7 @@ class Indexer:
         self._data = data
         self._read_elsewhere = read
         self._pdf_text = pdf_text
+        self._keeps = keeps
 
     def run(self, instance: Instance, item: Item, at: float) -> IndexingError | None:
         """Index one item as of `at`; returns what failed, None when it went well.
@@ -64,8 +67,11 @@ class Indexer:
         return None
 
     def _failed(self, instance: Instance, item: Item, at: float, failure: IndexingError, took: int) -> IndexingError:
-        self._index.clear(instance, item.n)
-        self._items.settle(item, at, chunks=None, error=failure.slug)
+        if self._keeps and item.chunks:
+            self._items.settle(item, at, chunks=item.chunks, error=failure.slug, status="outdated")
+        else:
+            self._index.clear(instance, item.n)
+            self._items.settle(item, at, chunks=None, error=failure.slug)
         message = f"{item.key} failed: {failure.detail}" if failure.detail else f"{item.key} failed"
         self._items.log(item, at, "error", message=message, error=failure.slug, took_ms=took)
         return failure

@@ -164,11 +164,12 @@ class Jobs:
     def view(self, job: Job) -> dict[str, Any]:
         """Return the JSON of one job; times that have not come yet are null (api-facts: Jobs)."""
         form = naive if self._config.time_format == "naive" else rfc3339
+        unsaid = job.end_reason == COMPLETED and self._config.end_reason == "null"
         times = {"started_at": job.started_at, "last_seen_at": job.last_seen_at, "ended_at": job.ended_at}
         return {
             "id": job.id,
             "source": job.source,
             "description": job.description,
-            "end_reason": job.end_reason,
+            "end_reason": None if unsaid else job.end_reason,
             **{name: None if at is None else form(at) for name, at in times.items()},
         }

@@ -53,7 +53,8 @@ class Pipeline:
         self._jobs = jobs
         self._items = items
         self._read = read
-        self.indexer = Indexer(storage, items, index, data, read, pdf_text=config.pdf_text)
+        keeps = config.failed_again == "outdated"
+        self.indexer = Indexer(storage, items, index, data, read, pdf_text=config.pdf_text, keeps=keeps)
         self._index = index
         self._tasks = Tasks(storage)
         self.listings = Listings()
@@ -140,7 +141,9 @@ class Pipeline:
 
     def _change(self, item: Item, document: Found) -> Action | None:
         """Tell why a known document has to be read again; None when it has not."""
-        if item.next_action or item.status in {"error", "skipped"}:  # also one that was about to be removed
+        if (
+            item.next_action or item.status in {"error", "skipped"} or item.error
+        ):  # also one that was about to be removed
             return "retry"
         # Size and time do not tell: rsync -t, archives and images give other content the time of the old one.
         if document.path is None or (document.size == item.size and checksum(document.path) == item.checksum):

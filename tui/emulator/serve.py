@@ -142,6 +142,7 @@ def settings_of(emulator: Emulator) -> uvicorn.Config:
         backlog=MOST_CONNECTIONS,
         log_level="warning",
         access_log=False,
+        date_header=False,
         lifespan="off",
         proxy_headers=False,
         timeout_graceful_shutdown=1,

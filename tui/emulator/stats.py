@@ -19,7 +19,8 @@ def statistics(world: World, instance: Instance) -> dict[str, Any]:
     rows = storage.rows("SELECT status, count(*) AS n FROM item WHERE instance = ? GROUP BY status", instance.n)
     counts = {row["status"]: row["n"] for row in rows}
     failures = storage.rows(
-        "SELECT error, count(*) AS n FROM item WHERE instance = ? AND status = 'error' GROUP BY error ORDER BY n DESC",
+        "SELECT error, count(*) AS n FROM item WHERE instance = ? AND status IN ('error', 'outdated') AND error != ''"
+        " GROUP BY error ORDER BY n DESC",
         instance.n,
     )
     shown: dict[str, Any] = {

@@ -13,6 +13,8 @@ from tui.emulator.namespaces import DEFAULT
 from tui.emulator.records import Instance
 from tui.emulator.world import World
 
+LONGEST_ID = 32
+"""Characters of an instance's id, in a path as well (api-facts: Instances)."""
 DEFAULT_PER_PAGE = 20
 LARGEST_NUMBER = 10**9
 SHOWN_BYTES = 4096
@@ -89,7 +91,9 @@ class Call:
         return name
 
     def instance(self) -> Instance:
-        """Return the instance of the path; 404/7002 when there is none."""
+        """Return the instance of the path; 404/7002 when there is none, 400/7001 for an id that none can have."""
+        if len(self.params["id"]) > LONGEST_ID:
+            raise ApiError.invalid(f"id: must have at most {LONGEST_ID} characters")
         return self.world.instances.get(self.namespace, self.params["id"])
 
     def number(self, name: str, default: int, *, least: int = 1, most: int | None = None) -> int:
@@ -116,9 +120,9 @@ class Call:
         """Tell the direction of `order_by_direction`."""
         return (self.choice("order_by_direction", ("asc", "desc")) or default) == "desc"
 
-    def page(self) -> Page:
-        """Return the page asked for, cut to the largest one or refused, as configured."""
-        largest = self.config.max_per_page
+    def page(self, most: int = 100) -> Page:
+        """Return the page asked for; one larger than the list's `most` is refused or cut, as configured."""
+        largest = self.config.max_per_page or most
         size = self.number("per_page", min(DEFAULT_PER_PAGE, largest))
         if size > largest and self.config.over_max == "reject":
             raise ApiError.invalid(f"per_page: must be at most {largest}")

@@ -12,6 +12,9 @@ from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
+from tui.errors import AppError
+from tui.text import duration
+
 _FOLDER = Path(__file__).parent
 _STATUS_SLUG = re.compile(r"(?:crawl_got_)?http_([45])\d\d")
 Key = tuple[int, int | str | None]
@@ -97,4 +100,21 @@ def explain_slug(slug: str) -> Explanation:
         f"Indexing error {known[:60] or 'without a name'}",
         "This console does not know this error; the API may have gained it since.",
         "Open the item's log for details, then re-sync the item once.",
+    )
+
+
+CLOCK_MATTERS = 60.0
+"""Seconds of difference from which on it is named."""
+
+
+def wrong_clock(offset: float) -> AppError:
+    """The words for a server that is `offset` seconds ahead of this machine, or behind it with a negative one.
+
+    Nothing is judged by this machine's clock then, but what it writes has its times.
+    """
+    where = "behind" if offset > 0 else "ahead of"
+    return AppError(
+        "This machine's clock is wrong",
+        f"It is {duration(abs(offset))} {where} the server's. Ages and states are judged by the server's clock.",
+        "Set the clock of this machine: the audit file and TLS certificates go by it.",
     )

@@ -12,10 +12,11 @@ from tui.models.instance import Instance, InstanceDocument, InstanceKey, SourceK
 from tui.models.item import Item, ItemChunk, ItemLog
 from tui.models.job import Job, JobLog, JobState, job_state
 from tui.models.namespace import Namespace
-from tui.models.search import ChatEvent, Scoring, SearchHit, SearchResult
+from tui.models.search import CUT_OFF, ChatEvent, Scoring, SearchHit, SearchResult
 from tui.models.stats import Stats
 
 __all__ = [
+    "CUT_OFF",
     "Account",
     "ChatEvent",
     "Instance",

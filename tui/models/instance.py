@@ -95,8 +95,8 @@ class Instance(Resource, frozen=True, kw_only=True):
         return SourceKind.WEB if self.source.startswith(("http://", "https://")) else SourceKind.R2
 
     @property
-    def has_jobs(self) -> bool:
-        """Whether sync jobs exist for it: built-in storage is indexed on upload (api-facts: Jobs)."""
+    def has_source(self) -> bool:
+        """Whether it reads a bucket or a website. Every instance has built-in storage and jobs (api-facts: Jobs)."""
         return self.kind is not SourceKind.BUILTIN
 
     @property

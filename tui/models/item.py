@@ -8,6 +8,9 @@ import msgspec
 
 from tui.models.base import Resource
 
+BUILTIN = "builtin"
+"""The `source_id` of what was uploaded: every instance stores such items, beside its source (api-facts: Jobs)."""
+
 
 class Item(Resource, frozen=True, kw_only=True):
     """One document as the index knows it. `error` is a slug of the indexing errors when status is `error`."""
@@ -25,6 +28,18 @@ class Item(Resource, frozen=True, kw_only=True):
     source_id: str | None = None
     namespace: str | None = None
     metadata: dict[str, Any] | None = None
+    exact_key: str | None = None
+    """The key as the server has it, where the one that is shown is not the same."""
+
+    @property
+    def identity(self) -> str:
+        """The key for requests, copies and exports, character for character; never painted."""
+        return self.key if self.exact_key is None else self.exact_key
+
+    @property
+    def builtin(self) -> bool:
+        """Whether the document itself is in built-in storage: only there it can be fetched, and is lost if deleted."""
+        return self.source_id == BUILTIN
 
 
 class ChunkItem(msgspec.Struct, frozen=True):
@@ -33,6 +48,33 @@ class ChunkItem(msgspec.Struct, frozen=True):
     key: str = ""
     timestamp: float | None = None
     metadata: dict[str, Any] | None = None
+    exact_key: str | None = None
+
+    @property
+    def identity(self) -> str:
+        """The key for requests, copies and exports, character for character; never painted."""
+        return self.key if self.exact_key is None else self.exact_key
+
+
+def with_exact_keys(shown: Any, exact: Any) -> Any:
+    """`shown`, a reply whose text was made safe, with `exact_key` beside each key that was changed by that.
+
+    Keys are identities: what is painted must be visible, what is sent must be what the server has. `exact` is the same
+    tree untouched. Items, hits, and lists of them are understood, at any depth.
+    """
+    if shown is exact:
+        return shown
+    if isinstance(shown, list) and isinstance(exact, list):
+        return [with_exact_keys(one, raw) for one, raw in zip(shown, exact, strict=True)]
+    if not isinstance(shown, dict) or not isinstance(exact, dict):
+        return shown
+    merged = {name: _below(name, value, exact.get(name)) for name, value in shown.items()}
+    key = exact.get("key")
+    return {**merged, "exact_key": key} if isinstance(key, str) and key != shown.get("key") else merged
+
+
+def _below(name: str, shown: Any, exact: Any) -> Any:
+    return with_exact_keys(shown, exact) if name in ("item", "chunks") else shown
 
 
 class ItemChunk(Resource, frozen=True, kw_only=True):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from enum import StrEnum
 
 from tui.models.base import Resource
@@ -41,6 +42,11 @@ class Job(Resource, frozen=True, kw_only=True):
     end_reason: str | None = None
 
     @property
+    def start_failed(self) -> bool:
+        """Whether it ended before it could begin: another sync may help (api-facts: Jobs)."""
+        return (self.end_reason or "").strip().casefold() == "job_start_failed"
+
+    @property
     def started_s(self) -> float | None:
         """Start in seconds since the epoch."""
         return parse_time(self.started_at)
@@ -76,31 +82,33 @@ def job_state(job: Job, now: float) -> JobState:
     return JobState.STALLED if now - seen > STALL_AFTER else JobState.RUNNING
 
 
-_FAILED = (
-    "fail",
-    "error",
-    "crash",
-    "abort",
-    "timeout",
-    "timed_out",
-    "interrupted",
-    "unauthorized",
-    "not_found",
-    "denied",
+_FAILED = re.compile(
+    r"(?<![a-z])(?<!no )(?<!without )(?<!without any )(?<!0 )"
+    r"(?:fail|error|crash|abort|timeout|timed out|interrupted|unauthorized|not found|denied)"
 )
+"""Words that are plain about a failure, unless the text says that there was none of it."""
 
 
 def _ended(reason: str) -> JobState:
-    words = reason.strip().casefold()
+    words = " ".join(re.split(r"[\s_\-]+", reason.strip().casefold()))
     if not words:
         return JobState.DONE
-    if words == "new_job_has_started":
+    if words == "new job has started":
         return JobState.SUPERSEDED
     if "cancel" in words:
         return JobState.CANCELLED
-    if any(word in words for word in _FAILED):
+    if _FAILED.search(words):
         return JobState.FAILED
     return JobState.DONE if words.startswith(("complete", "success", "done", "finished")) else JobState.ENDED
+
+
+def paused_for(word: str | None) -> str:
+    """The slug of the cause in a word of the form `paused_<cause>`; empty otherwise (api-facts: Instances).
+
+    Whether it stands in the status of the instance or in the end reason of its job is not told.
+    """
+    words = (word or "").strip().casefold()
+    return words.removeprefix("paused_") if words.startswith("paused_") else ""
 
 
 def newest_first(jobs: tuple[Job, ...]) -> tuple[Job, ...]:

@@ -7,13 +7,13 @@ nested objects is unknown (api-facts: Instances). So a changed object goes out w
 from __future__ import annotations
 
 import copy
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from tui.errors import UsageError
 
 FIXED = frozenset({"id", "type", "namespace"})
-"""What PUT cannot change: an id and a kind are for ever, a namespace changes by a move."""
+"""What PUT cannot change: an id and a kind stay, a namespace changes by a move."""
 SERVER_OWNED = frozenset(
     {
         "account_id",
@@ -51,9 +51,28 @@ def put_body(exact: Mapping[str, Any], wanted: Mapping[str, Any]) -> dict[str, A
         if name in exact and same(exact[name], merged):
             continue
         if name in FIXED:
-            raise UsageError(f"`{name}` cannot be changed", "An instance keeps it for ever.", "Make a new instance.")
+            raise UsageError(f"`{name}` cannot be changed", "An instance keeps it.", "Make a new instance.")
         body[name] = merged
     return body
+
+
+def not_stored(sent: Mapping[str, Any], now: Mapping[str, Any]) -> tuple[str, ...]:
+    """Dotted paths of what was sent and is not in `now`, a fresh read: PUT drops what stands at the wrong level.
+
+    It does so with a success (api-facts: Instances). An empty value asks for the default, so any value may follow it.
+    """
+    return tuple(_not_stored("", sent, now))
+
+
+def _not_stored(path: str, sent: Mapping[str, Any], now: Mapping[str, Any]) -> Iterator[str]:
+    for name, value in sent.items():
+        here, stored = f"{path}{name}", now.get(name)
+        if value in (None, "", [], {}):
+            continue
+        if isinstance(value, Mapping) and isinstance(stored, Mapping):
+            yield from _not_stored(f"{here}.", value, stored)
+        elif not same(value, stored):
+            yield here
 
 
 def same(left: Any, right: Any) -> bool:

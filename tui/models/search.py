@@ -42,9 +42,17 @@ class SearchResult(Resource, frozen=True, kw_only=True):
     errors: tuple[dict[str, Any], ...] = ()
 
 
+CUT_OFF = "cut off"
+"""A stream that ended without its end: neither `[DONE]` nor a reason of the model."""
+
+
 class ChatEvent(msgspec.Struct, frozen=True):
-    """One step of a streamed answer: more text, or the sources it rests on, or the end."""
+    """One step of a streamed answer: more text, or the sources it rests on, or the end.
+
+    `finish` comes with the end: why the model stopped, in its own word, or `CUT_OFF`; empty where nobody says.
+    """
 
     text: str = ""
     chunks: tuple[SearchHit, ...] = ()
     done: bool = False
+    finish: str = ""

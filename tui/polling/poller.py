@@ -5,10 +5,12 @@ from __future__ import annotations
 import asyncio
 import math
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from functools import partial
+from typing import Any
 
 from tui.errors import AppError
+from tui.explain.lookup import CLOCK_MATTERS, wrong_clock
 from tui.models import InstanceKey, JobState, job_state
 from tui.polling.link import FLEET, LinkWatch
 from tui.polling.log_follower import LogFollower
@@ -17,7 +19,7 @@ from tui.polling.rows import RowReads
 from tui.polling.sleep_watch import SleepWatch
 from tui.service import Service
 from tui.service.refresher import PAGE
-from tui.state.store import Connection, Link, Reading
+from tui.state.store import Connection, Link, Reading, State
 from tui.waiting import Debounce, Wait, wait_for
 
 WATCH = 1.0
@@ -49,6 +51,7 @@ class Poller:
         self._resting: dict[tuple[str, ...], Debounce] = {}
         self.log = LogFollower(service, wait, monotonic)
         self.log.ended = lambda: self.loops["jobs"].poll_now()
+        self._unsubscribe: Callable[[], None] = lambda: None
         self._open = asyncio.Event()
         self._open.set()
         self._link = LinkWatch(service, self._open)
@@ -79,26 +82,45 @@ class Poller:
     # life
 
     def start(self, failed: Callable[[Exception], None] | None = None) -> None:
-        """Begin to poll, on the running event loop. `failed` is told of a bug that ended a loop: never silently."""
+        """Begin to poll, on the running event loop. `failed` is told of a bug that ended a loop, which begins anew."""
+        self._unsubscribe = self._service.store.subscribe(self._narrowed)
+        for name, loop in self.loops.items():
+            self._keep_running(name, partial(loop.forever, self._wait), failed)
+        self._keep_running("log", self.log.forever, failed)
+        self._keep_running("watch", self._watch, failed)
 
+    def _keep_running(
+        self, name: str, forever: Callable[[], Coroutine[Any, Any, None]], failed: Callable[[Exception], None] | None
+    ) -> None:
         def ended(task: asyncio.Task[None]) -> None:
+            if task not in self._tasks:
+                return  # stopped
+            self._tasks.remove(task)
             error = None if task.cancelled() else task.exception()
             if failed and isinstance(error, Exception):
                 failed(error)
+                self._keep_running(name, forever, failed)
 
-        for name, loop in self.loops.items():
-            self._tasks.append(asyncio.create_task(loop.forever(self._wait), name=f"poll {name}"))
-        self._tasks.append(asyncio.create_task(self.log.forever(), name="poll log"))
-        self._tasks.append(asyncio.create_task(self._watch(), name="poll watch"))
-        for task in self._tasks:
-            task.add_done_callback(ended)
+        task = asyncio.create_task(forever(), name=f"poll {name}")
+        self._tasks.append(task)
+        task.add_done_callback(ended)
+
+    def _narrowed(self, old: State, new: State) -> None:
+        """Another namespace is in view: its own list is asked for, at once."""
+        if old.namespace != new.namespace:
+            self.loops[FLEET].poll_now()
 
     async def _watch(self) -> None:
         """Keep the budget of the state true, and notice that the machine slept."""
-        watch = SleepWatch(self._service.clock, self._monotonic, asyncio.get_running_loop().time)
+        api = self._service.api
+        watch = SleepWatch(lambda: api.now() - api.clock_offset, self._monotonic, asyncio.get_running_loop().time)
+        named = False
         while True:
             await self._wait(asyncio.Event(), WATCH)
-            self._service.store.update(budget=self._service.api.budget)
+            self._service.store.update(budget=api.budget)
+            if abs(api.clock_offset) > CLOCK_MATTERS and not named:
+                named = True
+                self._service.notice("clock", wrong_clock(api.clock_offset))
             if watch.stood_still(WATCH) and not self._service.state.paused and self._open.is_set():
                 self._woke()
 
@@ -113,12 +135,14 @@ class Poller:
 
     async def stop(self) -> None:
         """End every loop; requests in flight are cancelled."""
+        self._unsubscribe()
         for resting in self._resting.values():
             resting.cancel()
-        for task in self._tasks:
-            task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        tasks = self._tasks[:]
         self._tasks.clear()
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
 
     # what the screen tells
 

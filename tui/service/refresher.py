@@ -47,30 +47,32 @@ class Refresher:
         self._clock = clock
         self._last_page: dict[InstanceKey, int] = {}
         self._gone: dict[InstanceKey, float] = {}
+        self._flat_is_gone = False
+        self._older: dict[InstanceKey, tuple[Job, ...]] = {}
 
     @property
     def _state(self) -> State:
         return self._store.state
 
     async def fleet(self, priority: Priority = Priority.VISIBLE) -> None:
-        """List the instances of all namespaces. Raises AppError; the old list stays.
+        """List the instances of the namespace in view, or of all of them. Raises AppError; the old list stays.
 
-        The flat path is the one way to see every namespace at once (api-facts: Routes).
+        The flat path is the one way to see every namespace at once (api-facts: Routes); where it has gone (404), the
+        namespaces are listed one by one. What is known of other namespaces stays as it was.
         """
-        api = self._api.using(priority)
-        first_time = self._state.fleet.value is None
+        api, namespace = self._api.using(priority), self._state.namespace
+        before = self._state.fleet.value
 
         def partly(found: tuple[Instance, ...], total: int) -> None:
-            if first_time:  # rows show at once; later, a half-read list must not make rows vanish
+            if before is None:  # rows show at once; later, a half-read list must not make rows vanish
                 self._store.update(fleet=Reading(self._without_gone(found)), listing=(len(found), total))
 
         try:
-            found = await _all_pages(
-                lambda page: api.list_instances(page=page, per_page=PAGE),
-                lambda instance: instance.key,
-                self._state.fleet.value or (),
-                partly,
-            )
+            if namespace is not None:
+                others = tuple(one for one in before or () if one.key.namespace != namespace)
+                found = (*await self._listed(api, namespace, partly), *others)
+            else:
+                found = await self._everywhere(api, partly)
         except AppError as error:
             self._store.update(fleet=self._state.fleet.failure(error, self._clock()), listing=None)
             raise
@@ -78,6 +80,48 @@ class Refresher:
         fleet = read_at(_reused(listed, self._state.fleet.value or ()), self._clock())
         self._store.update(fleet=fleet, listing=None)
         self._forget_gone()
+
+    async def _listed(self, api: Api, namespace: str | None, partly: Partly[Instance]) -> tuple[Instance, ...]:
+        """Every instance of one namespace, or of all by the flat path."""
+        known = self._state.fleet.value or ()
+        return await _all_pages(
+            lambda page: api.list_instances(namespace, page=page, per_page=PAGE),
+            lambda instance: instance.key,
+            tuple(one for one in known if namespace in (None, one.key.namespace)),
+            partly,
+        )
+
+    async def _everywhere(self, api: Api, partly: Partly[Instance]) -> tuple[Instance, ...]:
+        """Every instance of the account."""
+        if not self._flat_is_gone:
+            try:
+                return await self._listed(api, None, partly)
+            except NotFound as gone:
+                lost = gone
+        else:
+            lost = None
+        found: list[Instance] = []
+        try:
+            names = [space.name for space in await self._all_namespaces(api)]
+        except AppError:
+            if lost is not None:
+                raise lost from None
+            raise
+        for name in names:
+            found += await self._listed(api, name, lambda rows, total: None)
+            partly(tuple(found), len(found))
+        self._flat_is_gone = True
+        return tuple(found)
+
+    async def _all_namespaces(self, api: Api) -> tuple[Namespace, ...]:
+        """Every namespace, `default` too, which the list leaves out (api-facts: Namespaces)."""
+        found = await _all_pages(
+            lambda page: api.list_namespaces(page=page, per_page=PAGE),
+            lambda namespace: namespace.name,
+            tuple(one for one in self._state.namespaces.value or () if one.name != DEFAULT_NAMESPACE),
+        )
+        has_default = any(namespace.name == DEFAULT_NAMESPACE for namespace in found)
+        return found if has_default else (Namespace(name=DEFAULT_NAMESPACE), *found)
 
     def gone(self, key: InstanceKey) -> None:
         """We took an instance away: it leaves the list, and a list that still has it is an old one for a while."""
@@ -98,23 +142,17 @@ class Refresher:
     def _forget_gone(self) -> None:
         """Drop what is known of instances that are not listed any more."""
         keys = {instance.key for instance in self._state.fleet.value or ()}
+        self._older = {key: jobs for key, jobs in self._older.items() if key in keys}
         for table in ("stats", "jobs", "job_counts", "documents", "samples", "cooldowns", "moved", "lines"):
             self._store.put_many(table, {key: None for key in getattr(self._state, table) if key not in keys})
 
     async def namespaces(self, priority: Priority = Priority.VISIBLE) -> None:
-        """List the namespaces; `default` is added, since the list leaves it out (api-facts: Namespaces)."""
-        api = self._api.using(priority)
+        """List the namespaces."""
         try:
-            found = await _all_pages(
-                lambda page: api.list_namespaces(page=page, per_page=PAGE),
-                lambda namespace: namespace.name,
-                tuple(one for one in self._state.namespaces.value or () if one.name != DEFAULT_NAMESPACE),
-            )
+            found = await self._all_namespaces(self._api.using(priority))
         except AppError as error:
             self._store.update(namespaces=self._state.namespaces.failure(error, self._clock()))
             raise
-        if all(namespace.name != DEFAULT_NAMESPACE for namespace in found):
-            found = (Namespace(name=DEFAULT_NAMESPACE), *found)
         self._store.update(namespaces=read_at(found, self._clock()))
 
     async def stats(self, key: InstanceKey, priority: Priority = Priority.VISIBLE) -> None:
@@ -163,8 +201,7 @@ class Refresher:
         page = await api.list_jobs(key, page=1, per_page=JOBS)
         jobs = page.items
         self._store.put("job_counts", key, page.total)
-        starts = [job.started_s for job in jobs if job.started_s is not None]
-        if len(starts) > 1 and starts[0] < starts[-1]:
+        if _oldest_first(jobs):
             if page.total is None:
                 jobs = await self._walk_to_newest(api, key, page)
             elif page.total > len(jobs):
@@ -172,7 +209,29 @@ class Refresher:
                 tail = await api.list_jobs(key, page=last, per_page=JOBS)
                 before = await api.list_jobs(key, page=last - 1, per_page=JOBS) if last > 2 else page
                 jobs = (*before.items, *tail.items)
-        return newest_first(tuple({job.id: job for job in jobs}.values()))
+        return newest_first(tuple({job.id: job for job in (*self._older.get(key, ()), *jobs)}.values()))
+
+    async def older_jobs(self, key: InstanceKey) -> None:
+        """Read the page of jobs before the oldest one that is known. Nothing happens where all are known.
+
+        Raises AppError. Where the list has no total nobody knows whether there are more: one page is asked for.
+        """
+        known = self._state.jobs.get(key, Reading()).value or ()
+        total = self._state.job_counts.get(key)
+        if not known or (total is not None and len(known) >= total):
+            return
+        api = self._api.using(Priority.USER)
+        first = await api.list_jobs(key, page=1, per_page=JOBS)
+        size, turned = max(1, len(first.items)), _oldest_first(first.items)
+        if turned and first.total is None:
+            return  # from the end backwards there is no page number
+        number = max(1, -(-((first.total or 0) - len(known)) // size)) if turned else len(known) // size + 1
+        page = first if number == 1 else await api.list_jobs(key, page=number, per_page=JOBS)
+        older = {job.id: job for job in (*self._older.get(key, ()), *page.items, *known)}
+        self._older[key] = tuple(older.values())
+        self._store.put("job_counts", key, first.total)
+        reading = self._state.jobs[key]
+        self._store.put("jobs", key, replace(reading, value=newest_first(self._older[key])))
 
     async def _walk_to_newest(self, api: Api, key: InstanceKey, first: Page[Job]) -> tuple[Job, ...]:
         """The last jobs of a list, oldest first, without a total: page by page, from where it ended the last time."""
@@ -281,6 +340,12 @@ async def _read_on(
         if len(found) == before:
             return
         number += 1
+
+
+def _oldest_first(jobs: tuple[Job, ...]) -> bool:
+    """Whether a page of jobs begins with the oldest (api-facts: Jobs)."""
+    starts = [job.started_s for job in jobs if job.started_s is not None]
+    return len(starts) > 1 and starts[0] < starts[-1]
 
 
 def _reused(new: tuple[Instance, ...], old: tuple[Instance, ...]) -> tuple[Instance, ...]:

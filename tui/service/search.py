@@ -14,8 +14,12 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from tui.contract import Api, Priority
+from tui.errors import UsageError
 from tui.models import ChatEvent, InstanceKey, SearchHit, SearchResult
 from tui.service.search_options import SearchOptions
+
+MOST_INSTANCES = 10
+"""Of one search or chat across a namespace (api-facts: Routes)."""
 
 
 class Found(Struct, frozen=True):
@@ -41,36 +45,60 @@ class Answer(Struct, frozen=True):
     sources: tuple[SearchHit, ...] = ()
     seconds: float = 0.0
     done: bool = False
+    finish: str = ""
+    """Why the model stopped, in its own word, or CUT_OFF."""
 
 
 class Searching:
     """Asks. Raises AppError; nothing is kept here, since a result matters only to the view that asked."""
 
-    def __init__(self, api: Api, clock: Callable[[], float]) -> None:
+    def __init__(self, api: Api, clock: Callable[[], float], members: Callable[[str], tuple[str, ...]]) -> None:
+        """`members` gives the ids of the instances of a namespace, as far as they are listed."""
         self._api = api
         self._clock = clock
+        self._members = members
 
     async def search(self, key: InstanceKey, query: str, options: SearchOptions) -> Found:
         """Search one instance."""
         began = self._clock()
-        body = _with_options({"query": query}, options)
-        result = await self._api.using(Priority.USER).search(key, body)
+        api, body = self._api.using(Priority.USER), _with_options({"query": query}, options)
+        if options.across:
+            result = await api.search_namespace(key.namespace, self._of_all(key, body))
+        else:
+            result = await api.search(key, body)
         return Found(query, options, result, self._clock() - began)
 
     async def ask(self, key: InstanceKey, question: str, options: SearchOptions) -> AsyncIterator[Answer]:
         """The answer to a question, again and again as it grows; the last one is `done`."""
         began, answer = self._clock(), Answer(question, options)
         body = _with_options({"messages": [{"role": "user", "content": question}]}, options)
-        events = self._api.using(Priority.USER).chat(key, body)
+        api = self._api.using(Priority.USER)
+        across = options.across
+        events = api.chat_namespace(key.namespace, self._of_all(key, body)) if across else api.chat(key, body)
         async with aclosing(cast("Any", events)):  # a stopped answer closes its connection at once
             async for event in events:
                 answer = replace(_grown(answer, event), seconds=self._clock() - began)
                 yield answer
 
+    def _of_all(self, key: InstanceKey, body: dict[str, Any]) -> dict[str, Any]:
+        """The body for every instance of the namespace. Raises UsageError for more than the service takes at once."""
+        ids = self._members(key.namespace)
+        if len(ids) > MOST_INSTANCES:
+            raise UsageError(
+                "Too many instances",
+                f"{key.namespace} has {len(ids)}; a search across a namespace takes at most {MOST_INSTANCES}.",
+                "Search one instance, or two side by side.",
+            )
+        return {**body, "ai_search_options": {**body.get("ai_search_options", {}), "instance_ids": list(ids)}}
+
 
 def _grown(answer: Answer, event: ChatEvent) -> Answer:
     return replace(
-        answer, text=answer.text + event.text, sources=event.chunks or answer.sources, done=answer.done or event.done
+        answer,
+        text=answer.text + event.text,
+        sources=event.chunks or answer.sources,
+        done=answer.done or event.done,
+        finish=event.finish or answer.finish,
     )
 
 

@@ -10,7 +10,8 @@ from msgspec import Struct
 
 from tui.errors import UsageError
 
-MOST_RESULTS, MOST_EXPANSION = 50, 3
+MOST_RESULTS, MOST_EXPANSION, MOST_BOOSTS = 50, 3, 3
+BOOST_DIRECTIONS = ("asc", "desc", "exists", "not_exists")
 RETRIEVAL = ("vector", "keyword", "hybrid")
 KEYWORD_MATCH = ("and", "or")
 FUSION = ("rrf", "max")
@@ -31,6 +32,12 @@ class SearchOptions(Struct, frozen=True):
     rewrite: bool | None = None
     expansion: int | None = None
     filters: Mapping[str, Any] | None = None
+    boost: tuple[Mapping[str, str], ...] | None = None
+    cache: bool | None = None
+    rerank_model: str | None = None
+    rerank_threshold: float | None = None
+    across: bool | None = None
+    """Every instance of the namespace is asked, not only this one; no option of the request itself."""
 
     def body(self) -> dict[str, Any]:
         """The `ai_search_options` of a request, without what is left to the instance; {} when all of it is."""
@@ -42,12 +49,20 @@ class SearchOptions(Struct, frozen=True):
             "fusion_method": self.fusion,
             "context_expansion": self.expansion,
             "filters": self.filters,
+            "boost_by": None if self.boost is None else [dict(one) for one in self.boost],
         }
         options: dict[str, Any] = {}
         if given := {name: value for name, value in retrieval.items() if value is not None}:
             options["retrieval"] = given
-        if self.reranking is not None:
-            options["reranking"] = {"enabled": self.reranking}
+        reranking = {
+            "enabled": self.reranking,
+            "model": self.rerank_model,
+            "match_threshold": self.rerank_threshold,
+        }
+        if given := {name: value for name, value in reranking.items() if value is not None}:
+            options["reranking"] = given
+        if self.cache is not None:
+            options["cache"] = {"enabled": self.cache}
         if self.rewrite is not None:
             options["query_rewrite"] = {"enabled": self.rewrite}
         return options
@@ -60,7 +75,7 @@ def read_options(typed: Mapping[str, str]) -> SearchOptions:
     """
     return SearchOptions(
         max_results=_whole(typed, "max_results", "Results", 1, MOST_RESULTS),
-        threshold=_share(typed.get("threshold", "")),
+        threshold=_share(typed.get("threshold", ""), "Threshold"),
         retrieval=typed.get("retrieval") or None,
         keyword_match=typed.get("keyword_match") or None,
         fusion=typed.get("fusion") or None,
@@ -68,6 +83,11 @@ def read_options(typed: Mapping[str, str]) -> SearchOptions:
         rewrite=_switch(typed.get("rewrite", "")),
         expansion=_whole(typed, "expansion", "Neighbours", 0, MOST_EXPANSION),
         filters=read_filters(typed.get("filters", "")),
+        boost=read_boost(typed.get("boost", "")),
+        cache=_switch(typed.get("cache", "")),
+        rerank_model=typed.get("rerank_model", "").strip() or None,
+        across=_switch(typed.get("across", "")) or None,
+        rerank_threshold=_share(typed.get("rerank_threshold", ""), "Rerank threshold"),
     )
 
 
@@ -75,6 +95,7 @@ def typed_options(options: SearchOptions) -> dict[str, str]:
     """The fields of a form that `read_options` turns into these options again."""
     values = {name: getattr(options, name) for name in SearchOptions.__struct_fields__}
     values["filters"] = None if options.filters is None else json.dumps(options.filters, ensure_ascii=False)
+    values["boost"] = None if options.boost is None else written_boost(options.boost)
     words = {True: "on", False: "off"}
     return {
         name: "" if value is None else words[value] if isinstance(value, bool) else str(value)
@@ -95,7 +116,27 @@ def _whole(typed: Mapping[str, str], field: str, title: str, least: int, most: i
     return int(text)
 
 
-def _share(text: str) -> float | None:
+def read_boost(text: str) -> tuple[Mapping[str, str], ...] | None:
+    """What lifts a result: `timestamp desc, audience`, at most three fields, each with a direction or without.
+
+    None for an empty text. Raises UsageError.
+    """
+    entries = [entry.split() for entry in text.split(",") if entry.strip()]
+    if len(entries) > MOST_BOOSTS:
+        raise UsageError("Boost", f"At most {MOST_BOOSTS} fields, not {len(entries)}.")
+    for words in entries:
+        if len(words) > 2 or (len(words) == 2 and words[1] not in BOOST_DIRECTIONS):
+            known = ", ".join(BOOST_DIRECTIONS)
+            raise UsageError("Boost", f"A field and one of {known}, such as `timestamp desc`, not {' '.join(words)!r}.")
+    return tuple(dict(zip(("field", "direction"), words, strict=False)) for words in entries) or None
+
+
+def written_boost(boost: tuple[Mapping[str, str], ...]) -> str:
+    """The text that `read_boost` reads as this."""
+    return ", ".join(" ".join(one.values()) for one in boost)
+
+
+def _share(text: str, title: str) -> float | None:
     text = text.strip().replace(",", ".")
     if not text:
         return None
@@ -104,7 +145,7 @@ def _share(text: str) -> float | None:
     except ValueError:
         value = -1.0
     if not 0 <= value <= 1:
-        raise UsageError("Threshold", f"It is a number from 0 to 1, not {text[:30]!r}.")
+        raise UsageError(title, f"It is a number from 0 to 1, not {text[:30]!r}.")
     return value
 
 

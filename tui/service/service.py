@@ -27,7 +27,6 @@ COOLDOWN = 30.0
 """Seconds after a sync during which the server refuses another (api-errors: 7020)."""
 CLOCK_SKEW = 60.0
 """Seconds by which the server's clock may be behind ours."""
-KEPT_NOTICES = 100
 
 
 class Service:
@@ -37,7 +36,7 @@ class Service:
         self.api = api
         self.store = store
         self.read = Refresher(api, store, clock)
-        self.searching = Searching(api, clock)
+        self.searching = Searching(api, clock, self._members)
         self.clock = clock
         self.wait = wait
         self._writer = Writer(api, store, clock, audit)
@@ -51,6 +50,10 @@ class Service:
     def state(self) -> State:
         """The current state."""
         return self.store.state
+
+    def _members(self, namespace: str) -> tuple[str, ...]:
+        listed = self.state.fleet.value or ()
+        return tuple(sorted(one.id for one in listed if one.key.namespace == namespace and not one.key.nameless))
 
     # looking
 
@@ -88,8 +91,7 @@ class Service:
 
     def notice(self, where: str, error: AppError) -> None:
         """Keep an error in the list of errors so far."""
-        kept = (*self.state.notices, Notice(self.clock(), where, error))
-        self.store.update(notices=kept[-KEPT_NOTICES:])
+        self.store.notice(Notice(self.clock(), where, error))
 
     def dismiss(self) -> None:
         """Forget the errors so far."""

@@ -37,8 +37,8 @@ def _why_not(state: State, instance: Instance | None, key: InstanceKey, now: flo
         return "not listed any more"
     if key.nameless:
         return "came without an id"
-    if not instance.has_jobs:
-        return "built-in storage has no sync jobs"
+    if not instance.has_source:
+        return "built-in storage has no source to sync"
     if running := state.running_job(key, now):
         return _superseded(running)
     left = state.cooldowns.get(key, 0.0) - now

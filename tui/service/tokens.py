@@ -8,8 +8,10 @@ from msgspec import Struct
 
 from tui.contract import Api, Priority
 from tui.models import Instance, InstanceKey, ServiceToken
+from tui.secret import Secret
 from tui.service.outcome import Outcome
 from tui.service.writer import Writer
+from tui.text import safe
 
 
 class TokenUse(Struct, frozen=True):
@@ -42,6 +44,23 @@ class TokenService:
         """All service tokens of the account."""
         pages = self._api.using(Priority.USER).token_pages()
         return tuple([token async for page in pages for token in page.items])
+
+    async def create(self, name: str, api_id: str, secret: Secret) -> Outcome:
+        """Register an API token for reading sources. `secret` goes into the request and nowhere else."""
+        listed = {one.id for one in await self.read()}
+
+        async def send() -> Outcome:
+            body = {"name": name, "cf_api_id": api_id, "cf_api_key": secret.reveal()}
+            made = await self._api.using(Priority.USER).create_token(body)
+            return Outcome(f"Service token {safe(name)} created", f"Id {made.id}")
+
+        async def look() -> Outcome:
+            new = [one for one in await self.read() if one.id not in listed and one.cf_api_id == api_id]
+            if new:
+                return Outcome(f"Service token {safe(name)} was created", f"Id {new[0].id}. Found after a lost reply.")
+            return Outcome(f"Service token {safe(name)} is not there", "The reply was lost: try again.")
+
+        return await self._writer.write("create service token", f"{name} for API token {api_id}", send, look)
 
     async def delete(self, token: ServiceToken) -> Outcome:
         """Delete a token that no instance uses; the server refuses one in use (api-errors: 7076)."""

@@ -7,7 +7,7 @@ from enum import Enum
 from msgspec.structs import replace
 
 from tui.models import Instance, Job, JobState, Stats, job_state
-from tui.models.job import STALL_AFTER
+from tui.models.job import STALL_AFTER, paused_for
 from tui.state.life import Seen, last_sign, outdated
 
 
@@ -71,6 +71,8 @@ def health(instance: Instance, stats: Stats | None, newest: Job | None, now: flo
     doing = newest_doing(instance, stats, newest, now, seen) if newest else None
     if newest and doing and not newest.ended_at:
         return _ACTIVE[doing]
+    if newest and paused_for(newest.end_reason):  # what paused it stands in the job instead of the status
+        return Health.PAUSED_BY_ERROR
     if status in ("error", "failed") or source_errors or doing is JobState.FAILED:
         return Health.FAILED
     if stats and (stats.error or stats.file_embed_errors or _left_behind(stats, newest)):
@@ -81,11 +83,6 @@ def health(instance: Instance, stats: Stats | None, newest: Job | None, now: flo
 
 
 _ACTIVE = {JobState.STALLED: Health.STALLED, JobState.RUNNING: Health.RUNNING, JobState.QUEUED: Health.QUEUED}
-
-
-def paused_for(status: str | None) -> str:
-    """The slug of the cause in a status of the form `paused_<cause>`; empty otherwise (api-facts: Instances)."""
-    return (status or "").casefold().removeprefix("paused_") if (status or "").casefold().startswith("paused_") else ""
 
 
 def _left_behind(stats: Stats, newest: Job | None) -> bool:

@@ -10,13 +10,14 @@ import hashlib
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from types import MappingProxyType
+from typing import Any
 
 import msgspec
 from msgspec import Struct
 
 from tui.models import Instance, InstanceKey, Job, Stats
 from tui.state.store import Identity, Reading, State
-from tui.system.private_files import make_folder, replace_file
+from tui.system.private_files import encoded, make_folder, replace_file
 
 VERSION = 1
 LARGEST = 20_000_000
@@ -54,8 +55,8 @@ class KeptFleet:
     def __init__(
         self, folder: Path, identity: Identity, withheld: Callable[[bytes], bool] = lambda data: False
     ) -> None:
-        self._of = identity.account_id, identity.base_url
-        name = hashlib.sha256("\n".join(self._of).encode()).hexdigest()[:20]
+        self._of = _plain(identity.account_id), _plain(identity.base_url)
+        name = hashlib.sha256(encoded("\n".join(self._of))).hexdigest()[:20]
         self.path = folder / f"{name}.fleet"
         self._withheld = withheld
 
@@ -76,7 +77,7 @@ class KeptFleet:
         """The rows of a state, encoded in slices: whoever asks may let others run between two of them."""
         rows = state.fleet.value or ()
         for first in range(0, len(rows), SLICE):
-            yield msgspec.msgpack.encode([_kept(state, one) for one in rows[first : first + SLICE]])
+            yield _packed([_kept(state, one) for one in rows[first : first + SLICE]])
 
     def write(self, state: State, pieces: list[bytes]) -> bool:
         """Replace the file by these slices of `state`; False where that is not possible, or not allowed."""
@@ -92,6 +93,26 @@ class KeptFleet:
         except OSError:
             return False
         return True
+
+
+def _packed(rows: list[KeptRow]) -> bytes:
+    """Rows as bytes; text that has no encoding is kept with escapes."""
+    try:
+        return msgspec.msgpack.encode(rows)
+    except UnicodeEncodeError:
+        return msgspec.msgpack.encode(_escaped(msgspec.to_builtins(rows)))
+
+
+def _plain(text: str) -> str:
+    return encoded(text).decode()
+
+
+def _escaped(value: Any) -> Any:
+    if isinstance(value, str):
+        return _plain(value)
+    if isinstance(value, dict):
+        return {_escaped(name): _escaped(one) for name, one in value.items()}
+    return [_escaped(one) for one in value] if isinstance(value, list | tuple) else value
 
 
 def _digest(body: bytes) -> str:

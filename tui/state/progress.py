@@ -55,7 +55,7 @@ def rate(samples: Sequence[Sample]) -> float | None:
 
 def next_sync(instance: Instance, newest: Job | None) -> float | None:
     """When the next scheduled sync is due, in epoch seconds: last job's start plus the interval; None if unknown."""
-    if instance.paused or not instance.has_jobs or not instance.sync_interval:
+    if instance.paused or not instance.has_source or not instance.sync_interval:
         return None
     if newest is None or newest.started_s is None:
         return None

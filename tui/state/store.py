@@ -71,6 +71,9 @@ class Sample(Struct, frozen=True):
     pending: int
 
 
+KEPT_NOTICES = 100
+
+
 class Notice(Struct, frozen=True):
     """An error that was told to the operator, kept until dismissed. `at` is in epoch seconds."""
 
@@ -219,6 +222,10 @@ class Store:
         self._state = new
         for listener in tuple(self._listeners):
             listener(old, new)
+
+    def notice(self, notice: Notice) -> None:
+        """Keep an error in the list of errors so far."""
+        self.update(notices=(*self._state.notices, notice)[-KEPT_NOTICES:])
 
     def reset(self, **kept: Any) -> None:
         """Forget everything but what is given: another account begins."""

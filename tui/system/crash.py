@@ -40,12 +40,21 @@ def leave(error: BaseException, exchanges: Iterable[Exchange], folder: Path) -> 
 
 def write_report(error: BaseException, exchanges: Iterable[Exchange], folder: Path) -> Path:
     """Write the report to a new file of mode 0600 in `folder`; its path. Raises OSError."""
-    name = f"crash-{datetime.now(UTC):%Y%m%d-%H%M%S}-{os.getpid()}.txt"
-    path = write_new(make_folder(folder) / name, report(error, exchanges))
+    name = f"crash-{datetime.now(UTC):%Y%m%d-%H%M%S}-{os.getpid()}"
+    text = report(error, exchanges)
+    path = _write(make_folder(folder), name, text)
     for old in sorted(folder.glob("crash-*.txt"))[:-KEPT]:
         with suppress(OSError):
             old.unlink()
     return path
+
+
+def _write(folder: Path, name: str, text: str) -> Path:
+    """A new file of this name; with a number where there is one of the same second."""
+    for number in range(1, KEPT):
+        with suppress(FileExistsError):
+            return write_new(folder / f"{name}{f'-{number}' if number > 1 else ''}.txt", text)
+    return write_new(folder / f"{name}-{KEPT}.txt", text)
 
 
 def report(error: BaseException, exchanges: Iterable[Exchange]) -> str:

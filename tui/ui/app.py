@@ -16,16 +16,24 @@ from textual.notifications import SeverityLevel
 from textual.screen import Screen
 
 from tui.actions import Place
+<<<<<<< HEAD
 from tui.config import CustomCommand
 from tui.session.session import OpenSession, Profiles
 from tui.state.preferences import Preferences
 from tui.state.store import Store
 from tui.ui.custom.commands import actions_of_commands
+=======
+from tui.errors import AppError
+from tui.session.session import OpenSession, Profiles
+from tui.state.preferences import Preferences
+from tui.state.store import Store
+from tui.ui.bugs import Bugs
+>>>>>>> main
 from tui.ui.idle import CHECK, IdleWatch
 from tui.ui.keys import KeyQueue, bindings, custom_bindings
 from tui.ui.kit.table import Table
 from tui.ui.look import ASCII_SIGNS, UNICODE_SIGNS, Look
-from tui.ui.main_screen import MainScreen
+from tui.ui.main_screen import MainScreen, report
 from tui.ui.terminal.title import WindowTitle
 from tui.ui.textual_fixes import (
     above,
@@ -35,6 +43,8 @@ from tui.ui.textual_fixes import (
     close_quietly,
     end_for,
     forget_painted_lines,
+    guard_handlers,
+    node_in_charge,
     paint_moved_toasts,
     send,
 )
@@ -73,11 +83,20 @@ class ConsoleApp(App[None], inherit_bindings=False):
         profiles: Profiles | None = None,
         preferences: Preferences | None = None,
         titles: bool = False,
+<<<<<<< HEAD
         commands: Sequence[CustomCommand] = (),
     ) -> None:
         """`theme` names one of THEMES; `clock` gives epoch seconds; without `copy` the terminal is asked (OSC 52).
 
         `titles` says whether the terminal's title may be set; `commands` are the operator's own.
+=======
+        write_report: Callable[[Exception], str] = lambda error: "No report was written.",
+    ) -> None:
+        """`theme` names one of THEMES; `clock` gives epoch seconds; without `copy` the terminal is asked (OSC 52).
+
+        `titles` says whether the terminal's title may be set; `write_report` writes the report of a bug that the
+        console goes on after, and says in a sentence where.
+>>>>>>> main
         """
         chosen = next(one for one in THEMES if one.name == theme)
         super().__init__(ansi_color=chosen.ansi or None)
@@ -94,6 +113,7 @@ class ConsoleApp(App[None], inherit_bindings=False):
         self.keys = KeyQueue(self, super().on_event, self._key_target, above, lambda: self.screen.active_bindings)
         self.idle = IdleWatch(clock, self._slow_down)
         self.window_title = WindowTitle(lambda sequence: send(self, sequence), taken=titles)
+        self.bugs = Bugs(store, clock, self._show_error, write_report)
         self._loop: asyncio.AbstractEventLoop | None = None
         self._interrupted = -TWICE
         self._commands = tuple(commands)
@@ -105,6 +125,7 @@ class ConsoleApp(App[None], inherit_bindings=False):
         self.set_class(ascii_only, "-ascii")
         choose_bars(ascii_only=ascii_only)
         choose_parser()
+        guard_handlers()
 
     def get_default_screen(self) -> Screen[None]:
         """The main screen, with the classes of its size from the start: it is laid out and painted once less.
@@ -207,9 +228,21 @@ class ConsoleApp(App[None], inherit_bindings=False):
         """What ended the console; None when nothing did."""
         return bug_of(self)
 
+    def _show_error(self, error: AppError) -> None:
+        report(self, error)
+
+    def contain(self, error: Exception, node: MessagePump) -> bool:
+        """Go on after a bug of a node, without the view that it is in; False when that is not possible."""
+        return not self.bug and self.bugs.contain(error, node, list(self.screen_stack))
+
     def fail(self, error: Exception) -> None:
-        """End the console for a bug outside of its messages and workers, such as in a task of the poller."""
-        end_for(self, error)
+        """A bug outside of messages and workers, such as in a task of the poller."""
+        if not self.contain(error, self):
+            end_for(self, error)
+
+    def _handle_exception(self, error: Exception) -> None:
+        if not self.contain(error, node_in_charge()):
+            super()._handle_exception(error)
 
     def _fatal_error(self) -> None:
         close_quietly(self)

@@ -11,7 +11,7 @@ from urllib.parse import quote
 import msgspec
 
 from tui.contract import Exchange
-from tui.models import Instance, InstanceKey, Resource
+from tui.models import Instance, InstanceKey, Item, Resource
 from tui.state.instance_rows import Row
 from tui.state.store import Reading, State
 from tui.ui.curl import curl, curl_get, url
@@ -50,6 +50,9 @@ def record(row: Any) -> Record:
 def _fields(struct: msgspec.Struct) -> dict[str, Any]:
     """The resource as plain values; what could not be decoded is named only where there is something."""
     fields: dict[str, Any] = msgspec.to_builtins(struct)
+    if isinstance(struct, Item):
+        fields["key"] = struct.identity
+        del fields["exact_key"]
     return {name: value for name, value in fields.items() if name != PROBLEM or value}
 
 

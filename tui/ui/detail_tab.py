@@ -9,6 +9,7 @@ from textual.widget import Widget
 
 from tui.state.store import State
 from tui.ui.look import Look, look_of
+from tui.ui.pane import Pane
 
 
 class TabMoved(Message):
@@ -57,7 +58,8 @@ class DetailTab(Vertical, inherit_bindings=False):
         self._draw_if_shown()
 
     def _draw_if_shown(self) -> None:
-        if self.is_mounted and self.display:
+        pane = self.parent
+        if self.is_mounted and self.display and (not isinstance(pane, Pane) or not pane.standstill.rule):
             self.draw()
 
     def draw(self) -> None:

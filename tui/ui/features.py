@@ -29,11 +29,13 @@ from tui.ui.help.help import Help
 from tui.ui.instances.compare import CompareInstances
 from tui.ui.instances.delete import DeleteInstance
 from tui.ui.instances.pause import PauseInstance
+from tui.ui.instances.purge import PurgeCache
 from tui.ui.instances.sort import SortInstances
 from tui.ui.instances.sync import SyncInstances
 from tui.ui.items.items import Items
 from tui.ui.items.reads import ItemReads
 from tui.ui.jobs.cancel import CancelJob
+from tui.ui.jobs.older import OlderJobs
 from tui.ui.log.actions import LogActions
 from tui.ui.log.pane import LogPane
 from tui.ui.log.whole import WholeLogs
@@ -99,6 +101,7 @@ class Features:
         self._sort = SortInstances(desk, lambda: panes.instances.order, self._put_order)
         self._batches = Batches(desk)
         self.sync = SyncInstances(desk, self._batches)
+        self.older_jobs = OlderJobs(desk)
         self._items = Items(desk, self._batches, self._reload_items)
         self.actions = self._all(desk, commands)
 
@@ -123,6 +126,7 @@ class Features:
             Mouse(desk, lambda: switch_mouse(screen.app)),
             Namespaces(desk),
             PauseInstance(desk),
+            PurgeCache(desk),
             Requests(desk, self.copying.text),
             Tokens(desk),
         )

@@ -116,7 +116,7 @@ class MainScreen(Screen[None], inherit_bindings=False):
             with Vertical(id="right"):
                 for pane in (
                     DetailPane(self.features.tabs, id="detail"),
-                    JobsPane(id="jobs"),
+                    JobsPane(self.features.older_jobs, id="jobs"),
                     self.features.log_pane(self._step_job),
                 ):
                     yield pane.data_bind(state=MainScreen.mirror, now=MainScreen.moment)
@@ -248,8 +248,8 @@ class MainScreen(Screen[None], inherit_bindings=False):
     # the store, downwards
 
     def now(self) -> float:
-        """Epoch seconds."""
-        return self._clock()
+        """Epoch seconds: of the server as soon as there is one."""
+        return self.session.service.clock() if self.session else self._clock()
 
     def _changed(self, old: State, new: State) -> None:
         """Many changes of one moment are drawn once, and after what the operator's key has changed by itself.
@@ -355,7 +355,7 @@ TIMEOUT = 10.0
 """Seconds that an error's toast stays; its text stays in the list of errors."""
 
 
-def report(app: App[object], error: AppError) -> None:
+def report(app: App[Any], error: AppError) -> None:
     """Show an error as a toast: title, what happened, what to do next, and its reference."""
     lines = (error.detail, error.hint, error.reference)
     text = "\n".join(line for line in lines if line)

@@ -10,11 +10,35 @@ from tui.state.store import State
 from tui.ui.kit.line import TitleRule
 from tui.ui.look import Look, look_of
 
+FAILED = "stands still after a bug: see the errors"
+
+
+class Standstill:
+    """Whether a pane draws no more since a bug was met in it: until the errors are dismissed."""
+
+    def __init__(self) -> None:
+        self.rule: TitleRule | None = None
+        """The title rule of the pane that stands still."""
+        self._listed = False
+
+    def begin(self, rule: TitleRule) -> None:
+        """Say so in the pane's rule."""
+        self.rule, self._listed = rule, False
+        rule.warn(FAILED)
+
+    def errors(self, any_left: bool) -> None:
+        """Whether there are errors now; once the bug was among them and there are none, the pane goes on."""
+        if self.rule and self._listed and not any_left:
+            self.rule.warn("")
+            self.rule = None
+        self._listed = any_left
+
 
 class Pane(Vertical, inherit_bindings=False):
     """One pane. `state` and `now` (epoch seconds, coarse) are bound to the screen's."""
 
     TITLE = ""
+    standstill: var[Standstill] = var(Standstill, init=False)
     state: var[State] = var(State, init=False)
     now: var[float] = var(0.0, init=False)
 
@@ -46,12 +70,12 @@ class Pane(Vertical, inherit_bindings=False):
 
     def watch_state(self) -> None:
         """The state changed: draw what is different."""
-        if self.is_mounted:
-            self.draw()
+        self.standstill.errors(bool(self.state.notices))
+        self.watch_now()
 
     def watch_now(self) -> None:
         """Time went on: ages may read differently."""
-        if self.is_mounted:
+        if self.is_mounted and not self.standstill.rule:
             self.draw()
 
     def draw(self) -> None:

@@ -7,18 +7,26 @@ Nothing else in `ui/` touches a private name of Textual but the painters of the 
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from pathlib import Path
 from typing import Any
 
 from rich.segment import Segment, Segments
-from textual import events
+from textual import events, reactive
 from textual._ansi_sequences import ANSI_SEQUENCES_KEYS
+from textual._context import active_app, active_message_pump
 from textual._styles_cache import StylesCache
 from textual._xterm_parser import XTermParser
 from textual.app import App
+from textual.css.query import NoMatches
+from textual.dom import DOMNode
 from textual.drivers import linux_driver
+from textual.message import Message
 from textual.message_pump import MessagePump
+from textual.screen import Screen
 from textual.scrollbar import ScrollBar, ScrollBarRender
+from textual.widget import Widget
+from textual.worker import active_worker
 
 from tui.ui.keys import ALT, OF_A_SEQUENCE
 
@@ -50,6 +58,127 @@ def choose_parser() -> None:
 def above(node: MessagePump) -> MessagePump | None:
     """The node to which this one's messages bubble."""
     return node._parent
+
+
+# life cycle
+
+
+_dispatch = MessagePump._dispatch_message
+_watch = reactive.invoke_watcher
+
+
+async def _guarded_dispatch(node: MessagePump, message: Message) -> None:
+    try:
+        await _dispatch(node, message)
+    except Exception as error:
+        if not _contained(error, node):
+            raise
+
+
+def _guarded_watch(node: DOMNode, *arguments: Any) -> None:
+    """A watcher runs in the middle of whatever changed its value: without this, a bug of one ends the other."""
+    try:
+        _watch(node, *arguments)
+    except Exception as error:
+        if not _contained(error, node):
+            raise
+
+
+def _contained(error: Exception, node: MessagePump) -> bool:
+    root = list(_upwards(node))[-1]
+    contain = getattr(root, "contain", None) or getattr(active_app.get(None), "contain", None)
+    return contain is not None and contain(error, node)
+
+
+def guard_handlers() -> None:
+    """Let no bug in a handler or watcher end its node's queue, where the app can do without: it would be deaf."""
+    MessagePump._dispatch_message = _guarded_dispatch  # type: ignore[method-assign, assignment]
+    reactive.invoke_watcher = _guarded_watch  # type: ignore[assignment]
+
+
+def is_too_late(error: BaseException) -> bool:
+    """Whether something failed only because the widgets that it asked a view for are not there yet, or are gone.
+
+    A view that is dismissed while it is being mounted (a key on a busy machine) is not given the rest of its widgets,
+    but still receives what is in its queue: mount, resize, callbacks. What is called on it from outside, such as the
+    action of a key, may also come before it has been mounted. Nobody would see what that does.
+    """
+    node = _asked(error) if isinstance(error, NoMatches) else None
+    if node is None:
+        return False
+    view = next((one for one in _upwards(node) if isinstance(one, Screen)), None)
+    if view is None or is_leaving(node):
+        return True
+    return not view.is_mounted and view not in _upwards(active_message_pump.get())
+
+
+def is_painting(error: BaseException) -> bool:
+    """Whether an exception came while a screen was laid out or painted, and not from a handler."""
+    trace = error.__traceback__
+    while trace is not None:
+        if Path(trace.tb_frame.f_code.co_filename).name == "_compositor.py":
+            return True
+        trace = trace.tb_next
+    return False
+
+
+def nodes_of(error: BaseException, node: MessagePump) -> Iterator[MessagePump]:
+    """The nodes whose methods an exception passed through, innermost first, then `node`; each with those above it."""
+    selves: list[Any] = []
+    trace = error.__traceback__
+    while trace is not None:
+        selves.append(trace.tb_frame.f_locals.get("self"))
+        trace = trace.tb_next
+    for one in (*reversed(selves), node):
+        if isinstance(one, MessagePump) and not isinstance(one, App):
+            yield from _upwards(one)
+
+
+def node_in_charge() -> MessagePump:
+    """The node whose callback, timer or worker runs now."""
+    worker = active_worker.get(None)
+    return worker.node if worker else active_message_pump.get()
+
+
+def _asked(error: BaseException) -> MessagePump | None:
+    """The node that does not have the widgets it was asked for: the one whose method raised."""
+    trace = error.__traceback__
+    while trace is not None and trace.tb_next is not None:
+        trace = trace.tb_next
+    one = trace.tb_frame.f_locals.get("self") if trace else None
+    node = getattr(one, "_node", None) or one  # a query, or the node itself
+    return node if isinstance(node, MessagePump) else None
+
+
+def close_view(view: Screen[Any]) -> None:
+    """Dismiss a view and what is above it, each with no result, as escape does."""
+    app = view.app
+    while view in app.screen_stack and len(app.screen_stack) > 1:
+        app.screen_stack[-1].dismiss(None)
+
+
+def is_leaving(node: MessagePump) -> bool:
+    """Whether a node, or one that it is in, has been or is being taken off the screen."""
+    way = list(_upwards(node))
+    root = way[-1]
+    if not isinstance(root, App) or root._exit:
+        return True
+    stack = root.screen_stack
+    return any(
+        one._closing
+        or one._closed
+        or (isinstance(one, Widget) and one._pruning)
+        or (isinstance(one, Screen) and one not in stack)
+        for one in way
+    )
+
+
+def _upwards(node: MessagePump) -> Iterator[MessagePump]:
+    """A node and those that it is in, up to the app where it is in one."""
+    one: MessagePump | None = node
+    while one is not None:
+        yield one
+        one = one._parent
 
 
 # painting

@@ -58,7 +58,7 @@ def get(call: Call) -> Reply:
 
 def upload(call: Call) -> Reply:
     """Store a file in built-in storage and index it, at once with `wait_for_completion`."""
-    instance = _managed(call)
+    instance = _taking_uploads(call)
     form = call.body if isinstance(call.body, dict) else {}
     file = form.get("file")
     if not isinstance(file, Upload) or not file.filename:
@@ -162,9 +162,9 @@ def download(call: Call) -> Reply:
     return Reply(raw=content)
 
 
-def _managed(call: Call) -> Instance:
+def _taking_uploads(call: Call) -> Instance:
     instance = call.instance()
-    if not instance.managed:
+    if not instance.managed and call.config.uploads == "managed":
         raise ApiError.named("this_operation_requires_a_managed_instance")
     if instance.paused:
         raise ApiError.named("ai_search_is_paused")

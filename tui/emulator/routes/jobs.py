@@ -6,6 +6,9 @@ from tui.emulator.errors import ApiError
 from tui.emulator.schema import JobChange, JobCreate, parse
 from tui.emulator.web import Call, Operation, Reply, instance_operation, listed, result
 
+MOST_JOBS, MOST_LINES = 50, 500
+"""The largest pages of jobs and of their logs (api-facts: Lists and paging)."""
+
 
 def create(call: Call) -> Reply:
     """Start a sync; the body is optional. 429/7020 in the cool-down."""
@@ -18,7 +21,7 @@ def create(call: Call) -> Reply:
 
 def list_jobs(call: Call) -> Reply:
     """List the jobs of an instance, newest first."""
-    page = call.page()
+    page = call.page(MOST_JOBS)
     found, total = call.world.jobs.page(call.instance(), page.offset, page.size)
     return listed(call, [call.world.jobs.view(job) for job in found], page, total)
 
@@ -39,7 +42,7 @@ def change(call: Call) -> Reply:
 
 def logs(call: Call) -> Reply:
     """Return one page of a job's log in the configured order."""
-    page = call.page()
+    page = call.page(MOST_LINES)
     job = call.world.jobs.get(call.instance(), call.params["job_id"])
     entries, total = call.world.jobs.log_page(job, page.offset, page.size)
     if not total and call.config.early_logs == "missing":

@@ -11,7 +11,7 @@ from msgspec.structs import replace
 from tui.contract import Api, Priority
 from tui.errors import AppError, Conflict, NotFound
 from tui.models import Instance, InstanceDocument, InstanceKey, SourceKind
-from tui.models.put_body import same
+from tui.models.put_body import not_stored, same
 from tui.service.config.document import MISSING, changes, editable, with_value
 from tui.service.config.fields import FIELDS, fitting
 from tui.service.config.losses import Losses, read_losses
@@ -86,7 +86,7 @@ class Configs:
         async def call() -> Outcome:
             await self._refuse_if_changed(key, opened)
             self._show(await self._user.change_instance(key, sent))
-            return Outcome(done, f"Sent: {', '.join(sent)}.")
+            return await self._checked(key, sent, Outcome(done, f"Sent: {', '.join(sent)}."))
 
         async def look() -> Outcome:
             now = (await self._user.get_instance(key)).exact
@@ -97,6 +97,17 @@ class Configs:
         outcome = await self._writer.write("modify", f"{key} {','.join(sent)}", call, look)
         await self._reread(key)
         return outcome
+
+    async def _checked(self, key: InstanceKey, sent: Mapping[str, Any], outcome: Outcome) -> Outcome:
+        """Compare a fresh read with what was sent: a success does not prove that it was stored."""
+        try:
+            lost = not_stored(sent, (await self._user.get_instance(key)).exact)
+        except AppError as error:
+            return replace(outcome, detail=f"{outcome.detail} Not read back: {error}.", certain=False)
+        if not lost:
+            return outcome
+        words = f"not stored: {', '.join(lost)}."
+        return replace(outcome, detail=f"{outcome.detail} The service accepted it, but {words}", certain=False)
 
     async def _refuse_if_changed(self, key: InstanceKey, opened: Mapping[str, Any]) -> None:
         fresh = await self._user.get_instance(key)
@@ -112,7 +123,8 @@ class Configs:
         async def call() -> Outcome:
             made = await self._user.create_instance(key.namespace, body)
             self._show(made, new=True)
-            return Outcome(f"{key.id} created", f"In {key.namespace}. {_next_step(made)}")
+            created = Outcome(f"{key.id} created", f"In {key.namespace}. {await self._next_step(made)}")
+            return await self._checked(key, body, created)
 
         async def look() -> Outcome:
             try:
@@ -122,7 +134,7 @@ class Configs:
             if taken:
                 raise Conflict("It was there before", "So that it is there now tells nothing.")
             self._show(made, new=True)
-            return Outcome(f"{key.id} was created", READ_BACK)
+            return Outcome(f"{key.id} was created", f"{READ_BACK} {await self._next_step(made)}")
 
         outcome = await self._writer.write("create", str(key), call, look)
         if later and self._is_listed(key):
@@ -158,7 +170,34 @@ class Configs:
 
         return await self._writer.write("delete", str(key), call, look)
 
+    async def _next_step(self, made: Instance) -> str:
+        """What comes after a creation. With a source the service starts the first job itself (api-facts: Jobs)."""
+        if not made.has_source:
+            return "Upload documents to it."
+        try:
+            await self._read.jobs(made.key, Priority.USER)
+        except AppError:
+            return "Its first job could not be looked for."
+        first = next(iter(self._store.state.jobs[made.key].value or ()), None)
+        if first is None:
+            return "Its first job starts by itself."
+        if first.start_failed:
+            return "Its first job did not start: sync it."
+        return f"Its first job, {first.id[:8]}, has started by itself."
+
     # the store
+
+    async def purge_cache(self, key: InstanceKey) -> Outcome:
+        """Drop the cached answers of an instance. To repeat it does no harm."""
+
+        async def call() -> Outcome:
+            await self._user.purge_cache(key)
+            return Outcome(f"Cache of {key.id} purged")
+
+        async def look() -> Outcome:
+            return Outcome(f"Cache of {key.id}: nobody knows", "The reply was lost. To purge it again does no harm.")
+
+        return await self._writer.write("purge cache", str(key), call, look)
 
     async def _reread(self, key: InstanceKey) -> None:
         """The detail pane shows what it is now: a PUT's reply leaves out some fields (api-facts: Instances)."""
@@ -226,7 +265,3 @@ def kind_of(document: Mapping[str, Any]) -> SourceKind:
     if not source:
         return SourceKind.BUILTIN
     return SourceKind.WEB if str(source).startswith(("http://", "https://")) else SourceKind.R2
-
-
-def _next_step(made: Instance) -> str:
-    return "Sync it, to read its source." if made.has_jobs else "Built-in storage: upload documents to it."

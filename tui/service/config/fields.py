@@ -107,8 +107,8 @@ class Field(Struct, frozen=True):
 
 CREATION = (
     Field("namespace", Group.NEW, Kind.NAMESPACE, "Where it lives; it can be moved later."),
-    Field("id", Group.NEW, Kind.TEXT, "Up to 32 lower case letters, digits, _ and single - inside. For ever."),
-    Field("type", Group.NEW, Kind.CHOICE, "Where documents come from. For ever.", choices=tuple(map(str, SourceKind))),
+    Field("id", Group.NEW, Kind.TEXT, "Up to 32 lower case letters, digits, _ and single - inside. It stays."),
+    Field("type", Group.NEW, Kind.CHOICE, "Where documents come from. It stays.", choices=tuple(map(str, SourceKind))),
 )
 """What is chosen once, when an instance is made. A `type` of `built-in` is sent as none at all."""
 
@@ -130,19 +130,22 @@ def _crawler() -> Iterator[Field]:
     def field(name: str, kind: Kind, words: str, default: Any = None, **rules: Any) -> Field:
         return Field(f"{PREFIXES[Group.CRAWLER]}{name}", Group.CRAWLER, kind, words, default, only=WEB, **rules)
 
-    yield field("parse_type", Kind.CHOICE, "How pages are found.", "sitemap", choices=("sitemap", "discover"))
-    yield field("parse_options.specific_sitemaps", Kind.LIST, "These sitemaps instead of the site's own.")
-    yield field("parse_options.content_selector", Kind.JSON, "Per path, the CSS selector of the content.")
+    def costly(name: str, kind: Kind, words: str, default: Any = None, **rules: Any) -> Field:
+        return field(name, kind, words, default, reindexes=True, **rules)
+
+    yield costly("parse_type", Kind.CHOICE, "How pages are found.", "sitemap", choices=("sitemap", "discover"))
+    yield field("parse_options.specific_sitemaps", Kind.LIST, "These sitemaps instead of the site's own.", most=5)
+    yield costly("parse_options.content_selector", Kind.JSON, "Per path, the CSS selector of the content.", most=10)
     yield field("parse_options.include_headers", Kind.JSON, "Request headers to send along.", most=5)
     yield field("parse_options.include_images", Kind.YES_NO, "Index images too.")
     yield field("parse_options.use_browser_rendering", Kind.YES_NO, "Run the scripts of a page before reading it.")
     sources = ("all", "sitemaps", "links")
-    yield field("discover_options.source", Kind.CHOICE, "Where addresses of pages are taken from.", choices=sources)
-    yield field("discover_options.depth", Kind.NUMBER, "How many links away from the start.")
-    yield field("discover_options.limit", Kind.NUMBER, "How many pages at most.", low=1, high=100_000)
-    yield field("discover_options.max_age", Kind.NUMBER, "Seconds that a page is taken as fresh.", low=0, high=604_800)
-    yield field("discover_options.include_subdomains", Kind.YES_NO, "Follow links to subdomains.")
-    yield field("discover_options.include_external_links", Kind.YES_NO, "Follow links to other sites.")
+    yield costly("discover_options.source", Kind.CHOICE, "Where addresses of pages are taken from.", choices=sources)
+    yield costly("discover_options.depth", Kind.NUMBER, "How many links away from the start.", 5, low=1, high=100_000)
+    yield costly("discover_options.limit", Kind.NUMBER, "How many pages at most.", low=1, high=100_000)
+    yield costly("discover_options.max_age", Kind.NUMBER, "Seconds that a page is taken as fresh.", low=0, high=604_800)
+    yield costly("discover_options.include_subdomains", Kind.YES_NO, "Follow links to subdomains.")
+    yield costly("discover_options.include_external_links", Kind.YES_NO, "Follow links to other sites.")
 
 
 def _indexing() -> Iterator[Field]:
@@ -160,8 +163,8 @@ def _indexing() -> Iterator[Field]:
     words = "How the keyword index splits words."
     yield costly("indexing_options.keyword_tokenizer", Kind.CHOICE, words, "porter", choices=tokenizers)
     yield costly("indexing_options.use_ocr", Kind.YES_NO, "Read the text in images.", False)
-    yield field("index_method.vector", Kind.YES_NO, "Keep a vector index.", True)
-    yield field("index_method.keyword", Kind.YES_NO, "Keep a keyword index.", True)
+    yield costly("index_method.vector", Kind.YES_NO, "Keep a vector index.", True)
+    yield costly("index_method.keyword", Kind.YES_NO, "Keep a keyword index.", True)
     words = 'Fields of the documents to filter by: [{"field_name": "audience", "data_type": "text"}].'
     yield field("custom_metadata", Kind.JSON, words, most=20)
     yield field("summarization", Kind.YES_NO, "Summarise documents.", creates=False)

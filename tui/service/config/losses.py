@@ -11,15 +11,17 @@ from msgspec import Struct
 
 from tui.contract import Api
 from tui.errors import AppError
-from tui.models import Instance, InstanceDocument, InstanceKey, Job, SourceKind, Stats, job_state
+from tui.models import Instance, InstanceDocument, InstanceKey, Job, Stats, job_state
+from tui.models.item import BUILTIN
 from tui.service.config.saved import saved_path
 
 T = TypeVar("T")
 
 
 class Losses(Struct, frozen=True):
-    """What a deletion destroys. `stats` and `jobs` are None where they could not be read: that is unknown, not none.
+    """What a deletion destroys. What could not be read is None: that is unknown, not none.
 
+    `uploaded` is how many documents are in built-in storage, which every instance has beside its source.
     `path` is the file that the configuration is saved to before anything is deleted; `at` is in epoch seconds.
     """
 
@@ -27,6 +29,7 @@ class Losses(Struct, frozen=True):
     document: InstanceDocument
     stats: Stats | None
     jobs: tuple[Job, ...] | None
+    uploaded: int | None
     path: Path
     at: float
 
@@ -37,8 +40,8 @@ class Losses(Struct, frozen=True):
 
     @property
     def loses_data(self) -> bool:
-        """Whether documents are lost for ever: those of built-in storage exist nowhere else."""
-        return self.instance.kind is SourceKind.BUILTIN
+        """Whether documents may be lost for good: those of built-in storage exist nowhere else."""
+        return self.uploaded is None or self.uploaded > 0 or not self.instance.has_source
 
     @property
     def running(self) -> Job | None:
@@ -64,12 +67,20 @@ class Losses(Struct, frozen=True):
 
 
 async def read_losses(api: Api, key: InstanceKey, folder: Path, at: float) -> Losses:
-    """Read afresh what `key` holds: three requests at once. Raises AppError when the instance cannot be read."""
-    document, stats, page = await asyncio.gather(
-        api.get_instance(key), _or_none(api.stats(key)), _or_none(api.list_jobs(key))
+    """Read afresh what `key` holds: four requests at once. Raises AppError when the instance cannot be read."""
+    document, stats, page, uploaded = await asyncio.gather(
+        api.get_instance(key), _or_none(api.stats(key)), _or_none(api.list_jobs(key)), _or_none(_uploaded(api, key))
     )
     jobs = None if page is None else page.items
-    return Losses(key, document, stats, jobs, saved_path(folder, key, at), at)
+    return Losses(key, document, stats, jobs, uploaded, saved_path(folder, key, at), at)
+
+
+async def _uploaded(api: Api, key: InstanceKey) -> int:
+    """How many documents are in built-in storage; counted page by page where the list has no total."""
+    first = await api.list_items(key, source=BUILTIN)
+    if first.total is not None:
+        return max(first.total, len(first.items))
+    return sum([len(page.items) async for page in api.item_pages(key, source=BUILTIN)])
 
 
 async def _or_none(call: Awaitable[T]) -> T | None:

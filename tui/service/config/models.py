@@ -42,5 +42,7 @@ EMBEDDING = (
     "google-ai-studio/gemini-embedding-2-preview",
     "openai/text-embedding-3-small",
     "openai/text-embedding-3-large",
+    "@cf/qwen/qwen3-vl-embedding-2b",
+    "google-ai-studio/gemini-embedding-2",
 )
 RERANKING = ("@cf/baai/bge-reranker-base",)

@@ -16,6 +16,8 @@ from tui.service.config.document import MISSING, value_at
 from tui.service.config.fields import BY_PATH, Field, Kind
 
 ID_LENGTH = 32
+SELECTORS, SELECTOR_LENGTH = 10, 200
+"""Content selectors of a website, and characters of each (api-facts: Instances)."""
 _ID = re.compile(r"[a-z0-9_]+(?:-[a-z0-9_]+)*")
 _HOST = re.compile(r"(?:https?://)?[^\s/@:]+\.[^\s/@:]+(?::\d+)?(?:/\S*)?", re.IGNORECASE)
 _HEADER = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]+")
@@ -145,6 +147,8 @@ def _text(field: Field, value: Any) -> str | None:
 def _list(field: Field, value: Any) -> str | None:
     if not isinstance(value, list) or not all(isinstance(one, str) and one for one in value):
         return "a list of texts is needed"
+    if field.most is not None and len(value) > field.most:
+        return f"{len(value)} entries: {field.most} is the most"
     return None
 
 
@@ -216,9 +220,14 @@ def _boost(value: Any, document: Mapping[str, Any]) -> str | None:
 
 
 def _selectors(value: Any, document: Mapping[str, Any]) -> str | None:
-    if value is MISSING or (value and _entries(value, {"path", "selector"})):
+    if value is MISSING:
         return None
-    return 'a list of {"path": ..., "selector": ...} is needed'
+    if not value or not _entries(value, {"path", "selector"}):
+        return 'a list of {"path": ..., "selector": ...} is needed'
+    if len(value) > SELECTORS:
+        return f"{len(value)} selectors: {SELECTORS} is the most"
+    longest = max(len(one["selector"]) for one in value)
+    return f"a selector has {longest} characters: {SELECTOR_LENGTH} is the most" if longest > SELECTOR_LENGTH else None
 
 
 def _headers(value: Any, document: Mapping[str, Any]) -> str | None:

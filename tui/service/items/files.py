@@ -9,8 +9,8 @@ from msgspec import Struct
 from tui.errors import UsageError
 from tui.text import plural, safe, size
 
-MAX_FILE = 4 * 1024 * 1024
-"""Bytes. The limit is told as 4 MB: up to here the server decides (api-errors: 7054), beyond it nothing is sent."""
+MAX_FILE = 10 * 1024 * 1024
+"""Bytes: up to here the server decides by the type of the file (api-errors: 7054), beyond it nothing is sent."""
 LONGEST_NAME = 128
 """Characters of an item's key (api-errors: 7072)."""
 MAX_FILES = 500
@@ -70,7 +70,7 @@ def _checked(path: Path, name: str) -> Upload:
     except OSError as error:
         raise UsageError("Cannot read the file", f"{safe(str(path))}: {error.strerror}.") from None
     if length > MAX_FILE:
-        detail = f"{safe(path.name)} has {size(length)}; built-in storage takes at most 4 MB a file."
+        detail = f"{safe(path.name)} has {size(length)}; built-in storage takes at most 10 MiB a file."
         raise UsageError("The file is too large", detail, "Split or compress it.")
     if len(key) > LONGEST_NAME:
         detail = f"{safe(key[:40])}… has {len(key)} characters, a key at most {LONGEST_NAME}."

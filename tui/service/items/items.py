@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 from collections.abc import AsyncIterator, Callable
+from datetime import UTC, datetime
 from pathlib import Path
 
 from msgspec.structs import replace
@@ -16,7 +17,7 @@ from tui.models.item_list import PAGE, ItemQuery, ItemWindow
 from tui.service.outcome import Outcome
 from tui.service.writer import Writer
 from tui.state.store import Reading, Store, read_at
-from tui.text import one_line, safe, size
+from tui.text import one_line, parse_time, safe, size
 
 
 class Taken(UsageError):
@@ -114,9 +115,20 @@ class ItemService:
         """One page of an item's chunks."""
         return await self._api.using(Priority.USER).item_chunks(key, item_id, offset=offset)
 
-    def failed(self, key: InstanceKey) -> AsyncIterator[Page[Item]]:
-        """All items with the status `error`, page by page, each once."""
-        return self._api.using(Priority.VISIBLE).item_pages(key, per_page=PAGE, status="error")
+    async def failed(self, key: InstanceKey) -> AsyncIterator[Page[Item]]:
+        """All items with the status `error`, then the outdated ones that carry an error, page by page, each once.
+
+        An item that fails at its second reading stays `outdated`, and no counter shows its error (api-facts: Stats).
+        The total of a page says how many there may be at most: how many outdated items carry an error shows at the end.
+        """
+        api, found, seen = self._api.using(Priority.VISIBLE), 0, 0
+        async for page in api.item_pages(key, per_page=PAGE, status="error"):
+            found += len(page.items)
+            yield page
+        async for page in api.item_pages(key, per_page=PAGE, status="outdated"):
+            failed = tuple(item for item in page.items if item.error)
+            found, seen = found + len(failed), seen + len(page.items)
+            yield replace(page, items=failed, total=found + max(0, (page.total or 0) - seen))
 
     # changing
 
@@ -127,15 +139,31 @@ class ItemService:
         async def send() -> Outcome:
             queued = await self._api.using(priority).sync_item(key, item.id)
             self._show(key, lambda window: window.with_item(queued))
-            return Outcome(f"{name}: {queued.status or 'accepted'}", "It is indexed again.")
+            return Outcome(f"{name}: re-sync accepted", _seen(item, queued))
 
         async def look() -> Outcome:
             now = await self.item(key, item.id)
             if now.status in ("queued", "running"):
-                return Outcome(f"{name} is {now.status}", "Found after a lost reply.")
+                return Outcome(f"{name} is {now.status}", f"Found after a lost reply. {_seen(item, now)}")
             return Outcome(f"{name} is {now.status or 'there'}", "The reply was lost: try again.")
 
-        return await self._writer.write("item re-sync", f"{key} item {item.id} {item.key}", send, look)
+        return await self._writer.write("item re-sync", f"{key} item {item.id} {item.identity}", send, look)
+
+    async def index(self, key: InstanceKey, item_key: str) -> Outcome:
+        """Index one document of the source by its key, new or known."""
+        name, api = one_line(safe(item_key)), self._api.using(Priority.USER)
+
+        async def send() -> Outcome:
+            item = await api.put_item(key, item_key)
+            return Outcome(f"{name}: {item.status or 'accepted'}", "It is indexed by itself, beside any sync.")
+
+        async def look() -> Outcome:
+            found = (await api.list_items(key, item_key=item_key)).items
+            if found:
+                return Outcome(f"{name} is {found[0].status or 'there'}", "Found after a lost reply; it may be older.")
+            return Outcome(f"{name} is not there", "The reply was lost: try again.")
+
+        return await self._writer.write("item index", f"{key} item {item_key}", send, look)
 
     async def delete(self, key: InstanceKey, item: Item, priority: Priority = Priority.USER) -> Outcome:
         """Delete one item, with its chunks."""
@@ -156,7 +184,7 @@ class ItemService:
                 return gone("Read back after a lost reply.")
             return Outcome(f"{name} is still there", "The reply was lost: try again.")
 
-        return await self._writer.write("item delete", f"{key} item {item.id} {item.key}", send, look)
+        return await self._writer.write("item delete", f"{key} item {item.id} {item.identity}", send, look)
 
     async def upload(self, key: InstanceKey, path: Path, name: str, progress: Progress | None = None) -> Outcome:
         """Upload one file under `name` to built-in storage, replacing an item of that name."""
@@ -191,3 +219,13 @@ class ItemService:
                 "Cannot write the file", f"{safe(str(target))}: {error.strerror}.", "Choose another name."
             ) from None
         return Outcome(f"{one_line(item.key)} saved", f"{size(written)} in {safe(str(target))}")
+
+
+def _seen(before: Item, after: Item) -> str:
+    """When it was last read, before and after: an accepted re-sync may change nothing (api-facts: Stats)."""
+    was, now = (_moment(parse_time(item.last_seen_at)) for item in (before, after))
+    return f"Last read {was}, and not again yet." if was == now else f"Last read {was}, now {now}."
+
+
+def _moment(at: float | None) -> str:
+    return "never" if at is None else f"{datetime.fromtimestamp(at, UTC):%Y-%m-%d %H:%M:%S} UTC"

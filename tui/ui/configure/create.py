@@ -25,8 +25,8 @@ _NOT_CLONED = {
     SourceKind.WEB: "It crawls the same website anew.",
 }
 _EFFECTS = {
-    SourceKind.R2: "A new instance that reads its bucket at the first sync.",
-    SourceKind.WEB: "A new instance that crawls its website at the first sync.",
+    SourceKind.R2: "A new instance whose first job reads the bucket at once.",
+    SourceKind.WEB: "A new instance whose first job crawls the website at once.",
     SourceKind.BUILTIN: "A new instance that stores and indexes what is uploaded to it.",
 }
 

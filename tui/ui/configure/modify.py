@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from tui.ui.configure.form import Form
 
 _UNSAFE_IN_JSON = re.compile(r"[^\x20-\x7e\n]")
+SITEMAPS = "source_params.web_crawler.parse_options.specific_sitemaps"
 Edit = Callable[[str, str], str]
 """Lets the operator edit a text in a file with a name; the text as it was saved. Raises AppError."""
 
@@ -151,6 +152,8 @@ def change_warnings(draft: Draft) -> tuple[str, ...]:
     warnings: list[str] = []
     if draft.reindexes:
         warnings.append(f"{', '.join(draft.reindexes)}: every document is indexed anew. That takes time and costs.")
+    if SITEMAPS in draft.touched:
+        warnings.append("specific_sitemaps: addresses that are queued already stay queued, whatever the new list says.")
     if "public_endpoint_params" in draft.sent:
         warnings.append("The public endpoint is replaced as a whole, completed from what it is when this is sent.")
     if unknown := strangers(draft.sent):

@@ -58,12 +58,13 @@ def what_goes(losses: Losses, look: Look) -> tuple[tuple[str, str], ...]:
     if not (params and params.enabled):
         public = "no"
     running = f"{losses.running.id[:8]} runs, and ends with it" if losses.running else "no"
-    if losses.jobs is None and losses.instance.has_jobs:
+    if losses.jobs is None:
         running = "-"
     return (
         ("Source", _short(source(losses.instance), look)),
         ("Items", f"{count(losses.items)}   vectors {count(losses.vectors)}   stored {size(losses.stored)}"),
         ("Public", _short(one_line(public), look)),
+        ("Uploads", f"{count(losses.uploaded)} in built-in storage"),
         ("Job", running),
     )
 
@@ -75,11 +76,18 @@ def _short(words: str, look: Look) -> str:
 
 def lost(losses: Losses) -> str:
     """What cannot be had back, in a sentence."""
-    kind = losses.instance.kind
+    kind, uploaded = losses.instance.kind, losses.uploaded
+    if uploaded is None:
+        stored = "Whether documents are in built-in storage could not be read: those that are will be lost for good."
+    elif uploaded or kind is SourceKind.BUILTIN:
+        named = "1 document that exists" if uploaded == 1 else f"{uploaded:,} documents that exist"
+        stored = f"Built-in storage: {named} nowhere else, lost for good." if uploaded else "Nothing was uploaded."
+    else:
+        stored = ""
     if kind is SourceKind.BUILTIN:
-        return "Built-in storage: the documents exist nowhere else. They are lost for good."
+        return stored
     what = "bucket keeps its documents" if kind is SourceKind.R2 else "website stays"
-    return f"The {what}: the index is lost, and a new instance can rebuild it."
+    return f"{stored} The {what}: the index is lost, and a new instance can rebuild it.".strip()
 
 
 def kept(losses: Losses) -> Text:

@@ -10,7 +10,7 @@ from rich.text import Text
 
 from tui.explain import explain_slug
 from tui.models import Instance, Job, SourceKind, Stats
-from tui.state.health import paused_for
+from tui.models.job import paused_for
 from tui.state.instance_rows import Health, row
 from tui.state.progress import Progress, next_sync, progress
 from tui.state.store import Reading, Sample, State
@@ -94,6 +94,8 @@ def _trouble(instance: Instance, stats: Reading[Stats], now: float, look: Look) 
         lines.append(
             look.text(f"Indexing is paused: no scheduled syncs. {look.key('instance.pause')} resumes.", "warning")
         )
+        if instance.has_source:
+            lines.append(look.text("31 days without a search pause it too; a search resumes it then.", "muted"))
     for name in ("index_source_errors", "file_embed_errors"):
         found = getattr(value, name) if value else None
         if found:

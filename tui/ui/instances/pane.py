@@ -102,7 +102,7 @@ class InstancesPane(Pane):
 
     def watch_rows(self) -> None:
         """Other rows, another filter or order: show them."""
-        if self.is_mounted:
+        if self.is_mounted and not self.standstill.rule:
             self._malformed = self._fill()
             self.draw()
 

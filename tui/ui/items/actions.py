@@ -21,6 +21,10 @@ class ItemActions(Protocol):
     async def delete(self, key: InstanceKey, items: Sequence[Item]) -> None:
         """Delete items."""
 
+    async def index_key(self, key: InstanceKey) -> None:
+        """Ask for a key and have it indexed now."""
+        ...
+
     async def upload(self, key: InstanceKey) -> None:
         """Choose files and send them."""
 

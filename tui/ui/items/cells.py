@@ -51,7 +51,7 @@ def _(row: ItemRow) -> Record:
     item = row.item
     told = explained(item)
     return {
-        "key": item.key,
+        "key": item.identity,
         "id": item.id,
         "status": item.status,
         "error": item.error,
@@ -72,7 +72,7 @@ def _(row: ItemRow, state: State) -> tuple[Copyable, ...]:
     item, base = row.item, state.identity.base_url
     path = f"{instance_path(state, state.selected or InstanceKey('', ''))}/items/{quote(item.id, safe='')}"
     return (
-        Copyable("key", item.key),
+        Copyable("key", item.identity),
         Copyable("id", item.id),
         Copyable("error", item.error or ""),
         Copyable("URL of the API", url(base, path)),
@@ -185,7 +185,7 @@ def no_items(state: State, reading: Reading[ItemWindow], query: ItemQuery, look:
         return f"Reading the items{look.signs.ellipsis}"
     if query.narrow:
         return f"No item matches.\n{look.key('app.escape')} clears search and filter."
-    if instance.has_jobs:
+    if instance.has_source:
         return f"No item yet.\n{look.key('instance.sync')} starts a sync of the source."
     return f"Nothing is stored here yet.\n{look.key('items.upload')} uploads files."
 

@@ -82,13 +82,13 @@ class Items:
         if self._batches.reopened() or not items:
             return
         delete = self.desk.service.items.delete
-        facts = (*self._facts(key, items), ("Lost", self._lost(key, items)), ("Cost", self._cost(len(items))))
+        facts = (*self._facts(key, items), ("Lost", self._lost(items)), ("Cost", self._cost(len(items))))
         question = Question(
             "Delete items" if len(items) > 1 else "Delete the item",
             facts,
             "They are found by no search any more." if len(items) > 1 else "It is found by no search any more.",
             "Delete" if len(items) == 1 else f"Delete {count(len(items))}",
-            warning=self._after_delete(key),
+            warning=self._after_delete(items),
         )
         if len(items) == 1:
             await self._ask(question, lambda: delete(key, items[0]))
@@ -96,20 +96,31 @@ class Items:
             steps = [Step(item.key, partial(delete, key, item, Priority.VISIBLE)) for item in items]
             await self._ask_batch(question, f"Deletion of {plural(len(items), 'item')}", steps)
 
-    def _stored(self, key: InstanceKey) -> bool:
-        """Whether the documents themselves are in the instance."""
-        return any(one.key == key and not one.has_jobs for one in self.desk.state.fleet.value or ())
-
-    def _lost(self, key: InstanceKey, items: Sequence[Item]) -> str:
+    def _lost(self, items: Sequence[Item]) -> str:
         chunks = plural(sum(item.chunks_count or 0 for item in items), "chunk")
-        documents = f", {size(sum(item.file_size or 0 for item in items))} of documents"
-        return f"{chunks}{documents if self._stored(key) else ' of the index'}"
+        stored = [item for item in items if item.builtin]
+        documents = f", {size(sum(item.file_size or 0 for item in stored))} of documents"
+        return f"{chunks}{documents if stored else ' of the index'}"
 
-    def _after_delete(self, key: InstanceKey) -> str:
-        if self._stored(key):
-            saves = self.desk.look.key("items.download")
+    def _after_delete(self, items: Sequence[Item]) -> str:
+        """What becomes of the documents: of each its own storage decides, not the source of the instance."""
+        stored, saves = sum(item.builtin for item in items), self.desk.look.key("items.download")
+        if not stored:
+            return "The document stays in its source: the next sync may index it again."
+        if len(items) == 1:
             return f"Built-in storage: the document itself is lost. Save it first ({saves}), if there is no other copy."
-        return "The document stays in its source: the next sync may index it again."
+        some = "The documents themselves" if stored == len(items) else f"{stored:,} of the documents"
+        rest = "" if stored == len(items) else " The others stay in their source."
+        return f"Built-in storage: {some} are lost. Save them first ({saves}), if there is no other copy.{rest}"
+
+    async def index_key(self, key: InstanceKey) -> None:
+        """Ask for the key of a document, then have it indexed now, whether it is known or new."""
+        effect = "The service reads this one document and indexes it, without waiting for a sync."
+        question = Question("Index a key", self.desk.facts(key), effect, "Index", "key, such as guides/limits.md")
+        typed = (await self.desk.ask(Confirm(question)) or "").strip()
+        if typed:
+            await self.desk.write(lambda: self.desk.service.items.index(key, typed))
+            self._reload()
 
     # upload and download
 
@@ -136,7 +147,14 @@ class Items:
         self._reload()
 
     async def download(self, key: InstanceKey, item: Item) -> None:
-        """Save a document; asks before it overwrites."""
+        """Save a document of built-in storage; asks before it overwrites.
+
+        Of an outside source only the index is kept (api-errors: 7059).
+        """
+        if not item.builtin:
+            source = one_line(item.source_id or "an outside source")
+            self.desk.say(f"{one_line(item.key or item.id)} is not stored here: fetch it from {source}.")
+            return
         from tui.ui.save_document import SaveDocument
 
         name = PurePosixPath(item.key).name or item.id

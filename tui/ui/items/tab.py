@@ -271,6 +271,10 @@ class ItemsTab(DetailTab):
         if (key := self.state.selected) and self.desk.can("items.upload"):
             self.desk.start(self._actions.upload(key))
 
+    def action_index(self) -> None:
+        if (key := self.state.selected) and self.desk.can("items.index"):
+            self.desk.start(self._actions.index_key(key))
+
     def action_filter(self) -> None:
         if key := self.state.selected:
             self.desk.start(self._choose_filter(key))

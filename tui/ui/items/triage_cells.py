@@ -35,7 +35,7 @@ def _(row: Cause) -> Record:
         "cause": row.name,
         "meaning": f"{told.title}: {told.meaning}",
         "remedy": told.remedy,
-        "example": row.items[0].key,
+        "example": row.items[0].identity,
     }
 
 
@@ -43,9 +43,9 @@ def _(row: Cause) -> Record:
 def _(row: Cause, state: State) -> tuple[Copyable, ...]:
     return (
         Copyable("cause", row.name),
-        Copyable("keys of its items", "\n".join(item.key for item in row.items)),
+        Copyable("keys of its items", "\n".join(item.identity for item in row.items)),
         Copyable("remedy", row.explanation.remedy),
-        Copyable("JSON", pretty({**record(row), "keys": [item.key for item in row.items]})),
+        Copyable("JSON", pretty({**record(row), "keys": [item.identity for item in row.items]})),
     )
 
 

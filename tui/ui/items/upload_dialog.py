@@ -11,7 +11,7 @@ from tui.errors import UsageError
 from tui.service.items.files import Upload, summary, uploads
 from tui.ui.kit.path_dialog import Facts, PathDialog
 
-HINT = "A file, a folder, or a pattern such as docs/*.md; the right arrow completes. 4 MB a file at most."
+HINT = "A file, a folder, or a pattern such as docs/*.md; the right arrow completes. At most 10 MiB a file."
 
 
 class UploadDialog(PathDialog):

@@ -10,6 +10,7 @@ from tui.actions import NO_ID, Place
 from tui.state.instance_rows import newest_state
 from tui.text import age, plural
 from tui.ui.jobs.cells import JOB_COLUMNS, JobRow, job_cells, job_rows
+from tui.ui.jobs.older import OlderJobs
 from tui.ui.keys import bindings
 from tui.ui.kit.row_table.row_table import ASCII_GLYPHS, Glyphs, RowTable
 from tui.ui.kit.stale import unread
@@ -28,6 +29,11 @@ class JobsPane(Pane):
 
     class LogWanted(Message):
         """The log of the selected job is wanted."""
+
+    def __init__(self, older: OlderJobs, *, id: str) -> None:
+        """`older` reads what is beyond the newest jobs."""
+        super().__init__(id=id)
+        self._older = older
 
     def compose(self) -> ComposeResult:
         """Title and table."""
@@ -81,13 +87,13 @@ class JobsPane(Pane):
             return "No instance is selected."
         if instance.key.nameless:
             return NO_ID
-        if not instance.has_jobs:
-            return "Built-in storage: items are indexed on upload, there are no sync jobs."
         jobs = self.state.selected_jobs
         if jobs.error and jobs.value is None:
             return unread(jobs.error, self.look)
         if jobs.value is None:
             return f"Reading the jobs{self.look.signs.ellipsis}"
+        if not instance.has_source:
+            return "No job yet: uploads to built-in storage start one."
         return f"No sync job yet. {self.look.key('instance.sync')} starts one."
 
     def on_row_table_highlighted(self, event: RowTable.Highlighted) -> None:
@@ -96,8 +102,11 @@ class JobsPane(Pane):
         self.post_message(self.Selected())
 
     def on_row_table_visible_changed(self, event: RowTable.VisibleChanged) -> None:
-        """Of no interest to anybody: jobs come with the instance."""
+        """The last job that is known came into sight: there may be older ones."""
         event.stop()
+        jobs = self.state.selected_jobs.value
+        if jobs and jobs[-1].id in event.keys:
+            self._older.wanted()
 
     def on_row_table_chosen(self, event: RowTable.Chosen) -> None:
         """Enter."""

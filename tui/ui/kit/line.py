@@ -70,6 +70,7 @@ class TitleRule(Line):
         self._title = title
         self._detail = Text()
         self._note = Text()
+        self._warning = ""
         self._rule = rule
 
     @property
@@ -84,6 +85,12 @@ class TitleRule(Line):
             self._detail, self._note = detail, note
             self.refresh()
 
+    def warn(self, words: str) -> None:
+        """Show a warning in the place of the note, whatever `describe` says, until it is called without one."""
+        if words != self._warning:
+            self._warning = words
+            self.refresh()
+
     def compose_line(self, width: int) -> Text:
         """Title left, note right, the rule between. A short line loses the rule, then the detail, then of the note."""
         rule = self.get_component_rich_style("title-rule--rule", partial=True)
@@ -94,7 +101,8 @@ class TitleRule(Line):
         left.append(" ")
         look, end = look_of(self.app), Text(" " + self._rule * 2, rule)
         least = min(cell_len(self._title), width // 2) + 5  # the name says what everything below is about
-        note = look.cut(self._note.copy(), max(width // 3, width - least - end.cell_len - 1))
+        said = look.text(self._warning, "error") if self._warning else self._note.copy()
+        note = look.cut(said, max(width // 3, width - least - end.cell_len - 1))
         right = Text.assemble(" ", note, end) if note else Text()
         room = width - right.cell_len
         look.cut(left, room)

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from tui.errors import UsageError
+from tui.system.private_files import encoded as bytes_of
 from tui.system.private_files import is_plain_file, replace_file, write_new
 from tui.text import safe
 
@@ -40,7 +41,7 @@ def encoded(records: Sequence[Record], path: Path) -> bytes:
     if kind not in FORMATS:
         raise UsageError("Which format?", f"{safe(path.name)} ends neither in .csv nor in .json.", "Add one of them.")
     text = csv_text(records) if kind == ".csv" else json_text(records)
-    return text.encode("utf-8", "replace")
+    return bytes_of(text)
 
 
 def json_text(records: Sequence[Record]) -> str:

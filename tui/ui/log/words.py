@@ -60,8 +60,6 @@ def count(position: Position, look: Look, short: bool = False) -> Text:
 def empty(tail: LogTail | None, instance: Instance | None, filtered: bool, look: Look) -> Text | str:
     """What stands where no line is."""
     if tail is None:
-        if instance is not None and not instance.has_jobs:
-            return "This instance has built-in storage: its items are indexed on upload, there are no sync jobs."
         return "No job selected."
     if filtered and tail.lines:
         return f"No loaded line passes the filter.\n{look.key('app.escape')} clears it."

@@ -10,7 +10,7 @@ from msgspec import Struct
 from rich.text import Text
 
 from tui.errors import AppError
-from tui.models import SearchHit
+from tui.models import CUT_OFF, SearchHit
 from tui.service.search import Answer, Found
 from tui.service.search_options import SearchOptions
 from tui.state.store import State
@@ -49,6 +49,11 @@ class HitRow(Struct, frozen=True):
     def item_key(self) -> str:
         """The key of the chunk's item, empty when the server did not tell."""
         return self.hit.item.key if self.hit.item else ""
+
+    @property
+    def item_identity(self) -> str:
+        """The exact key of its item, for requests and copies."""
+        return self.hit.item.identity if self.hit.item else ""
 
 
 def answer_row(answer: Answer) -> HitRow:
@@ -136,6 +141,11 @@ def summary(options: SearchOptions) -> str:
         f"fusion {options.fusion}" if options.fusion else "",
         _switched("rewriting", options.rewrite),
         plural(options.expansion, "neighbour") if options.expansion else "",
+        "boost" if options.boost else "",
+        f"rerank by {options.rerank_model}" if options.rerank_model else "",
+        f"rerank score from {options.rerank_threshold:g}" if options.rerank_threshold is not None else "",
+        _switched("cache", options.cache),
+        "the whole namespace" if options.across else "",
         "filter" if options.filters else "",
     ]
     return ", ".join(part for part in parts if part) or "the instance's own options"
@@ -177,7 +187,20 @@ def answer_text(answer: Answer, stopped: bool, look: Look) -> Text:
         text.append(f"\n\nStopped after {seconds(answer.seconds)}; the rest was not read.", look.style("warning"))
     elif answer.done and not answer.text.strip():
         text.append("The model sent no text.", look.style("muted"))
+    if answer.done and not stopped and (words := incomplete(answer.finish)):
+        text.append(f"\n\n{words}", look.style("warning"))
     return text
+
+
+def incomplete(finish: str) -> str:
+    """Why an answer is not whole, by the word it ended with; empty for one that is."""
+    if finish == CUT_OFF:
+        return "The answer was cut off: its end never came. Ask again."
+    if finish == "length":
+        return "The answer stops here: the model reached its limit of length."
+    if "filter" in finish:
+        return f"The answer stops here: a filter of content ended it ({one_line(finish)})."
+    return "" if finish in ("", "stop", "eos", "end_turn") else f"The answer ended with: {one_line(finish)}."
 
 
 def chunk_page(row: HitRow, query: str, look: Look) -> Text:
@@ -222,10 +245,10 @@ def _with_rank(value: float | None, rank: float | None) -> str:
 def _(row: HitRow) -> Record:
     fields = dict(record(row.hit))
     item = fields.pop("item", None)
-    return {"rank": row.rank, "item": row.item_key, **fields, "item_fields": item}
+    return {"rank": row.rank, "item": row.item_identity, **fields, "item_fields": item}
 
 
 @copies.register
 def _(row: HitRow, state: State) -> tuple[Copyable, ...]:
-    texts = (Copyable("text", row.hit.text), Copyable("item", row.item_key), Copyable("chunk id", row.hit.id))
+    texts = (Copyable("text", row.hit.text), Copyable("item", row.item_identity), Copyable("chunk id", row.hit.id))
     return texts[:1] if not row.rank else (*texts, Copyable("JSON", pretty(record(row.hit))))

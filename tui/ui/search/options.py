@@ -11,9 +11,11 @@ from textual.widget import Widget
 from textual.widgets import Button, Input
 
 from tui.errors import UsageError
+from tui.service.config.models import RERANKING
 from tui.service.search_options import (
     FUSION,
     KEYWORD_MATCH,
+    MOST_BOOSTS,
     MOST_EXPANSION,
     MOST_RESULTS,
     RETRIEVAL,
@@ -31,6 +33,9 @@ _TEXTS = {
     "max_results": ("Results", f"1 to {MOST_RESULTS}, empty: the instance's"),
     "threshold": ("Threshold", "0 to 1, empty: the instance's"),
     "expansion": ("Neighbours", f"0 to {MOST_EXPANSION} chunks on either side"),
+    "boost": ("Boost", f"timestamp desc, audience: at most {MOST_BOOSTS} fields"),
+    "rerank_model": ("Rerank model", RERANKING[0]),
+    "rerank_threshold": ("Rerank threshold", "0 to 1, empty: the instance's"),
     "filters": ("Filter", '{"folder": {"$eq": "guides/"}}'),
 }
 _CHOICES: dict[str, tuple[str, Sequence[str]]] = {
@@ -39,8 +44,13 @@ _CHOICES: dict[str, tuple[str, Sequence[str]]] = {
     "fusion": ("Fusion", FUSION),
     "reranking": ("Reranking", SWITCH),
     "rewrite": ("Query rewriting", SWITCH),
+    "cache": ("Cache", SWITCH),
+    "across": ("Whole namespace", SWITCH),
 }
-_ORDER = ("max_results", "threshold", "retrieval", "keyword_match", "fusion", "reranking", "rewrite", "expansion")
+_ORDER = (
+    *("max_results", "threshold", "retrieval", "keyword_match", "fusion", "boost"),
+    *("reranking", "rerank_model", "rerank_threshold", "rewrite", "cache", "across", "expansion"),
+)
 
 
 class OptionsDialog(Dialog):

@@ -85,7 +85,7 @@ class Search:
 
         title = f"Chunk {row.rank} of {len(view.rows) - (view.answer is not None)}"
         if await self.desk.ask(ChunkReader(title, chunk_page(row, view.asked, look))) == ITEM:
-            await self._open_item(key, row.item_key)
+            await self._open_item(key, row.item_identity)
 
     def open_item(self, key: InstanceKey, item_key: str) -> None:
         """Show the item of a hit; a newer wish replaces one whose item is still being read."""

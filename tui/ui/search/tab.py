@@ -220,7 +220,7 @@ class SearchTab(DetailTab):
     def action_item(self) -> None:
         """To the item of the chunk under the cursor."""
         if (row := self.results.row) and row.item_key and (key := self.state.selected):
-            self._search.open_item(key, row.item_key)
+            self._search.open_item(key, row.item_identity)
 
     def action_next_tab(self) -> None:
         """One tab to the right."""

@@ -44,7 +44,7 @@ async def copy(
 
     The file is replaced by the next copy. Raises AppError when the text went nowhere at all.
     """
-    data = text.encode("utf-8", "replace")
+    data = text.encode("utf-8", "backslashreplace")
     if terminal.multiplexer == "tmux":
         sent = await in_background(lambda: _to_tmux(data, environ))
     else:

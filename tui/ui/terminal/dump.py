@@ -140,7 +140,7 @@ def _interruptible() -> Iterator[_Stop]:
 
 
 def _write(terminal: int, text: str) -> None:
-    data = memoryview(text.encode("utf-8", "replace"))
+    data = memoryview(text.encode("utf-8", "backslashreplace"))
     while data:
         data = data[os.write(terminal, data) :]
 

@@ -39,10 +39,12 @@ class TokenList(FullView):
         self,
         desk: Desk,
         delete: Callable[[TokenUse, TokenList], None],
+        create: Callable[[TokenList], None],
     ) -> None:
-        """`delete` asks and deletes; it gets this list, to read it again."""
+        """`delete` and `create` ask and write; they get this list, to read it again."""
         super().__init__(desk)
         self._delete = delete
+        self._create = create
         self._at: float | None = None
 
     def compose(self) -> ComposeResult:
@@ -112,6 +114,11 @@ class TokenList(FullView):
         """Enter: everything about this token."""
         event.stop()
         self.app.push_screen(TextDialog("Service token", token_page(event.row, self.look)))
+
+    def action_create(self) -> None:
+        """Register a token."""
+        if self.can("tokens.create"):
+            self._create(self)
 
     def action_delete(self) -> None:
         """Delete a token that nobody uses."""

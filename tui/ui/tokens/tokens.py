@@ -5,11 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from tui.models import ServiceToken
+from tui.secret import Secret
 from tui.service.tokens import TokenUse
 from tui.ui.desk import Desk
 from tui.ui.kit.dialog import Confirm, Question
 
 if TYPE_CHECKING:
+    from tui.ui.tokens.form import TokenForm
     from tui.ui.tokens.list_view import TokenList
 
 
@@ -25,7 +27,25 @@ class Tokens:
         from tui.ui.tokens.list_view import TokenList
 
         _ = self.desk.service  # without a session there is nothing to list
-        await self.desk.ask(TokenList(self.desk, self._delete))
+        await self.desk.ask(TokenList(self.desk, self._delete, self._create))
+
+    def _create(self, shown: TokenList) -> None:
+        """The form; the write goes on when it is closed before the reply."""
+        from tui.ui.tokens.form import TokenForm
+
+        def submit(name: str, api_id: str, secret: Secret, form: TokenForm) -> None:
+            self.desk.start(self._send(name, api_id, secret, form, shown), name="create service token")
+
+        async def ask() -> None:
+            await self.desk.ask(TokenForm(self.desk.state.identity.account, submit))
+
+        self.desk.start(ask(), name="new service token")
+
+    async def _send(self, name: str, api_id: str, secret: Secret, form: TokenForm, shown: TokenList) -> None:
+        create = self.desk.service.tokens.create
+        form.finish(await self.desk.write(lambda: create(name, api_id, secret), shows_error=form.is_attached))
+        if shown.is_attached:
+            shown.action_refresh()
 
     def _delete(self, use: TokenUse, shown: TokenList) -> None:
         self.desk.start(self._ask(use.token, shown), name="delete service token")

@@ -1,0 +1,34 @@
+"""A machine whose clock is wrong: the server's clock judges, and the difference is named once."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from tests.harness import Console, console
+
+
+def rows(seen: Console) -> list[str]:
+    """The table and the detail beside it; a second more or less is none."""
+    return [re.sub(r" ?\b\d+s\b", "", line) for line in seen.text().splitlines()[2:20]]
+
+
+@pytest.mark.parametrize("fast", [300.0, -3600.0, 86_400.0])
+async def test_a_wrong_clock_changes_no_state_and_no_age(tmp_path: Path, fast: float) -> None:
+    """Rows of states and ages, once with a right clock and once with a wrong one."""
+    async with console(tmp_path / "right") as seen:
+        right = rows(seen)
+    async with console(tmp_path / "wrong", fast=fast) as seen:
+        assert rows(seen) == right
+        await seen.pass_time(3.0, 0.5)
+        await seen.press("exclamation_mark")
+        await seen.sees("This machine's clock is wrong")
+        assert seen.text().count("clock is wrong") == 1
+
+
+async def test_a_right_clock_is_not_named(tmp_path: Path) -> None:
+    async with console(tmp_path, fast=1.0) as seen:
+        await seen.pass_time(3.0, 0.5)
+        assert not seen.store.state.notices

@@ -1,0 +1,24 @@
+"""Dropping the cached answers of an instance."""
+
+from __future__ import annotations
+
+from tui.ui.desk import Desk
+from tui.ui.kit.dialog import Confirm, Question
+
+
+class PurgeCache:
+    """`K`: the similarity cache of the selected instance is emptied."""
+
+    def __init__(self, desk: Desk) -> None:
+        self.desk = desk
+        self.actions = {"instance.purge": self.purge}
+
+    async def purge(self) -> None:
+        """Ask, then drop what is cached."""
+        instance = self.desk.state.instance
+        if instance is None:
+            return
+        effect = "Answers that are kept for alike questions are dropped; the next ones are computed anew, and cost."
+        question = Question("Purge the cache", self.desk.facts(instance.key), effect, "Purge")
+        if await self.desk.ask(Confirm(question)) is not None:
+            await self.desk.write(lambda: self.desk.service.configs.purge_cache(instance.key))
