@@ -296,11 +296,8 @@ def stage(
     ascii_only: bool = False,
     accepted: str | None = None,
     keymap: Mapping[str, str] | None = None,
-<<<<<<< HEAD
     commands: Sequence[CustomCommand] = (),
-=======
     fast: float = 0.0,
->>>>>>> main
 ) -> Stage:
     """A console against an emulator with the demo's world; a `config` keeps its own settings but takes the clock.
 
@@ -316,10 +313,6 @@ def stage(
         given = token.reveal() if token else TOKEN
         return session_of(emulator, time, store, audit, read_only=read_only, token=given, fast=fast)
 
-<<<<<<< HEAD
-    app = ConsoleApp(
-        store, open_session, theme=theme, ascii_only=ascii_only, keymap=keymap, clock=time, commands=commands
-=======
     def own_clock() -> float:
         return time() + fast
 
@@ -334,7 +327,7 @@ def stage(
         keymap=keymap,
         clock=own_clock,
         write_report=write_report,
->>>>>>> main
+        commands=commands,
     )
     return Stage(app, emulator, time, Mirror(app))
 

@@ -16,19 +16,13 @@ from textual.notifications import SeverityLevel
 from textual.screen import Screen
 
 from tui.actions import Place
-<<<<<<< HEAD
 from tui.config import CustomCommand
-from tui.session.session import OpenSession, Profiles
-from tui.state.preferences import Preferences
-from tui.state.store import Store
-from tui.ui.custom.commands import actions_of_commands
-=======
 from tui.errors import AppError
 from tui.session.session import OpenSession, Profiles
 from tui.state.preferences import Preferences
 from tui.state.store import Store
 from tui.ui.bugs import Bugs
->>>>>>> main
+from tui.ui.custom.commands import actions_of_commands
 from tui.ui.idle import CHECK, IdleWatch
 from tui.ui.keys import KeyQueue, bindings, custom_bindings
 from tui.ui.kit.table import Table
@@ -83,20 +77,13 @@ class ConsoleApp(App[None], inherit_bindings=False):
         profiles: Profiles | None = None,
         preferences: Preferences | None = None,
         titles: bool = False,
-<<<<<<< HEAD
         commands: Sequence[CustomCommand] = (),
-    ) -> None:
-        """`theme` names one of THEMES; `clock` gives epoch seconds; without `copy` the terminal is asked (OSC 52).
-
-        `titles` says whether the terminal's title may be set; `commands` are the operator's own.
-=======
         write_report: Callable[[Exception], str] = lambda error: "No report was written.",
     ) -> None:
         """`theme` names one of THEMES; `clock` gives epoch seconds; without `copy` the terminal is asked (OSC 52).
 
-        `titles` says whether the terminal's title may be set; `write_report` writes the report of a bug that the
-        console goes on after, and says in a sentence where.
->>>>>>> main
+        `titles` says whether the terminal's title may be set; `commands` are the operator's own; `write_report` writes
+        the report of a bug that the console goes on after, and says in a sentence where.
         """
         chosen = next(one for one in THEMES if one.name == theme)
         super().__init__(ansi_color=chosen.ansi or None)
