@@ -54,7 +54,10 @@ class Budget(Struct, frozen=True):
 
 
 class Exchange(Struct, frozen=True):
-    """One request as the request log shows it. Never holds a token. `started` is in epoch seconds."""
+    """One request as the request log shows it. Never holds a token. `started` is in epoch seconds.
+
+    `ahead`: seconds by which the server's clock, cut to whole ones, was ahead of ours; None without its time.
+    """
 
     started: float
     method: str
@@ -66,6 +69,7 @@ class Exchange(Struct, frozen=True):
     ray: str | None = None
     retries: int = 0
     failure: str = ""
+    ahead: float | None = None
 
 
 Progress = Callable[[int, int], None]

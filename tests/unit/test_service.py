@@ -14,8 +14,19 @@ from msgspec.structs import replace
 from tests.unit.build import NOW, done, instance, job, key
 from tests.unit.fake_api import FakeApi, Server
 from tests.unit.virtual_time import clock, simulated
-from tui.errors import AppError, CoolingDown, OutcomeUnknown, RateLimited, ReadOnly, Refused, ServerFault, Unreachable
-from tui.models import Job
+from tui.contract import Exchange
+from tui.errors import (
+    AppError,
+    BadReply,
+    CoolingDown,
+    OutcomeUnknown,
+    RateLimited,
+    ReadOnly,
+    Refused,
+    ServerFault,
+    Unreachable,
+)
+from tui.models import Instance, InstanceDocument, InstanceKey, Job
 from tui.service import Outcome, Service
 from tui.service.audit import BEGUN, Audit
 from tui.state.store import Identity, State, Store, read_at
@@ -178,7 +189,7 @@ async def test_a_write_that_was_never_sent_has_no_ray_of_another(bench: Bench) -
 async def test_a_lost_sync_is_looked_for_and_never_repeated(bench: Bench) -> None:
     await bench.service.read.jobs(DOCS)
     bench.lost("create_job")
-    outcome = await bench.service.sync(DOCS)
+    outcome = await bench.service.sync(DOCS, "by hand")
     assert (outcome.title, outcome.certain) == ("Sync of docs did start", False)
     assert bench.server.names("create_job", "list_jobs") == ["list_jobs", "create_job", "list_jobs"]
     assert bench.audited[0]["outcome"] == "unknown, read back: Sync of docs did start"
@@ -207,7 +218,7 @@ async def test_a_lost_sync_that_did_not_start_is_not_mistaken_for_an_old_job(ben
 @simulated
 async def test_a_lost_sync_is_found_also_when_the_jobs_were_never_listed(bench: Bench) -> None:
     bench.lost("create_job")
-    outcome = await bench.service.sync(DOCS)
+    outcome = await bench.service.sync(DOCS, "by hand")
     assert (outcome.title, outcome.detail) == ("Sync of docs did start", "job new-1, found after a lost reply")
 
 
@@ -217,6 +228,85 @@ async def test_a_scheduled_job_that_came_meanwhile_is_not_ours(bench: Bench) -> 
     bench.server.jobs[DOCS].insert(0, job("nightly", NOW - 30, source="schedule"))
     bench.server.failures["create_job"] = [OutcomeUnknown("No reply")]
     assert (await bench.service.sync(DOCS)).title == "No new job of docs"
+
+
+@pytest.mark.parametrize(("ours", "theirs"), [("", ""), ("", "nightly"), ("by hand", ""), ("by hand", "nightly")])
+@simulated
+async def test_a_job_that_somebody_else_may_have_started_is_not_told_as_ours(
+    bench: Bench, ours: str, theirs: str
+) -> None:
+    """The request never arrived; another console started a job while ours waited for a reply."""
+    await bench.service.read.jobs(DOCS)
+    bench.server.jobs[DOCS].insert(0, job("theirs", NOW + 3, source="user", description=theirs or None))
+    bench.server.failures["create_job"] = [OutcomeUnknown("No reply")]
+    outcome = await bench.service.sync(DOCS, ours)
+    assert outcome.title.startswith("Nobody knows")
+    assert "theirs" in outcome.detail
+    assert not outcome.certain
+    assert bench.cooldown(), "the server cools down all the same"
+
+
+@pytest.mark.parametrize(("ahead", "began", "found"), [(0.0, -5, False), (300.0, 290, False), (300.0, 301, True)])
+@simulated
+async def test_what_began_before_the_request_by_the_servers_clock_is_not_ours(
+    bench: Bench, ahead: float, began: float, found: bool
+) -> None:
+    bench.server.jobs[DOCS].insert(0, job("late", NOW + began, source="user", description="by hand"))
+    bench.server.exchanges.append(Exchange(NOW, "GET", "/x", ahead=ahead))
+    bench.server.failures["create_job"] = [OutcomeUnknown("No reply")]
+    outcome = await bench.service.sync(DOCS, "by hand")
+    assert ("did start" in outcome.title) is found
+
+
+@simulated
+async def test_a_clock_that_is_set_back_keeps_no_cool_down(bench: Bench) -> None:
+    await bench.service.sync(DOCS)
+    bench.service.clock_set_back(3600.0)
+    left = bench.cooldown()
+    assert left is not None
+    assert left < 0
+
+
+@pytest.mark.parametrize("times", [1, 2])
+@simulated
+async def test_a_reply_about_another_instance_is_read_again_on_new_connections(
+    bench: Bench, times: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real, dropped, wrong = FakeApi.get_instance, [], [times]
+
+    async def mixed_up(api: FakeApi, asked: InstanceKey) -> InstanceDocument:
+        wrong[0] -= 1
+        return await real(api, key("kb") if wrong[0] >= 0 else asked)
+
+    monkeypatch.setattr(FakeApi, "get_instance", mixed_up)
+    monkeypatch.setattr(FakeApi, "drop_connections", lambda api: dropped.append(1))
+    if times == 2:
+        with pytest.raises(BadReply, match="another request"):
+            await bench.service.read.document(DOCS)
+        assert bench.state.documents[DOCS].value is None
+    else:
+        await bench.service.read.document(DOCS)
+        document = bench.state.documents[DOCS].value
+        assert document is not None
+        assert document.instance.id == "docs"
+    assert len(dropped) == times
+
+
+@simulated
+async def test_a_write_that_is_answered_about_another_instance_is_read_back(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real = FakeApi.update_instance
+
+    async def mixed_up(api: FakeApi, asked: InstanceKey, changes: Any) -> Instance:
+        await real(api, asked, changes)
+        return instance("kb")
+
+    monkeypatch.setattr(FakeApi, "update_instance", mixed_up)
+    monkeypatch.setattr(FakeApi, "drop_connections", lambda api: None)
+    outcome = await bench.service.pause(DOCS, paused=True)
+    assert (outcome.title, outcome.certain) == ("Indexing of docs paused", False)
+    assert bench.server.names("update_instance") == ["update_instance"]
 
 
 @pytest.mark.parametrize(("happened", "title"), [(True, "Job 7 was cancelled"), (False, "Job 7 is running")])

@@ -29,6 +29,7 @@ def test_three_clocks_tell(wall: float, monotonic: float, loop: float, noticed: 
     assert not watch.stood_still(0.0)
     now[:] = [now[0] + wall, now[1] + monotonic, now[2] + loop]
     assert watch.stood_still(1.0) is noticed
+    assert watch.set_back == max(0.0, monotonic - wall)
     assert not watch.stood_still(0.0)
 
 

@@ -126,3 +126,8 @@ def http_date(text: str) -> float | None:
         return (parsed if parsed.tzinfo else parsed.replace(tzinfo=UTC)).timestamp()
     except (TypeError, ValueError, IndexError, OverflowError):
         return None
+
+
+def server_time(headers: Mapping[str, str]) -> float | None:
+    """The server's clock when it answered, in epoch seconds, cut to whole ones; None where it does not say."""
+    return http_date(headers.get("date", ""))

@@ -22,6 +22,7 @@ class Record:
         self.status: int | None = None
         self.ray: str | None = None
         self.millis = 0.0
+        self.ahead: float | None = None
         self.retries = 0
         self.failure = "cancelled"
 
@@ -53,6 +54,7 @@ class RequestLog:
                 ray=record.ray,
                 retries=record.retries,
                 failure=mask(record.failure),
+                ahead=record.ahead,
             )
         )
 

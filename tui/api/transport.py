@@ -15,7 +15,8 @@ from tui.api.admission import Admission
 from tui.api.api_errors import foreign_body
 from tui.api.bodies import ENCODINGS, in_slices, multipart, pieces, whole_body
 from tui.api.governor import Governor
-from tui.api.headers import read_signals
+from tui.api.headers import read_signals, server_time
+from tui.api.leftovers import close_leftovers
 from tui.api.network import cannot_be_sent, network_error, settled
 from tui.api.proxy import checked_proxy, proxy_for
 from tui.api.request import ANYTHING, Call
@@ -67,6 +68,7 @@ class Transport:
         self._timing = timing or Timing()
         self._limits = limits or TimeLimits()
         self._http: httpx.AsyncClient | None = None
+        self._pooled: httpx.AsyncHTTPTransport | None = None
         self._opening = asyncio.Lock()
         self._tasks: set[asyncio.Task[object] | None] = set()
         self._closing: set[asyncio.Future[None]] = set()
@@ -127,6 +129,11 @@ class Transport:
             self._closing.add(closing)
             closing.add_done_callback(self._closing.discard)
 
+    async def _drop_leftovers(self) -> None:
+        """Close idle connections with unread bytes: the next reply on one would be the answer to another request."""
+        if self._pooled is not None:
+            await close_leftovers(self._pooled)
+
     async def aclose(self) -> None:
         """Cancel the calls in flight and close every connection; later calls fail as Unreachable."""
         self._closed = True
@@ -177,9 +184,12 @@ class Transport:
                 self.governor.learn(number, read_signals(response.headers))
                 self.clock.learn(response.headers)
                 record.status, record.ray = response.status_code, response.headers.get("cf-ray")
+                sent = server_time(response.headers)
+                record.ahead = None if sent is None else sent - self._timing.wall()
                 yield response
             finally:
                 await response.aclose()
+                await self._drop_leftovers()
         finally:
             record.millis = (self._timing.clock() - began) * 1000
 
@@ -205,22 +215,28 @@ class Transport:
         """The client, made at the first call: certificates take their time and are read in a thread."""
         async with self._opening:
             if self._http is None:
-                secure = self._base.startswith("https:") and not self._custom
+                self._pooled = None if self._custom else await self._pool()
                 self._http = httpx.AsyncClient(
                     auth=_Bearer(self._secret),
-                    transport=self._custom,
-                    verify=await asyncio.to_thread(tls_context) if secure else False,
-                    proxy=checked_proxy(proxy_for(self._base)) if secure else None,
-                    trust_env=False,  # the proxy is chosen above: a variable that httpx cannot read is named
+                    transport=self._custom or self._pooled,
+                    trust_env=False,
                     follow_redirects=False,
-                    limits=httpx.Limits(
-                        max_connections=CONNECTIONS,
-                        max_keepalive_connections=CONNECTIONS,
-                        keepalive_expiry=KEEP_ALIVE,
-                    ),
                     headers={"User-Agent": f"aisearch-tui/{__version__}", "Accept-Encoding": ENCODINGS},
                 )
             return self._http
+
+    async def _pool(self) -> httpx.AsyncHTTPTransport:
+        """The connections. The proxy is chosen by us, so that a variable that httpx cannot read is named."""
+        secure = self._base.startswith("https:")
+        limits = httpx.Limits(
+            max_connections=CONNECTIONS, max_keepalive_connections=CONNECTIONS, keepalive_expiry=KEEP_ALIVE
+        )
+        return httpx.AsyncHTTPTransport(
+            verify=await asyncio.to_thread(tls_context) if secure else False,
+            proxy=checked_proxy(proxy_for(self._base)) if secure else None,
+            trust_env=False,
+            limits=limits,
+        )
 
     def _built(self, http: httpx.AsyncClient, call: Call, content: bytes | None) -> httpx.Request:
         """The request, before its first byte is sent. Raises UsageError for what has no form in HTTP."""

@@ -114,14 +114,17 @@ class Poller:
         """Keep the budget of the state true, and notice that the machine slept."""
         api = self._service.api
         watch = SleepWatch(lambda: api.now() - api.clock_offset, self._monotonic, asyncio.get_running_loop().time)
-        named = False
+        named, offset = False, api.clock_offset
         while True:
             await self._wait(asyncio.Event(), WATCH)
             self._service.store.update(budget=api.budget)
             if abs(api.clock_offset) > CLOCK_MATTERS and not named:
                 named = True
                 self._service.notice("clock", wrong_clock(api.clock_offset))
-            if watch.stood_still(WATCH) and not self._service.state.paused and self._open.is_set():
+            stood_still, learned, offset = watch.stood_still(WATCH), api.clock_offset - offset, api.clock_offset
+            if moved := watch.set_back - learned:
+                self._service.clock_set_back(moved)
+            if stood_still and not self._service.state.paused and self._open.is_set():
                 self._woke()
 
     def _woke(self) -> None:

@@ -17,6 +17,8 @@ class SleepWatch:
 
     def __init__(self, wall: Callable[[], float], monotonic: Callable[[], float], loop: Callable[[], float]) -> None:
         self._clocks = wall, monotonic, loop
+        self.set_back = 0.0
+        """Seconds by which the wall clock was found set back at the last look."""
         self._last = self._read()
 
     def _read(self) -> tuple[float, float, float]:
@@ -27,4 +29,5 @@ class SleepWatch:
         """Whether it stood still since the last look, after which `waited` seconds were to pass."""
         before, self._last = self._last, self._read()
         wall, monotonic, loop = (now - was for now, was in zip(self._last, before, strict=True))
+        self.set_back = monotonic - wall if monotonic - wall > LONG else 0.0
         return wall - monotonic > LONG or loop - waited > LONG

@@ -14,6 +14,7 @@ from tui.errors import AppError, NotFound
 from tui.models import Instance, InstanceKey, Job, Namespace, Page, Stats
 from tui.models.instance import DEFAULT_NAMESPACE
 from tui.models.job import newest_first
+from tui.service.same_object import read_instance
 from tui.state.store import Reading, Sample, State, Store, read_at
 
 PAGE = 100
@@ -46,7 +47,7 @@ class Refresher:
         self._store = store
         self._clock = clock
         self._last_page: dict[InstanceKey, int] = {}
-        self._gone: dict[InstanceKey, float] = {}
+        self._gone: dict[InstanceKey, tuple[float, str | None]] = {}
         self._flat_is_gone = False
         self._older: dict[InstanceKey, tuple[Job, ...]] = {}
 
@@ -125,8 +126,9 @@ class Refresher:
 
     def gone(self, key: InstanceKey) -> None:
         """We took an instance away: it leaves the list, and a list that still has it is an old one for a while."""
-        self._gone[key] = self._clock() + ECHO
         fleet = self._state.fleet
+        born = next((one.created_at for one in fleet.value or () if one.key == key), None)
+        self._gone[key] = self._clock() + ECHO, born
         if fleet.value is not None:
             self._store.update(fleet=replace(fleet, value=self._without_gone(fleet.value)))
 
@@ -135,9 +137,14 @@ class Refresher:
         self._gone.pop(key, None)
 
     def _without_gone(self, found: tuple[Instance, ...]) -> tuple[Instance, ...]:
-        now = self._clock()
-        self._gone = {key: until for key, until in self._gone.items() if until > now}
-        return tuple(one for one in found if one.key not in self._gone) if self._gone else found
+        now = self._clock()  # one that was set back would hide a row for as long
+        self._gone = {key: one for key, one in self._gone.items() if 0 < one[0] - now <= ECHO}
+        return tuple(one for one in found if not self._is_gone(one)) if self._gone else found
+
+    def _is_gone(self, instance: Instance) -> bool:
+        """Whether it is the one that we took away; one of the same name that was made later is another."""
+        _, born = self._gone.get(instance.key, (0.0, None))
+        return instance.key in self._gone and (born is None or instance.created_at in (None, born))
 
     def _forget_gone(self) -> None:
         """Drop what is known of instances that are not listed any more."""
@@ -172,11 +179,11 @@ class Refresher:
 
     async def document(self, key: InstanceKey, priority: Priority = Priority.VISIBLE) -> None:
         """Read one instance in full, for the configuration and the raw reply."""
-        await self._into("documents", key, self._api.using(priority).get_instance(key))
+        await self._into("documents", key, read_instance(self._api.using(priority), key))
 
     async def instance(self, key: InstanceKey, priority: Priority = Priority.VISIBLE) -> None:
         """Read one instance and put it into the list: its status there may be older than its newest job's end."""
-        document = await self._into("documents", key, self._api.using(priority).get_instance(key))
+        document = await self._into("documents", key, read_instance(self._api.using(priority), key))
         fleet, fresh = self._state.fleet, document.instance
         if any(one.key == key and one != fresh for one in fleet.value or ()):
             listed = tuple(fresh if one.key == key else one for one in fleet.value or ())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 from msgspec import structs
 from msgspec.structs import replace
@@ -16,6 +17,7 @@ from tui.service.items.items import ItemService
 from tui.service.namespaces import NamespaceService
 from tui.service.outcome import Outcome
 from tui.service.refresher import Refresher
+from tui.service.same_object import read_same, write_same
 from tui.service.search import Searching
 from tui.service.sync_many import SyncMany
 from tui.service.tokens import TokenService
@@ -26,7 +28,9 @@ from tui.waiting import Wait, wait_for
 COOLDOWN = 30.0
 """Seconds after a sync during which the server refuses another (api-errors: 7020)."""
 CLOCK_SKEW = 60.0
-"""Seconds by which the server's clock may be behind ours."""
+"""Seconds by which the server's clock may be behind ours, where its replies do not say."""
+RESOLUTION = 1.5
+"""Seconds that its time in a reply, and that of a job, may be cut."""
 
 
 class Service:
@@ -113,13 +117,15 @@ class Service:
             return Outcome(f"Sync of {key.id} started", f"job {job.id}")
 
         listed, sent = self.state.jobs.get(key, Reading()).value, self.clock()
-        return await self._writer.write("sync", str(key), start, lambda: self._find_new_job(key, listed, sent))
+        look = partial(self._find_new_job, key, listed, sent, description)
+        return await self._writer.write("sync", str(key), start, look)
 
     async def cancel(self, key: InstanceKey, job_id: str) -> Outcome:
         """Cancel a job that has not ended."""
 
         async def cancel() -> Outcome:
-            job = await self.api.using(Priority.USER).cancel_job(key, job_id)
+            api = self.api.using(Priority.USER)
+            job = await write_same(api, job_id, api.cancel_job(key, job_id))
             self._cool_down(key, COOLDOWN)  # the cool-down counts from a job's end too (api-facts: Jobs)
             self._show_job(key, job)
             return Outcome(f"Job {job_id[:8]} of {key.id} cancelled")
@@ -131,7 +137,8 @@ class Service:
         done = f"Indexing of {key.id} {'paused' if paused else 'resumed'}"
 
         async def change() -> Outcome:
-            changed = await self.api.using(Priority.USER).update_instance(key, {"paused": paused})
+            api = self.api.using(Priority.USER)
+            changed = await write_same(api, key, api.update_instance(key, {"paused": paused}))
             self._show_paused(key, changed.paused)
             return Outcome(done)
 
@@ -143,6 +150,10 @@ class Service:
             return Outcome(done if now is paused else f"{key.id} was not changed", "Read back after a lost reply.")
 
         return await self._writer.write("pause" if paused else "resume", str(key), change, look)
+
+    def clock_set_back(self, seconds: float) -> None:
+        """The clock was set back by so much, or forward with a negative figure: what ends, ends when it would have."""
+        self.store.put_many("cooldowns", {key: until - seconds for key, until in self.state.cooldowns.items()})
 
     def _cool_down(self, key: InstanceKey, seconds: float) -> None:
         self.store.put("cooldowns", key, self.clock() + seconds)
@@ -162,8 +173,14 @@ class Service:
         if key == self.state.selected and (known or not self.state.holding):
             self.store.update(job_id=job.id)
 
-    async def _find_new_job(self, key: InstanceKey, listed: tuple[Job, ...] | None, sent: float) -> Outcome:
-        """Look for the job of a lost reply: one that was not `listed` before, or is as young as the request."""
+    async def _find_new_job(
+        self, key: InstanceKey, listed: tuple[Job, ...] | None, sent: float, description: str
+    ) -> Outcome:
+        """Look for the job of a lost reply: one that was not `listed` before and began after the request was `sent`.
+
+        It is ours for certain only when it is the one such job and has our description: the request may never have
+        arrived, and somebody else may have started one meanwhile.
+        """
         await self.read.jobs(key, Priority.USER)
         known = {job.id for job in listed or ()}
         new = [
@@ -171,15 +188,26 @@ class Service:
             for job in self.state.jobs[key].value or ()
             if job.source != "schedule"
             and job.id not in known
-            and (listed is not None or (job.started_s or sent) >= sent - CLOCK_SKEW)
+            and (job.started_s is None or job.started_s >= self._earliest(sent))
         ]
         if new:
             self._cool_down(key, COOLDOWN)
-            return Outcome(f"Sync of {key.id} did start", f"job {new[0].id}, found after a lost reply")
+            if description and [job.description for job in new] == [description]:
+                return Outcome(f"Sync of {key.id} did start", f"job {new[0].id}, found after a lost reply")
+            return Outcome(
+                f"Nobody knows who started the sync of {key.id}",
+                f"The reply was lost. Job {new[0].id} began since: it is ours, or somebody else's.",
+            )
         return Outcome(f"No new job of {key.id}", "The reply was lost, and no job is listed: try again.")
 
+    def _earliest(self, sent: float) -> float:
+        """When a job that a request `sent` then has started can have begun, by the server's clock."""
+        ahead = next((one.ahead for one in reversed(self.api.exchanges) if one.ahead is not None), None)
+        return sent - CLOCK_SKEW if ahead is None else sent + ahead - RESOLUTION
+
     async def _look_at_job(self, key: InstanceKey, job_id: str) -> Outcome:
-        job = await self.api.using(Priority.USER).get_job(key, job_id)
+        api = self.api.using(Priority.USER)
+        job = await read_same(api, job_id, lambda: api.get_job(key, job_id))
         self._show_job(key, job)
         state = job_state(job, self.clock())
         if state is JobState.CANCELLED:

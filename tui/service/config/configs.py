@@ -18,9 +18,12 @@ from tui.service.config.losses import Losses, read_losses
 from tui.service.config.saved import save
 from tui.service.outcome import Outcome
 from tui.service.refresher import Refresher
+from tui.service.same_object import read_instance, write_same
 from tui.service.writer import Writer
 from tui.state.store import Store
 
+TIMES = ("created_at", "modified_at")
+"""What tells an instance from another of the same name, and from itself before a change."""
 READ_BACK = "Read back after a lost reply."
 LATER = frozenset(field.top for field in FIELDS if not field.creates)
 """Fields that only a change takes: a new instance gets them by a second request (contract: InstanceCreate)."""
@@ -31,11 +34,16 @@ NOT_COPIED = frozenset({"metadata", "paused", "public_endpoint_params"})
 class ChangedSince(Conflict):
     """Somebody changed the configuration after it was opened; nothing was sent. `fresh` is what it is now."""
 
-    def __init__(self, fresh: InstanceDocument, names: tuple[str, ...]) -> None:
+    def __init__(
+        self,
+        fresh: InstanceDocument,
+        names: tuple[str, ...],
+        since: str = "you opened it",
+        hint: str = "Look at the difference, then go on from what it is now.",
+    ) -> None:
+        anew = "It was deleted and made anew. " if "created_at" in names else ""
         super().__init__(
-            "Changed by somebody else",
-            f"Since you opened it: {', '.join(names)}. Nothing was sent.",
-            "Look at the difference, then go on from what it is now.",
+            "Changed by somebody else", f"{anew}Since {since}: {', '.join(names)}. Nothing was sent.", hint
         )
         self.fresh = fresh
         self.names = names
@@ -85,11 +93,11 @@ class Configs:
 
         async def call() -> Outcome:
             await self._refuse_if_changed(key, opened)
-            self._show(await self._user.change_instance(key, sent))
+            self._show(await write_same(self._user, key, self._user.change_instance(key, sent)))
             return await self._checked(key, sent, Outcome(done, f"Sent: {', '.join(sent)}."))
 
         async def look() -> Outcome:
-            now = (await self._user.get_instance(key)).exact
+            now = (await read_instance(self._user, key)).exact
             if not changes(now, sent):
                 return Outcome(done, READ_BACK)
             return Outcome(f"{key.id} was not changed", f"{READ_BACK} Send it again.")
@@ -101,7 +109,7 @@ class Configs:
     async def _checked(self, key: InstanceKey, sent: Mapping[str, Any], outcome: Outcome) -> Outcome:
         """Compare a fresh read with what was sent: a success does not prove that it was stored."""
         try:
-            lost = not_stored(sent, (await self._user.get_instance(key)).exact)
+            lost = not_stored(sent, (await read_instance(self._user, key)).exact)
         except AppError as error:
             return replace(outcome, detail=f"{outcome.detail} Not read back: {error}.", certain=False)
         if not lost:
@@ -110,9 +118,16 @@ class Configs:
         return replace(outcome, detail=f"{outcome.detail} The service accepted it, but {words}", certain=False)
 
     async def _refuse_if_changed(self, key: InstanceKey, opened: Mapping[str, Any]) -> None:
-        fresh = await self._user.get_instance(key)
+        fresh = await read_instance(self._user, key)
         if names := differing(opened, fresh.exact):
             raise ChangedSince(fresh, names)
+
+    async def _refuse_if_another(self, key: InstanceKey, shown: Mapping[str, Any]) -> None:
+        """Somebody may have deleted it and made another of the same name, or changed it, since it was shown."""
+        fresh = await read_instance(self._user, key)
+        times = tuple(name for name in TIMES if shown.get(name, MISSING) != fresh.exact.get(name, MISSING))
+        if names := (*times, *differing(shown, fresh.exact)):
+            raise ChangedSince(fresh, names, "you saw what would be lost", "Look again at what would be lost.")
 
     async def create(self, wanted: Mapping[str, Any]) -> Outcome:
         """Make an instance; `wanted` is a document with namespace, id and type. Prompts and such follow by a PUT."""
@@ -128,7 +143,7 @@ class Configs:
 
         async def look() -> Outcome:
             try:
-                made = (await self._user.get_instance(key)).instance
+                made = (await read_instance(self._user, key)).instance
             except NotFound:
                 return Outcome(f"{key.id} was not created", f"{READ_BACK} Create it again.")
             if taken:
@@ -144,17 +159,21 @@ class Configs:
     async def _complete(self, key: InstanceKey, made: Outcome, later: Mapping[str, Any]) -> Outcome:
         """The second half of a creation. Its failure does not undo the first: the outcome says so."""
         try:
-            await self.change(key, (await self._user.get_instance(key)).exact, later)
+            await self.change(key, (await read_instance(self._user, key)).exact, later)
         except AppError as error:
             missing = f"But not set: {', '.join(later)}. {error}. Modify it to set them."
             return replace(made, detail=f"{made.detail} {missing}", certain=False)
         return made
 
     async def delete(self, losses: Losses) -> Outcome:
-        """Save the configuration, then delete the instance. Nothing is deleted when it cannot be saved."""
+        """Save the configuration, then delete the instance. Nothing is deleted when it cannot be saved.
+
+        Raises ChangedSince when it is not the instance whose losses were shown: it is read once more right before.
+        """
         key = losses.key
 
         async def call() -> Outcome:
+            await self._refuse_if_another(key, losses.document.exact)
             save(losses.path, losses.document.exact)
             await self._user.delete_instance(key)
             self._read.gone(key)
@@ -162,7 +181,7 @@ class Configs:
 
         async def look() -> Outcome:
             try:
-                await self._user.get_instance(key)
+                await read_instance(self._user, key)
             except NotFound:
                 self._read.gone(key)
                 return Outcome(f"{key.id} was deleted", f"{READ_BACK} Its configuration is in {losses.path}")

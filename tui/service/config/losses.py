@@ -14,6 +14,7 @@ from tui.errors import AppError
 from tui.models import Instance, InstanceDocument, InstanceKey, Job, Stats, job_state
 from tui.models.item import BUILTIN
 from tui.service.config.saved import saved_path
+from tui.service.same_object import read_instance
 
 T = TypeVar("T")
 
@@ -69,7 +70,7 @@ class Losses(Struct, frozen=True):
 async def read_losses(api: Api, key: InstanceKey, folder: Path, at: float) -> Losses:
     """Read afresh what `key` holds: four requests at once. Raises AppError when the instance cannot be read."""
     document, stats, page, uploaded = await asyncio.gather(
-        api.get_instance(key), _or_none(api.stats(key)), _or_none(api.list_jobs(key)), _or_none(_uploaded(api, key))
+        read_instance(api, key), _or_none(api.stats(key)), _or_none(api.list_jobs(key)), _or_none(_uploaded(api, key))
     )
     jobs = None if page is None else page.items
     return Losses(key, document, stats, jobs, uploaded, saved_path(folder, key, at), at)
