@@ -220,7 +220,7 @@ def test_every_function_of_the_table_is_there_and_documented() -> None:
 
 def test_both_names_are_the_program() -> None:
     found = {one.name: one.value for one in entry_points(group="console_scripts") if one.name.startswith("aisearch")}
-    assert found == {"aisearch": "tui.cli:main", "aisearch-tui": "tui.cli:main"}
+    assert found == {"aisearch": "aisearch_tui:main", "aisearch-tui": "aisearch_tui:main"}
 
 
 def test_python_m_runs_commands_too(server: Server) -> None:

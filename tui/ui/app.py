@@ -103,16 +103,20 @@ class ConsoleApp(App[None], inherit_bindings=False):
         self.bugs = Bugs(store, clock, self._show_error, write_report)
         self._loop: asyncio.AbstractEventLoop | None = None
         self._interrupted = -TWICE
-        self._commands = tuple(commands)
-        custom = actions_of_commands(commands)
-        self._look = Look(palette(chosen), ASCII_SIGNS if ascii_only else UNICODE_SIGNS, custom=custom)
-        for key, action in custom_bindings(custom):
-            self.bind(key, action, show=False)
+        self._look = Look(palette(chosen), ASCII_SIGNS if ascii_only else UNICODE_SIGNS)
+        self._take_commands(commands)
         self.use_keymap(keymap or {})
         self.set_class(ascii_only, "-ascii")
         choose_bars(ascii_only=ascii_only)
         choose_parser()
         guard_handlers()
+
+    def _take_commands(self, commands: Sequence[CustomCommand]) -> None:
+        """The operator's own commands: their keys act where nothing of the console's has the key."""
+        self._commands = tuple(commands)
+        self._look = replace(self._look, custom=actions_of_commands(commands))
+        for key, action in custom_bindings(self._look.custom):
+            self.bind(key, action, show=False)
 
     def get_default_screen(self) -> Screen[None]:
         """The main screen, with the classes of its size from the start: it is laid out and painted once less.

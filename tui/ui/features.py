@@ -99,9 +99,8 @@ class Features:
         self.copying = Copying(desk, copy_text)
         self.saving = SaveTable(desk)
         self._sort = SortInstances(desk, lambda: panes.instances.order, self._put_order)
-        self._batches = Batches(desk)
+        self._batches, self.older_jobs = Batches(desk), OlderJobs(desk)
         self.sync = SyncInstances(desk, self._batches)
-        self.older_jobs = OlderJobs(desk)
         self._items = Items(desk, self._batches, self._reload_items)
         self.actions = self._all(desk, commands)
 
