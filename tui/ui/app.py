@@ -63,6 +63,7 @@ class ConsoleApp(App[None], inherit_bindings=False):
     TITLE = "aisearch"
     ENABLE_COMMAND_PALETTE = False
     BINDINGS: ClassVar[list[BindingType]] = bindings(Place.ANYTIME)
+    _interrupted = -TWICE
 
     def __init__(
         self,
@@ -102,7 +103,6 @@ class ConsoleApp(App[None], inherit_bindings=False):
         self.window_title = WindowTitle(lambda sequence: send(self, sequence), taken=titles)
         self.bugs = Bugs(store, clock, self._show_error, write_report)
         self._loop: asyncio.AbstractEventLoop | None = None
-        self._interrupted = -TWICE
         self._look = Look(palette(chosen), ASCII_SIGNS if ascii_only else UNICODE_SIGNS)
         self._take_commands(commands)
         self.use_keymap(keymap or {})
