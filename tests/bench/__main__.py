@@ -8,6 +8,7 @@ import sys
 BENCHMARKS = {
     "console": "the whole console in a terminal, against the numbers that it promises",
     "api": "our client against the official SDK and httpx alone",
+    "headless": "commands without a screen against wrangler and the official SDK",
 }
 
 

@@ -2,16 +2,27 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import os
 import signal
 import time
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
+from msgspec import structs
 
 from tests.commands.conftest import Aisearch, Server
+from tests.commands.test_logs import job_with
+from tui.commands.session import happened
+from tui.commands.waiting_for import ended
 from tui.config import state_dir
+from tui.contract import Priority
+from tui.errors import AppError, NotFound, ServerFault, Unauthorized, Unreachable
+from tui.models import InstanceKey, Job
+from tui.service.outcome import Outcome
 
 
 def audit() -> list[dict[str, str]]:
@@ -81,7 +92,8 @@ def test_pause_and_resume(aisearch: Aisearch) -> None:
     assert [aisearch("get", name, "--json").objects[0]["paused"] for name in names] == [True, True]
     assert aisearch("resume", "museum-catalogue", "runbooks").code == 0
     assert [aisearch("get", name, "--json").objects[0]["paused"] for name in names] == [False, False]
-    assert [one["action"] for one in audit()] == ["pause", "pause", "resume", "resume"]
+    done = [one["action"] for one in audit() if one["outcome"] == "done"]
+    assert done == ["pause", "pause", "resume", "resume"]
 
 
 def test_resync_of_what_failed_and_of_keys(aisearch: Aisearch, server: Server) -> None:
@@ -110,6 +122,36 @@ def test_a_read_only_run_writes_nothing(aisearch: Aisearch, server: Server, give
     assert ran.code == 1
     assert "Read-only" in ran.err
     assert server.writes == []
+
+
+@pytest.mark.parametrize(
+    ("outcome", "done"),
+    [
+        (Outcome("Sync of a started", "job 1"), True),
+        (Outcome("a was deleted", "Read back after a lost reply.", certain=False), True),
+        (Outcome("a is still there", "Read back after a lost reply.", certain=False), False),
+        (Outcome("a was not changed", "Read back after a lost reply.", certain=False), False),
+        (Outcome("No new job of a", "The reply was lost, and no job is listed: try again.", certain=False), False),
+        (Outcome("a is queued", "Found after a lost reply.", certain=False), True),
+        (Outcome("a is error", "The reply was lost: try again.", certain=False), False),
+    ],
+)
+def test_whether_a_write_took_effect(outcome: Outcome, done: bool) -> None:
+    assert happened(outcome) is done
+
+
+def test_a_lost_reply_is_read_back(aisearch: Aisearch, server: Server, tmp_path: Path) -> None:
+    faults = tmp_path / "faults.json"
+    server.emulator.faults._path = faults
+    try:
+        for times, before, code in ((1, False, 0), (1, True, 1)):
+            rule = {"operation": "update_instance", "kind": "reset", "times": times, "before": before}
+            faults.write_text(json.dumps({"faults": [rule], "seed": int(before)}))
+            assert aisearch("pause", "runbooks").code == code
+            faults.write_text("{}")
+            aisearch("resume", "runbooks")
+    finally:
+        server.emulator.faults._path = None
 
 
 def test_delete_needs_the_exact_name(aisearch: Aisearch, server: Server) -> None:
@@ -165,3 +207,58 @@ def test_a_write_that_is_interrupted_is_said_and_in_the_audit(
     assert "is not known" in err
     assert "Traceback" not in err
     assert audit()[-1]["outcome"] == "unknown: interrupted"
+
+
+def test_the_job_that_runs_is_cancelled_and_its_end_is_waited_for_by_a_sync(aisearch: Aisearch, server: Server) -> None:
+    job = job_with(server, "api-reference", 3, ended=False)
+    late = aisearch("sync", "api-reference", "--timeout", "0.3s")
+    assert late.code == 124
+    assert f"its job {job[:8]} runs and would be ended" in late.err
+    assert server.writes == []
+    (row,) = aisearch("cancel", "api-reference").rows
+    assert (row[0], row[1]) == (job, "cancelled")
+    assert aisearch("cancel", "api-reference", job).code == 1, "it has ended already"
+
+
+def test_with_yes_a_job_that_runs_is_ended(aisearch: Aisearch, server: Server) -> None:
+    job = job_with(server, "handbook", 3, ended=False)
+    ran = aisearch("sync", "handbook", "--yes", "--wait")
+    assert ran.code == 0, ran.err
+    states = {one["id"]: one["health"] for one in aisearch("jobs", "handbook", "--json").objects}
+    assert states[job] == "superseded"
+
+
+async def test_waiting_for_an_end_survives_failures_and_gives_up_on_what_is_gone() -> None:
+    class Wire:
+        def __init__(self, *answers: Job | AppError) -> None:
+            self.answers = list(answers)
+
+        def using(self, priority: Priority) -> Wire:
+            return self
+
+        async def get_job(self, key: InstanceKey, job_id: str) -> Job:
+            answer = self.answers.pop(0)
+            if isinstance(answer, AppError):
+                raise answer
+            return answer
+
+    def call(wire: Wire) -> Any:
+        out = SimpleNamespace(note=notes.append)
+        return SimpleNamespace(service=SimpleNamespace(api=wire), now=100.0, wait=wait, out=out)
+
+    async def wait(event: asyncio.Event, left: float) -> None:
+        waits.append(left)
+
+    notes: list[str] = []
+    waits: list[float] = []
+    began, key = Job(id="a" * 36, started_at="2026-01-01T00:00:00Z"), InstanceKey("default", "x")
+    over = structs.replace(began, ended_at="2026-01-01T00:01:00Z")
+    assert await ended(call(Wire()), key, over) is over, "nothing is asked of a job that has ended"
+    wire = Wire(began, Unreachable("No reply"), NotFound("Gone"), ServerFault("Broken", retry_after=33.0), over)
+    assert await ended(call(wire), key, began) is over
+    assert waits == [1.5, 2.0, 4.0, 33.0]
+    assert len(notes) == 3
+    with pytest.raises(NotFound):
+        await ended(call(Wire(*[NotFound("Gone")] * 6)), key, began)
+    with pytest.raises(Unauthorized):
+        await ended(call(Wire(Unauthorized("No"))), key, began)

@@ -16,8 +16,7 @@ from tui.api.api_errors import foreign_body
 from tui.api.bodies import ENCODINGS, in_slices, multipart, pieces, whole_body
 from tui.api.governor import Governor
 from tui.api.headers import read_signals, server_time
-from tui.api.leftovers import close_leftovers
-from tui.api.network import cannot_be_sent, network_error, settled
+from tui.api.network import cannot_be_sent, close_leftovers, network_error, settled
 from tui.api.proxy import checked_proxy, proxy_for
 from tui.api.request import ANYTHING, Call
 from tui.api.request_log import Record, RequestLog

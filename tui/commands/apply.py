@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from tui.commands.config_file import read_files
 from tui.commands.exit_codes import WRONG_USE
-from tui.commands.plan import Plan, check, plan, show
-from tui.commands.session import Invocation
+from tui.commands.plan import ConfigPlan, check, plan, show
+from tui.commands.session import Invocation, happened, told
 from tui.errors import AppError, Conflict, ReadOnly, Unauthorized, Unreachable
 from tui.service.config.configs import kind_of
 from tui.service.outcome import Outcome
@@ -36,7 +36,7 @@ async def run(call: Invocation) -> int:
     return call.finish()
 
 
-def _moved(one: Plan) -> Conflict:
+def _moved(one: ConfigPlan) -> Conflict:
     now = one.now.exact.get("modified_at") if one.now else None
     return Conflict(
         f"{one.wanted.key} was changed after {one.wanted.path} was exported",
@@ -45,7 +45,7 @@ def _moved(one: Plan) -> Conflict:
     )
 
 
-async def _apply(call: Invocation, one: Plan) -> None:
+async def _apply(call: Invocation, one: ConfigPlan) -> None:
     """Send one plan. A refusal is told, and the other files go on; what they would meet as well is raised."""
     key = one.wanted.key
     try:
@@ -55,14 +55,13 @@ async def _apply(call: Invocation, one: Plan) -> None:
     except AppError as error:
         call.failed(str(key), error)
         return
-    told = ". ".join(part.rstrip(".") for part in (outcome.title, outcome.detail) if part)
-    if outcome.certain:
-        call.out.note(told)
+    if happened(outcome) and "But not set" not in outcome.detail:
+        call.out.note(told(outcome))
     else:
-        call.failed(str(key), AppError("It may not be as the file says", told, f"See `aisearch get {key}`."))
+        call.failed(str(key), AppError("It may not be as the file says", told(outcome), f"See `aisearch get {key}`."))
 
 
-async def _send(call: Invocation, one: Plan) -> Outcome:
+async def _send(call: Invocation, one: ConfigPlan) -> Outcome:
     configs, document = call.service.configs, one.wanted.document
     if one.now is None:
         return await configs.create({**document, "type": str(kind_of(document))})

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from tui.commands.exit_codes import DONE, FAILED
+from tui.commands.jobs import COLUMNS, cells
 from tui.commands.one import jobs_of, the_job
 from tui.commands.refs import instance
-from tui.commands.session import Invocation
+from tui.commands.session import Invocation, told
+from tui.commands.values import as_object
 from tui.errors import AppError
-from tui.models import job_state
+from tui.models import JobState, job_state
 
 
 async def run(call: Invocation) -> int:
@@ -20,5 +22,8 @@ async def run(call: Invocation) -> int:
         which = f"Its job {job.id} has ended." if job else "It never had a job."
         raise AppError(f"{found.key} has no job that runs", which)
     outcome = await call.write(f"cancel {found.key} job {job.id}", call.service.cancel(found.key, job.id))
-    call.out.note(". ".join(part.rstrip(".") for part in (outcome.title, outcome.detail) if part))
-    return call.finish(DONE if outcome.certain or "was cancelled" in outcome.title else FAILED)
+    now = next((one for one in call.state.jobs[found.key].value or () if one.id == job.id), job)
+    state = job_state(now, call.now)
+    call.out.rows(COLUMNS, [(cells(now, state, call.now), as_object(now, health=str(state)))])
+    call.out.note(told(outcome))
+    return call.finish(DONE if state is JobState.CANCELLED else FAILED)

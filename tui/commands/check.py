@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from msgspec import Struct
 
-from tui.commands.fleet import NAMED, Wanted, read_fleet
+from tui.commands.fleet import NAMED, FleetWanted, read_fleet
 from tui.commands.output import Output
 from tui.commands.refs import instances
 from tui.commands.session import Invocation
@@ -55,7 +55,7 @@ async def run(call: Invocation) -> int:
     refs = call.flag("refs") or ()
     keys = frozenset([one.key for one in await instances(call, refs)]) if refs else None
     namespace = None if refs else call.flag("namespace") or call.settings.namespace
-    rows = await read_fleet(call, Wanted(young=young, spread=True, namespace=namespace, keys=keys))
+    rows = await read_fleet(call, FleetWanted(young=young, spread=True, namespace=namespace, keys=keys))
     found = [verdict for row in rows for verdict in verdicts(row, limits, call.now)]
     if call.unread:
         found.append(Verdict(UNKNOWN, plural(len(call.unread), "value"), "not read"))

@@ -25,7 +25,7 @@ NOTE = "exported"
 """The table of an exported file that is not the API's."""
 
 
-class Wanted(Struct, frozen=True):
+class WantedConfig(Struct, frozen=True):
     """One configuration of a file. `modified_at` is what it was at the export, None where the file does not tell."""
 
     path: str
@@ -68,9 +68,9 @@ def _without_null(value: Any) -> Any:
     return [_without_null(one) for one in value if one is not None] if isinstance(value, list) else value
 
 
-def read_files(paths: list[str]) -> tuple[Wanted, ...]:
+def read_files(paths: list[str]) -> tuple[WantedConfig, ...]:
     """Every configuration of these files, in order. Raises UsageError that names the file and what is wrong with it."""
-    found: dict[InstanceKey, Wanted] = {}
+    found: dict[InstanceKey, WantedConfig] = {}
     for path in paths:
         for one in read_file(Path(path)):
             if one.key in found:
@@ -79,7 +79,7 @@ def read_files(paths: list[str]) -> tuple[Wanted, ...]:
     return tuple(found.values())
 
 
-def read_file(path: Path) -> Iterator[Wanted]:
+def read_file(path: Path) -> Iterator[WantedConfig]:
     """The configurations of one file: TOML has one, JSON one or one a line. Raises UsageError."""
     try:
         text = path.read_text(encoding="utf-8")
@@ -91,8 +91,10 @@ def read_file(path: Path) -> Iterator[Wanted]:
 
 
 def _documents(path: Path, text: str) -> list[Any]:
+    """What the file holds, by its name, else by how it begins: only JSON begins with a brace."""
+    as_json = path.suffix == ".json" or (path.suffix != ".toml" and text.lstrip().startswith(("{", "[")))
     try:
-        if not text.lstrip().startswith(("{", "[{")):
+        if not as_json:
             return [tomllib.loads(text)]
         try:
             whole = json.loads(text)
@@ -103,7 +105,7 @@ def _documents(path: Path, text: str) -> list[Any]:
     return whole if isinstance(whole, list) else [whole]
 
 
-def _wanted(path: Path, raw: Any) -> Wanted:
+def _wanted(path: Path, raw: Any) -> WantedConfig:
     if not isinstance(raw, dict) or not isinstance(raw.get("id"), str) or not raw["id"]:
         raise UsageError(f"{path} is no configuration", "It needs the `id` of the instance, and its fields.")
     namespace = raw.get("namespace") or DEFAULT_NAMESPACE
@@ -111,4 +113,4 @@ def _wanted(path: Path, raw: Any) -> Wanted:
     taken = (note if isinstance(note, dict) else raw).get("modified_at")
     document = {name: value for name, value in raw.items() if name not in (NOTE, "health")}
     key = InstanceKey(str(namespace), raw["id"])
-    return Wanted(str(path), key, {**document, "namespace": key.namespace}, str(taken) if taken else None)
+    return WantedConfig(str(path), key, {**document, "namespace": key.namespace}, str(taken) if taken else None)

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from tui.commands.exit_codes import FAILED, WRONG_USE
+from tui.commands.exit_codes import DONE, FAILED, WRONG_USE
 from tui.commands.output import Cell
 from tui.commands.refs import instance
-from tui.commands.session import Invocation
+from tui.commands.session import Invocation, happened, told
 from tui.contract import Priority
 from tui.errors import AppError, Unauthorized, Unreachable
 from tui.models import InstanceKey
@@ -28,8 +28,8 @@ async def run(call: Invocation) -> int:
         call.out.problem(f"{was}: to delete it, give --yes {found.key.id}")
         return WRONG_USE
     outcome = await call.write(f"delete {found.key}", call.service.configs.delete(losses))
-    call.out.note(f"{outcome.title}. {outcome.detail}")
-    return call.finish(FAILED if "is still there" in outcome.title else 0)
+    call.out.note(told(outcome))
+    return call.finish(DONE if happened(outcome) else FAILED)
 
 
 async def _own_documents(call: Invocation, key: InstanceKey) -> int | None:

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from tui.commands.config_file import read_files
 from tui.commands.exit_codes import DONE, DRIFT
-from tui.commands.plan import Plan, plan, show
+from tui.commands.plan import ConfigPlan, plan, show
 from tui.commands.session import Invocation
 from tui.errors import AppError, Unauthorized, Unreachable
 
 
 async def run(call: Invocation) -> int:
     """Print a line a field. A field that a file leaves out does not count: the file says nothing of it."""
-    plans: list[Plan] = []
+    plans: list[ConfigPlan] = []
     for wanted in read_files(call.flag("files")):
         try:
             plans.append(await plan(call, wanted))

@@ -12,9 +12,10 @@ from typing import Any
 
 from msgspec import Struct
 
+from tui.commands.parser import did_you_mean
 from tui.commands.session import Invocation
 from tui.contract import Priority
-from tui.errors import AppError, CredentialError, Unauthorized, Unreachable
+from tui.errors import AppError, CredentialError, NotFound, Unauthorized, Unreachable, UsageError
 from tui.models import InstanceKey
 from tui.state.health import Health
 from tui.state.instance_rows import Fleet, Order, Row, ordered
@@ -37,7 +38,7 @@ _WORKS = frozenset({Health.RUNNING, Health.QUEUED, Health.STALLED})
 _HOPELESS = (Unauthorized, CredentialError, Unreachable)
 
 
-class Wanted(Struct, frozen=True):
+class FleetWanted(Struct, frozen=True):
     """What is to be read. `young` is how many seconds old a kept value may be and still be used; 0 for none.
 
     With `spread` the reads are spread over the runs of a cron job: each run reads so many of the stalest that none gets
@@ -57,10 +58,18 @@ class Wanted(Struct, frozen=True):
         return self.namespace is None or key.namespace == self.namespace
 
 
-async def read_fleet(call: Invocation, wanted: Wanted) -> tuple[Row, ...]:
+async def read_fleet(call: Invocation, wanted: FleetWanted) -> tuple[Row, ...]:
     """The rows of the instances that are wanted, trouble first. Raises AppError when the list cannot be read."""
     since = call.now - (call.state.fleet.at or 0.0)
-    await call.service.read.fleet(Priority.USER)
+    call.service.narrow(wanted.namespace)
+    try:
+        await call.service.read.fleet(Priority.USER)
+    except NotFound:
+        if wanted.namespace:
+            await _check_namespace(call, wanted.namespace)
+        raise
+    if wanted.namespace and not any(wanted.wants(one.key) for one in call.state.fleet.value or ()):
+        await _check_namespace(call, wanted.namespace)
     if wanted.spread:
         await _read_spread(call, wanted, since)
     elif wanted.stats:
@@ -71,7 +80,16 @@ async def read_fleet(call: Invocation, wanted: Wanted) -> tuple[Row, ...]:
     return rows_of(call.state, call.now, wanted)
 
 
-def rows_of(state: State, now: float, wanted: Wanted) -> tuple[Row, ...]:
+async def _check_namespace(call: Invocation, name: str) -> None:
+    """Raises UsageError when there is no such namespace at all."""
+    await call.service.read.namespaces(Priority.USER)
+    known = [one.name for one in call.state.namespaces.value or ()]
+    if name not in known:
+        meant = did_you_mean(name, known).removeprefix("; ")
+        raise UsageError(f"There is no namespace {name}", f"{meant[:1].upper()}{meant[1:]}")
+
+
+def rows_of(state: State, now: float, wanted: FleetWanted) -> tuple[Row, ...]:
     """The rows of a state, trouble first, then by name."""
     rows = (one for one in Fleet().rows(state, now) if wanted.wants(one.key))
     return ordered(rows, Order())
@@ -88,7 +106,7 @@ def _young(call: Invocation, reading: Reading[Any], most: float) -> bool:
     return reading.value is not None and reading.at is not None and 0 <= call.now - reading.at < most
 
 
-async def _read_spread(call: Invocation, wanted: Wanted, since: float) -> None:
+async def _read_spread(call: Invocation, wanted: FleetWanted, since: float) -> None:
     """Read what is too old, and of the rest the stalest; then the jobs of some that work, the stalest first.
 
     `since` is how many seconds ago the list was read before: so long ago was the last run.
@@ -114,7 +132,7 @@ def _may_work(one: Row) -> bool:
     return one.health in _WORKS or bool(one.queued)
 
 
-async def _read_counters(call: Invocation, wanted: Wanted) -> None:
+async def _read_counters(call: Invocation, wanted: FleetWanted) -> None:
     listed = [one.key for one in call.state.fleet.value or () if wanted.wants(one.key) and not one.key.nameless]
     await _read_these(call, [k for k in listed if not _young(call, call.state.stats.get(k, Reading()), wanted.young)])
 
@@ -130,7 +148,7 @@ async def _read_these(call: Invocation, keys: Sequence[InstanceKey]) -> None:
         call.out.problem(f"not read, for want of request budget: the counters of {named(left)}")
 
 
-async def _read_jobs(call: Invocation, wanted: Wanted) -> None:
+async def _read_jobs(call: Invocation, wanted: FleetWanted) -> None:
     """Jobs of all instances of a small account, else of those that work: only a job says that one is stalled."""
     rows = [one for one in rows_of(call.state, call.now, wanted) if not one.key.nameless]
     if len(rows) > JOBS_OF_ALL:

@@ -151,7 +151,8 @@ class _Log:
     def _full(self, job: Job) -> FullLog:
         room = ROOM if self._tail is not None or self._since is not None else 2_000
         source = patient_source(self._api, self._key, job.id, self._call.wait, self._waiting)
-        return FullLog(source, slugs(), room)
+        graded = self._call.flag("errors") or self._call.out.terminal
+        return FullLog(source, slugs() if graded else None, room)
 
     def _waiting(self, left: float) -> None:
         if left:

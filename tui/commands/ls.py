@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from tui.commands.fleet import Wanted, read_fleet
+from tui.commands.fleet import FleetWanted, read_fleet
 from tui.commands.output import Cell, Heading
 from tui.commands.parser import did_you_mean
 from tui.commands.session import Invocation
@@ -30,7 +30,7 @@ async def run(call: Invocation) -> int:
     """List them; partial where counters could not be read."""
     words = states(call.flag("state", ""))
     namespace = call.flag("namespace") or call.settings.namespace
-    rows = await read_fleet(call, Wanted(stats=not call.flag("no_stats"), namespace=namespace))
+    rows = await read_fleet(call, FleetWanted(stats=not call.flag("no_stats"), namespace=namespace))
     shown = [row for row in rows if not words or row.health.word in words or row.word in words]
     call.out.rows(COLUMNS, ((cells(row), object_of(row)) for row in shown))
     return call.finish()

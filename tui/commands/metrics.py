@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
-from tui.commands.fleet import Wanted, read_fleet
+from tui.commands.fleet import FleetWanted, read_fleet
 from tui.commands.session import Invocation
 from tui.commands.values import seconds
 from tui.errors import UsageError
@@ -23,7 +23,7 @@ async def run(call: Invocation) -> int:
     """Print them, or put them in the place of a file at once; partial where something could not be read."""
     young = seconds(call.flag("max_staleness", "15m"), "--max-staleness")
     namespace = call.flag("namespace") or call.settings.namespace
-    rows = await read_fleet(call, Wanted(young=young, spread=True, namespace=namespace))
+    rows = await read_fleet(call, FleetWanted(young=young, spread=True, namespace=namespace))
     text = "\n".join(_text(rows, len(call.unread), call)) + "\n"
     path = call.flag("textfile")
     if not path:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tui.commands.refs import instances
-from tui.commands.session import Invocation
+from tui.commands.session import Invocation, happened
 from tui.errors import AppError, OutcomeUnknown, ReadOnly, Unauthorized, Unreachable
 
 
@@ -28,8 +28,10 @@ async def _change(call: Invocation, *, paused: bool) -> int:
         except AppError as error:
             call.failed(str(one.key), error)
             continue
-        if not outcome.certain and "was not changed" in outcome.title:
+        if not happened(outcome):
             call.failed(str(one.key), OutcomeUnknown(outcome.title, outcome.detail))
         else:
             call.out.note(outcome.title)
+            if call.out.as_json:
+                call.out.object({"namespace": one.key.namespace, "id": one.key.id, "paused": paused})
     return call.finish()

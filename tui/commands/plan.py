@@ -8,7 +8,7 @@ from typing import Any
 
 from msgspec import Struct
 
-from tui.commands.config_file import Wanted
+from tui.commands.config_file import WantedConfig
 from tui.commands.output import Cell, Heading
 from tui.commands.session import Invocation
 from tui.errors import NotFound, UsageError
@@ -37,10 +37,10 @@ class Difference(Struct, frozen=True):
     wanted: Any
 
 
-class Plan(Struct, frozen=True):
+class ConfigPlan(Struct, frozen=True):
     """What would be done for one file. `now` is None for an instance that is not there yet."""
 
-    wanted: Wanted
+    wanted: WantedConfig
     now: InstanceDocument | None
     differences: tuple[Difference, ...]
 
@@ -70,22 +70,22 @@ class Plan(Struct, frozen=True):
         return tuple(found)
 
 
-async def plan(call: Invocation, wanted: Wanted) -> Plan:
+async def plan(call: Invocation, wanted: WantedConfig) -> ConfigPlan:
     """Compare a file with the instance as it is now. Raises AppError."""
     try:
         now = await call.service.configs.open(wanted.key)
     except NotFound:
         document = {name: value for name, value in editable(wanted.document).items() if value is not None}
         made = (Difference(path, MISSING, value) for path, value in _leaves(document))
-        return Plan(wanted, None, tuple(made))
+        return ConfigPlan(wanted, None, tuple(made))
     kind = kind_of(wanted.document) if wanted.document.get("type") else kind_of(now.exact)
     found = [] if kind is kind_of(now.exact) else [Difference("type", str(kind_of(now.exact)), str(kind))]
     for name, value in changes(now.exact, wanted.document).items():
         found += _differing(name, now.exact.get(name, MISSING), value)
-    return Plan(wanted, now, tuple(found))
+    return ConfigPlan(wanted, now, tuple(found))
 
 
-def check(one: Plan) -> None:
+def check(one: ConfigPlan) -> None:
     """Refuse what the API would: a kind that cannot change, a value that no field takes. Raises UsageError."""
     document = one.wanted.document
     if one.now is None:
@@ -101,7 +101,7 @@ def check(one: Plan) -> None:
         raise UsageError(f"{one.wanted.path} cannot be applied", told)
 
 
-def show(call: Invocation, plans: list[Plan]) -> None:
+def show(call: Invocation, plans: list[ConfigPlan]) -> None:
     """Print a line a difference."""
     rows = [
         (
@@ -121,7 +121,7 @@ def show(call: Invocation, plans: list[Plan]) -> None:
     call.out.rows(COLUMNS, rows)
 
 
-def _word(one: Plan) -> Cell:
+def _word(one: ConfigPlan) -> Cell:
     return Cell(one.does, "warning" if one.warnings else "")
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from tui.commands.parser import did_you_mean
 from tui.commands.session import Invocation
 from tui.contract import Priority
-from tui.errors import UsageError
+from tui.errors import NotFound, UsageError
 from tui.models import Instance, InstanceKey
 
 FEW = 3
@@ -27,7 +27,7 @@ async def instances(call: Invocation, refs: Sequence[str]) -> tuple[Instance, ..
     for ref in refs:
         fit: tuple[Instance, ...] = ()
         if listed is None and len(refs) <= FEW:
-            fit = matching(await _searched(call, ref), ref, home)
+            fit = matching(await _searched(call, ref, home), ref, home)
         if not fit:
             listed = await _all(call) if listed is None else listed
             fit = matching(listed, ref, home)
@@ -36,14 +36,21 @@ async def instances(call: Invocation, refs: Sequence[str]) -> tuple[Instance, ..
     return tuple(found.values())
 
 
-async def _searched(call: Invocation, ref: str) -> tuple[Instance, ...]:
-    """The instances whose id contains the name: one request, as a rule (api-facts: Routes)."""
-    name = ref.rpartition("/")[2]
-    pages = call.service.api.using(Priority.USER).instance_pages(search=name)
-    return tuple([one async for page in pages for one in page.items])
+async def _searched(call: Invocation, ref: str, home: str | None) -> tuple[Instance, ...]:
+    """The instances whose id contains the name, in the namespace where it is known: one request, as a rule.
+
+    None where there is no such list: no such namespace, or no flat path any more (api-facts: Routes).
+    """
+    namespace, _, name = ref.rpartition("/")
+    pages = call.service.api.using(Priority.USER).instance_pages(namespace or home, search=name)
+    try:
+        return tuple([one async for page in pages for one in page.items])
+    except NotFound:
+        return ()
 
 
 async def _all(call: Invocation) -> tuple[Instance, ...]:
+    call.service.narrow(None)
     await call.service.read.fleet(Priority.USER)
     return call.state.fleet.value or ()
 

@@ -7,6 +7,7 @@ recorded in the audit as unknown.
 from __future__ import annotations
 
 import asyncio
+import re
 import signal
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any, TypeVar
@@ -18,6 +19,7 @@ from tui.config import Settings
 from tui.credentials import forbid_core_dumps
 from tui.errors import AppError, CredentialError
 from tui.service import Service
+from tui.service.outcome import Outcome
 from tui.session.profiles import ConfiguredProfiles
 from tui.state.store import State, Store
 from tui.waiting import Wait, wait_for
@@ -81,6 +83,19 @@ class Invocation:
         if code == DONE and self.failures:
             return self.failures[0]
         return PARTIAL if code == DONE and self.unread else code
+
+
+_NOT_DONE = re.compile(r"\bagain\b|\bwas not\b|still there|^No new")
+
+
+def happened(outcome: Outcome) -> bool:
+    """Whether a write took effect, as far as is known: one whose reply was lost says in its words what was found."""
+    return outcome.certain or not _NOT_DONE.search(f"{outcome.title}. {outcome.detail}")
+
+
+def told(outcome: Outcome) -> str:
+    """An outcome on one line."""
+    return ". ".join(part.rstrip(".") for part in (outcome.title, outcome.detail) if part)
 
 
 Handler = Callable[[Invocation], Awaitable[int]]

@@ -47,6 +47,13 @@ def load(place: str) -> Callable[..., Any]:
     return function
 
 
+def number(text: str) -> int:
+    """A whole number that is not negative. Raises ValueError."""
+    if not text.isdecimal():
+        raise ValueError
+    return int(text)
+
+
 def arg(*names: str, **options: Any) -> Argument:
     """An argument, written as for `add_argument`."""
     return Argument(names, options)
@@ -54,7 +61,7 @@ def arg(*names: str, **options: Any) -> Argument:
 
 REF = arg("ref", metavar="REF", help="an instance: NAME, or NAMESPACE/NAME")
 REFS = arg("refs", metavar="REF", nargs="+", help="instances: NAME, or NAMESPACE/NAME")
-LIMIT = arg("--limit", metavar="N", type=int, default=50, help="at most so many, newest first (default: 50)")
+LIMIT = arg("--limit", metavar="N", type=number, default=50, help="at most so many, newest first (default: 50)")
 YES = arg("--yes", action="store_true", help="do it: without a terminal nothing is asked")
 STALENESS = arg(
     "--max-staleness",
@@ -169,7 +176,7 @@ _LOGS = (
             arg("refs", metavar="REF", nargs="+", help="instances, or one instance and the id of its job"),
             arg("-f", "--follow", action="store_true", help="until the job has ended, line by line as they come"),
             arg("--forever", action="store_true", help="follow the next job too, and so on"),
-            arg("--tail", metavar="N", type=int, help="the last N lines only"),
+            arg("--tail", metavar="N", type=number, help="the last N lines only"),
             arg("--errors", action="store_true", help="lines that tell of errors only"),
             arg("--since", metavar="TIME", help="lines that are younger than this, such as 10m"),
             arg("--timestamps", action="store_true", help="begin each line with its time in UTC"),
@@ -245,7 +252,7 @@ _WATCH = (
         "tui.commands.check:run",
         (
             arg("refs", metavar="REF", nargs="*", help="instances; without, all of them"),
-            arg("--max-errors", metavar="N", type=int, help="more failed items than this are CRITICAL"),
+            arg("--max-errors", metavar="N", type=number, help="more failed items than this are CRITICAL"),
             arg("--max-age", metavar="TIME", help="nothing for longer than this is a WARNING"),
             arg("--stalled", metavar="TIME", default="30m", help="stalled for longer is CRITICAL (default: 30m)"),
             STALENESS,

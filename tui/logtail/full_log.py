@@ -14,10 +14,10 @@ _ROOM = 2_000
 class FullLog(PagedLog):
     """Reads a log once through, also while its job writes: every line once and in order, up to the end then met.
 
-    `room` is how many lines it holds at a time.
+    `room` is how many lines it holds at a time; with None for `slugs` no line is graded.
     """
 
-    def __init__(self, source: LogSource, slugs: Set[str] = frozenset(), room: int = _ROOM) -> None:
+    def __init__(self, source: LogSource, slugs: Set[str] | None = frozenset(), room: int = _ROOM) -> None:
         super().__init__(source, slugs, Window(room))
         self._room = room
 

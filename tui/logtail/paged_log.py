@@ -22,7 +22,7 @@ class PagedLog:
     Each method that reads returns the Change it made, and raises AppError with the window as it was.
     """
 
-    def __init__(self, source: LogSource, slugs: Set[str], window: Window | None = None) -> None:
+    def __init__(self, source: LogSource, slugs: Set[str] | None, window: Window | None = None) -> None:
         self._slugs = slugs
         self.window = window or Window()
         """The lines in memory. Who shows them sets `in_sight`, and changes nothing else."""

@@ -28,6 +28,10 @@ QUICK_LOOKS = 20
 """How often in a row a job that waits to start is looked at quickly."""
 
 
+def _nothing() -> None:
+    """Nobody listens."""
+
+
 class Poller:
     """Keeps the store fresh for what the screen shows: fleet, namespaces, the selected instance, visible rows."""
 
@@ -51,7 +55,7 @@ class Poller:
         self._resting: dict[tuple[str, ...], Debounce] = {}
         self.log = LogFollower(service, wait, monotonic)
         self.log.ended = lambda: self.loops["jobs"].poll_now()
-        self._unsubscribe: Callable[[], None] = lambda: None
+        self._unsubscribe: Callable[[], None] = _nothing
         self._open = asyncio.Event()
         self._open.set()
         self._link = LinkWatch(service, self._open)
@@ -139,6 +143,7 @@ class Poller:
     async def stop(self) -> None:
         """End every loop; requests in flight are cancelled."""
         self._unsubscribe()
+        self._unsubscribe = _nothing
         for resting in self._resting.values():
             resting.cancel()
         tasks = self._tasks[:]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tui.ui.desk import Desk
+from tui.ui.desk import Desk, Facts
 from tui.ui.kit.dialog import Confirm, Question
 
 
@@ -18,7 +18,11 @@ class PurgeCache:
         instance = self.desk.state.instance
         if instance is None:
             return
-        effect = "Answers that are kept for alike questions are dropped; the next ones are computed anew, and cost."
-        question = Question("Purge the cache", self.desk.facts(instance.key), effect, "Purge")
-        if await self.desk.ask(Confirm(question)) is not None:
+        if await self.desk.ask(Confirm(question(self.desk.facts(instance.key)))) is not None:
             await self.desk.write(lambda: self.desk.service.configs.purge_cache(instance.key))
+
+
+def question(target: Facts) -> Question:
+    """The question before the cache is purged."""
+    effect = "Answers that are kept for alike questions are dropped; the next ones are computed anew, and cost."
+    return Question("Purge the cache", target, effect, "Purge")
