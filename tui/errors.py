@@ -100,6 +100,12 @@ class BadReply(AppError):
     retryable = True
 
 
+class AccountUnchosen(UsageError):
+    """The token can see several accounts, and none was chosen. `accounts` are pairs of id and name."""
+
+    accounts: tuple[tuple[str, str], ...] = ()
+
+
 class NotConnected(AppError):
     """There is no session: nothing was sent."""
 

@@ -16,7 +16,7 @@ from msgspec.structs import replace
 
 from tui.config import Settings, state_dir
 from tui.credentials import forbid_core_dumps
-from tui.errors import CredentialError, UsageError
+from tui.errors import AccountUnchosen, CredentialError
 from tui.secret import Secret
 from tui.session.profiles import ConfiguredProfiles
 from tui.state.kept_fleet import KeptFleet
@@ -108,7 +108,7 @@ class Wiring:
 
 
 async def _only_account(api: Any) -> tuple[str, str]:
-    """The account that the token can see, when it is just one. Raises UsageError otherwise."""
+    """The account that the token can see, when it is just one. Raises AccountUnchosen otherwise."""
     try:
         accounts = [one async for page in api.account_pages() for one in page.items]
     finally:
@@ -116,11 +116,13 @@ async def _only_account(api: Any) -> tuple[str, str]:
     if len(accounts) == 1:
         return accounts[0].id, accounts[0].name
     seen = ", ".join(f"{one.name} {one.id}" for one in accounts[:10])
-    raise UsageError(
+    error = AccountUnchosen(
         "Which account?",
         f"This token can see {len(accounts)} accounts{f': {seen}' if seen else ''}.",
         "Start with --account ID, or set CLOUDFLARE_ACCOUNT_ID.",
     )
+    error.accounts = tuple((one.id, one.name) for one in accounts)
+    raise error
 
 
 def _load_client() -> Any:

@@ -53,7 +53,7 @@ class Ran:
 async def _never(message: Any) -> None:
     """The work was done, and the reply does not come."""
     with suppress(asyncio.CancelledError):
-        await asyncio.sleep(5)
+        await asyncio.sleep(2)
 
 
 @dataclass

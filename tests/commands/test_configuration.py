@@ -5,7 +5,9 @@ from __future__ import annotations
 import json
 import os
 import shutil
+import signal
 import subprocess
+import time
 import tomllib
 from pathlib import Path
 
@@ -203,3 +205,23 @@ def test_hcl_of_one_field(document: dict[str, object], part: str) -> None:
     text = as_hcl(document, "0" * 32)
     assert part in text
     assert text.endswith("\n}\n")
+
+
+@pytest.mark.parametrize("sign", [signal.SIGINT, signal.SIGTERM])
+def test_an_apply_that_is_interrupted_says_so(
+    aisearch: Aisearch, server: Server, tmp_path: Path, sign: signal.Signals
+) -> None:
+    path = exported(aisearch, "docs-search", tmp_path)
+    change(path, max_num_results=20 + sign)
+    server.emulator.received.clear()
+    server.hanging.add(("PUT", "/docs-search"))
+    process = server.command("apply", "-f", str(path), "--yes")
+    deadline = time.monotonic() + 30
+    while not server.writes:
+        assert time.monotonic() < deadline, process.poll()
+        time.sleep(0.02)
+    process.send_signal(sign)
+    out, err = process.communicate(timeout=30)
+    assert process.returncode == {signal.SIGINT: 130, signal.SIGTERM: 143}[sign]
+    assert "max_num_results" in out
+    assert "is not known: change default/docs-search" in err

@@ -118,7 +118,7 @@ def test_following_prints_every_line_once_until_the_job_has_ended(server: Server
     assert len(got) == 3302
     assert [one["message"] for one in got[700:3300]] == [f"new {n}" for n in range(2600)]
     assert [one["message"] for one in got[3300:]] == ["last", END]
-    assert "has ended" in err
+    assert "has ended: done" in err
 
 
 def test_following_begins_at_the_last_lines_and_an_interrupt_ends_it(server: Server) -> None:
@@ -144,3 +144,23 @@ def test_a_reader_that_goes_away_ends_it_quietly(server: Server) -> None:
         time.sleep(0.05)
     assert process.returncode == 0
     assert process.stderr.read() == ""
+
+
+def test_following_for_ever_goes_on_with_the_next_job_of_each_instance(server: Server) -> None:
+    names = ("docs-search", "api-reference")
+    for name in names:
+        job_with(server, name, 5)
+    process = server.command("logs", "--forever", "--tail", "1", *names)
+    assert process.stdout
+    assert {process.stdout.readline() for _ in names} == {f"default/{name}\t{END}\n" for name in names}
+    for name in names:
+        job_with(server, name, 3)
+    server.emulator.received.clear()
+    rows = [process.stdout.readline().rstrip("\n").split("\t") for _ in range(8)]
+    process.send_signal(2)
+    process.communicate(timeout=30)
+    assert process.returncode == 130
+    for name in names:
+        own = [text for who, text in rows if who == f"default/{name}"]
+        assert own == ["page-0.md failed: file_content_empty", "line 000001", "line 000002", END]
+    assert len(server.emulator.received) < 60, "each at the console's pace"

@@ -222,7 +222,7 @@ def test_every_function_of_the_table_is_there_and_documented() -> None:
 
 def test_both_names_are_the_program() -> None:
     found = {one.name: one.value for one in entry_points(group="console_scripts") if one.name.startswith("aisearch")}
-    assert found == {"aisearch": "aisearch_tui:main", "aisearch-tui": "aisearch_tui:main"}
+    assert found == dict.fromkeys(("aisearch", "aisearch-tui"), "aisearch_tui:main")
 
 
 def test_python_m_runs_commands_too(server: Server) -> None:

@@ -95,15 +95,21 @@ def write(folder: Path, files: dict[str, str | bytes]) -> Path:
     return folder
 
 
-EASY = {"max_per_page": 1000, "over_max": "clamp", "end_reason": "completed"}
+EASY = {
+    "max_per_page": 1000,
+    "over_max": "clamp",
+    "end_reason": "completed",
+    "upload_jobs": False,
+    "time_format": "rfc3339",
+}
 
 
 @pytest.fixture
 def make(tmp_path: Path) -> Iterator[Callable[..., Client]]:
     """Return a maker of clients on new emulators; keywords go into the EmulatorConfig.
 
-    Lists are read in one page here, however long, and a job that went well says so: the real forms have tests of their
-    own.
+    Lists are read in one page here, however long, a job that went well says so, and uploads start none:
+    the real forms have tests of their own.
     """
     emulators: list[Emulator] = []
 

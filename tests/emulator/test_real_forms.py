@@ -81,3 +81,35 @@ async def test_an_indexed_document_that_fails_again(make, form):
     api.pass_time(3600)
     (item,) = (one for one in await api.ok("GET", f"{path}/items") if one["key"] == "a.json")
     assert (item["status"], item.get("error")) == ("completed", None)
+
+
+async def upload(api, path, name):
+    await api.ok("POST", f"{path}/items", files={"file": (name, b"the red crane")})
+
+
+@pytest.mark.parametrize("jobs", [True, False])
+async def test_uploads_are_indexed_by_a_job(make, jobs):
+    api = make(upload_jobs=jobs)
+    await api.ok("POST", "/instances", 201, json={"id": "kb"})
+    path = "/namespaces/default/instances/kb"
+    await upload(api, path, "a.md")
+    await upload(api, path, "b.md")
+    running = await api.ok("GET", f"{path}/jobs")
+    assert [(one["description"], one["ended_at"]) for one in running] == ([("Builtin drain", None)] if jobs else [])
+    api.pass_time(60)
+    if jobs:
+        (ended,) = await api.ok("GET", f"{path}/jobs")
+        assert ended["ended_at"]
+        log = [line["message"] for line in await api.ok("GET", f"{path}/jobs/{ended['id']}/logs")]
+        assert len([line for line in log if line.startswith("indexed ")]) == 2
+        await upload(api, path, "c.md")
+        assert len(await api.ok("GET", f"{path}/jobs")) == 2
+
+
+async def test_a_job_of_uploads_neither_ends_for_a_sync_nor_delays_one(make):
+    api = make(upload_jobs=True, cooldown=30.0)
+    path = await api.synced("docs", {"a.md": "text"})
+    await upload(api, path, "b.md")
+    await api.ok("POST", f"{path}/jobs")
+    jobs = await api.ok("GET", f"{path}/jobs")
+    assert [one["ended_at"] for one in jobs if one["description"] == "Builtin drain"] == [None]

@@ -163,7 +163,7 @@ def test_what_the_real_api_leaves_open_can_be_set(serving):
         assert http.delete(f"{server.api}/namespaces/default/instances/a").status_code == 204
 
 
-@pytest.mark.parametrize("wrong", ["log_order=sideways", "token=x", "totals", "max_per_page=0", "denied_status=500"])
+@pytest.mark.parametrize("wrong", ["log_order=sideways", "token=x", "totals", "max_per_page=-1", "denied_status=500"])
 def test_a_wrong_setting_is_wrong_use(wrong, capsys):
     assert serve.run(arguments("--set", wrong)) == 2
     assert "aisearch emulate: " in capsys.readouterr().err

@@ -78,7 +78,7 @@ async def test_schedules_that_nobody_saw_are_collapsed(api):
     assert jobs[0]["started_at"] >= "2026-09-20T07:50"
 
 
-@pytest.mark.parametrize("change", [{"account": "xyz"}, {"speed": 0}, {"token": ""}, {"max_per_page": 0}])
+@pytest.mark.parametrize("change", [{"account": "xyz"}, {"speed": 0}, {"token": ""}, {"max_per_page": -1}])
 def test_settings_that_can_only_be_mistakes_are_refused(change):
     with pytest.raises(ValueError, match="must"):
         EmulatorConfig(**change)

@@ -97,7 +97,7 @@ async def test_a_search_without_a_match_says_so(tmp_path: Path) -> None:
 
 
 async def test_pages_come_as_the_reader_scrolls_and_the_end_at_once(tmp_path: Path) -> None:
-    config = EmulatorConfig(max_per_page=10)
+    config = EmulatorConfig(max_per_page=10, over_max="clamp")
     async with console(tmp_path, (120, 40), config=config) as seen:
         await items_of(seen, InstanceKey("default", "handbook"))
         await seen.settle()
@@ -159,7 +159,7 @@ async def test_resync_of_one_item(tmp_path: Path) -> None:
         await seen.press("tab", "enter")
         await seen.settle()
         assert len(seen.received("PATCH", "docs-search/items")) == 1
-        assert "queued" in seen.text()
+        await seen.until(lambda: any(row.item.status == "queued" for row in table(seen).shown), "it waits")  # type: ignore[attr-defined]
         assert audit(tmp_path)[0]["action"] == "item re-sync"
         await seen.pass_time(40, 5)
         await seen.until(lambda: "queued" not in seen.text(), "it was looked at again until it was done")
@@ -176,7 +176,7 @@ async def test_marked_items_are_resynced_one_after_the_other_with_an_outcome_eac
         await seen.pass_time(1, 0.2)
         await seen.sees("3 of 3, done")
         assert len(seen.received("PATCH", "docs-search/items")) == 3
-        assert seen.text().count("It is indexed again.") == 3
+        assert seen.text().count("re-sync accepted") == 3
         await seen.press("enter")
         await seen.until(lambda: len(seen.app.screen_stack) == 1, "closed")
         assert not seen.store.state.busy

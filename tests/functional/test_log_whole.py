@@ -71,7 +71,7 @@ async def save_as(seen: Console, path: Path) -> None:
 
 MATCHES = ["1", *map(str, range(10, 20)), "21"]
 """Of the numbers to 30, those with a 1."""
-SMALL_PAGES = EmulatorConfig(max_per_page=100)
+SMALL_PAGES = EmulatorConfig(max_per_page=100, over_max="clamp")
 
 
 async def test_the_whole_log_is_saved_while_the_job_writes(tmp_path: Path) -> None:

@@ -142,7 +142,7 @@ async def test_calm_and_unreadable_instances_say_so(tmp_path: Path) -> None:
 
 async def test_very_many_failures_come_in_parts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("tui.ui.items.triage.AT_ONCE", 3)
-    async with console(tmp_path, config=EmulatorConfig(max_per_page=2)) as seen:
+    async with console(tmp_path, config=EmulatorConfig(max_per_page=2, over_max="clamp")) as seen:
         await triage(seen, DOCS)
         await seen.sees("of 7: m reads more")
         before = len(seen.received("GET", "docs-search/items"))

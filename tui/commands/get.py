@@ -1,4 +1,4 @@
-"""`aisearch get`: one instance in full, every field that the API has of it."""
+"""`aisearch get` and `aisearch stats`: every field that the API has of one instance, and its counters."""
 
 from __future__ import annotations
 
@@ -11,6 +11,8 @@ from tui.commands.one import row_of
 from tui.commands.output import Cell
 from tui.commands.refs import instance
 from tui.commands.session import Invocation
+from tui.commands.values import as_object
+from tui.models import Stats
 
 
 async def run(call: Invocation) -> int:
@@ -21,6 +23,17 @@ async def run(call: Invocation) -> int:
     pairs: list[tuple[str, str | Cell]] = [("health", Cell(row.word, level(row.health)))]
     pairs += [("because", row.witness(call.now)), *flat(document.shown)]
     call.out.fields(pairs, {**document.shown, "health": row.health.word})
+    return call.finish()
+
+
+async def stats(call: Invocation) -> int:
+    """Print its counters; one that the API does not tell is `-`, and null in JSON."""
+    found = await instance(call, call.flag("ref"))
+    row = await row_of(call, found)
+    value = as_object(row.stats or Stats(), health=row.health.word)
+    shown: list[tuple[str, str | Cell]] = [("instance", str(found.key)), ("health", Cell(row.word, level(row.health)))]
+    shown += [(name, text) for name, text in flat(value) if name != "health"]
+    call.out.fields(shown, value)
     return call.finish()
 
 

@@ -22,7 +22,7 @@ from tui.explain import slugs
 from tui.logtail import Change, Clock, FullLog, LineKind, LogLine, LogScan, LogTail, Window
 from tui.logtail.poll_delay import PollDelay
 from tui.logtail.severity import Severity
-from tui.models import Instance, InstanceKey, Job
+from tui.models import Instance, InstanceKey, Job, job_state
 from tui.polling import Intervals
 from tui.polling.log_source import live_source, patient_source
 from tui.polling.loop import Loop
@@ -76,6 +76,7 @@ class _Log:
                 if not self._call.flag("forever"):
                     return 0
                 job = await self._next_job(job)
+                self._tail = self._since = None  # of the next one every line is new
         except UsageError:
             raise
         except AppError as error:
@@ -179,7 +180,8 @@ class _Log:
         scan.close()
         if tail.error:
             raise tail.error
-        self._call.out.note(f"{self._key} job {job.id[:8]} has ended {tail.badge.text}".rstrip())
+        state = job_state(tail.job, self._call.now) if tail.job else "ended"
+        self._call.out.note(f"{self._key} job {job.id[:8]} has ended: {state}")
 
     async def _begun(self, job: Job, tail: LogTail) -> tuple[LogScan, asyncio.Event]:
         """A scan that has printed what was asked for of the log so far. What fails before that is tried again."""

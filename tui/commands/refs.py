@@ -50,6 +50,7 @@ async def _searched(call: Invocation, ref: str, home: str | None) -> tuple[Insta
 
 
 async def _all(call: Invocation) -> tuple[Instance, ...]:
+    """Every instance of every namespace: a REF may name another one than --namespace does."""
     call.service.narrow(None)
     await call.service.read.fleet(Priority.USER)
     return call.state.fleet.value or ()

@@ -119,7 +119,7 @@ _LOOK = (
 )
 _ONE = (
     CommandRow("get", "show one instance in full", "tui.commands.get:run", (REF,)),
-    CommandRow("stats", "show the counters of one instance", "tui.commands.stats:run", (REF,)),
+    CommandRow("stats", "show the counters of one instance", "tui.commands.get:stats", (REF,)),
     CommandRow("jobs", "list the sync jobs of an instance, newest first", "tui.commands.jobs:run", (REF, LIMIT)),
     CommandRow(
         "items",

@@ -13,7 +13,7 @@ MEGABYTE = 1024 * 1024
 SWITCHES = (
     *("log_order", "log_ids", "log_times", "early_logs", "job_order", "time_format", "end_reason"),
     *("totals", "result_info", "max_per_page", "over_max"),
-    *("cooldown", "retry_after_cooldown", "paused_sync", "delete_status", "uploads", "failed_again"),
+    *("cooldown", "retry_after_cooldown", "paused_sync", "delete_status", "uploads", "upload_jobs", "failed_again"),
     *("token_owner", "token_status", "permitted", "denied_status"),
 )
 """The settings of what the real API leaves unknown, and of the account: those that `--set` can change."""
@@ -74,6 +74,8 @@ class EmulatorConfig:
     retry_after_cooldown: bool = False
     uploads: Literal["every", "managed"] = "every"
     """Instances that take uploads: every one, or only those without a source (api-facts: Jobs)."""
+    upload_jobs: bool = True
+    """Uploads are indexed by a job, "Builtin drain", which stands in the list (api-facts: Jobs)."""
     paused_sync: Literal["accept", "refuse"] = "accept"
     denied_status: Literal[401, 403] = 403
     """How a good token without permission is refused."""

@@ -20,6 +20,8 @@ COMPLETED = "completed"
 CANCELLED = "cancelled"
 SUPERSEDED = "new_job_has_started"
 INTERRUPTED = "interrupted"
+DRAIN, DRAINING = "Builtin drain", "draining"
+"""What the job of uploads is called, and its phase."""
 INFO, FAULT = 0, 1
 QUEUE_DELAY = 0.6
 SPARSE_JOBS, SPARSE_LINES = 100_000_000, 3
@@ -70,7 +72,10 @@ class Jobs:
     def cooldown_left(self, instance: Instance, now: float) -> float:
         """Return the seconds until a user may sync: counted from the start and from the end of the last job."""
         row = self._storage.row(
-            "SELECT max(created_at) AS began, max(ended_at) AS ended FROM job WHERE instance = ?", instance.n
+            "SELECT max(created_at) AS began, max(ended_at) AS ended FROM job"
+            " WHERE instance = ? AND description IS NOT ?",
+            instance.n,
+            DRAIN,
         )
         moments = [] if row is None else [at for at in (row["began"], row["ended"]) if at is not None]
         return max(moments) + self._config.cooldown - now if moments else 0.0
@@ -79,7 +84,8 @@ class Jobs:
         self, instance: Instance, source: str, at: float, *, description: str | None = None, target: float | None = None
     ) -> Job:
         """Enter a job and plan its start; a job that still runs ends as superseded (api-facts: Jobs)."""
-        for row in self._storage.rows("SELECT * FROM job WHERE instance = ? AND ended_at IS NULL", instance.n):
+        open_ones = "SELECT * FROM job WHERE instance = ? AND ended_at IS NULL AND phase != ?"
+        for row in self._storage.rows(open_ones, instance.n, DRAINING):
             self.end(Job.of(row), at, SUPERSEDED)
         n = self._storage.insert(
             "INSERT INTO job (id, instance, source, description, phase, target, pace, created_at)"
@@ -91,6 +97,38 @@ class Jobs:
         self._agenda.put("job", n, at + QUEUE_DELAY / self._config.speed)
         self._agenda.put("schedule", instance.n, at + self.interval(instance))
         return self.get(instance, identity)
+
+    def drain(self, instance: int, at: float) -> None:
+        """Begin the job that indexes uploads to instance row `instance`, unless it runs already."""
+        if not self._config.upload_jobs or self.draining(instance):
+            return
+        n = self._storage.insert(
+            "INSERT INTO job (id, instance, source, description, phase, pace, created_at, started_at, last_seen_at)"
+            " VALUES ('', ?, 'user', ?, ?, 1.0, ?, ?, ?)",
+            instance, DRAIN, DRAINING, at, at, at,
+        )  # fmt: skip
+        identity = str(uuid.uuid5(uuid.NAMESPACE_OID, f"drain:{n}:{at}"))
+        self._storage.run("UPDATE job SET id = ? WHERE n = ?", identity, n)
+        self.log(n, at, lines.DRAINING)
+
+    def draining(self, instance: int) -> Job | None:
+        """Return the job that indexes uploads now."""
+        row = self._storage.row(
+            "SELECT * FROM job WHERE instance = ? AND phase = ? AND ended_at IS NULL", instance, DRAINING
+        )
+        return None if row is None else Job.of(row)
+
+    def drained(self, instance: int, at: float, line: str, fault: bool) -> None:
+        """One upload was dealt with; the job ends when none waits any more."""
+        job = self.draining(instance)
+        if job is None:
+            return
+        self.log(job.n, at, line, FAULT if fault else INFO)
+        waiting = self._storage.number(
+            "SELECT count(*) FROM item WHERE instance = ? AND status = 'queued' AND next_action = 'INDEX'", instance
+        )
+        if not waiting:
+            self.end(job, at, COMPLETED)
 
     def interval(self, instance: Instance) -> float:
         """Return the seconds between two scheduled syncs."""

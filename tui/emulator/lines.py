@@ -7,6 +7,7 @@ from collections.abc import Mapping
 EXTRAS = {"retry": "to index again", "skip": "excluded by path filter", "miss": "not reachable"}
 PAUSED = "instance paused: fix the source, then resume"
 CANCELLED = "cancelled by user"
+DRAINING = "indexing what was uploaded"
 INTERNAL = "internal error"
 
 

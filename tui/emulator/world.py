@@ -187,6 +187,7 @@ class World:
 
     def upload_planned(self, item: Item, now: float) -> None:
         """Plan the indexing of an uploaded or re-synced item."""
+        self.jobs.drain(item.instance, now)
         self.agenda.put("item", item.n, now + (0.5 + reading_time(item.size)) / self.config.speed)
 
     def reconfigure(self, before: Instance, after: Instance, now: float) -> None:
@@ -228,8 +229,14 @@ class World:
         item = self.items.numbered(due.ref)
         instance = self.instances.numbered(item.instance) if item else None
         if item is not None and instance is not None:
-            self.pipeline.indexer.run(instance, item, due.at)
+            failure = self.pipeline.indexer.run(instance, item, due.at)
             self.instances.touch(instance.n, due.at)
+            if failure:
+                line = lines.failed(item.key, failure.slug, failure.detail)
+            else:
+                done = self.items.numbered(due.ref)
+                line = lines.indexed(item.key, (done.chunks if done else None) or 0)
+            self.jobs.drained(instance.n, due.at, line, failure is not None)
 
     def _run_schedule(self, due: Due, now: float) -> None:
         """Start a scheduled sync. Runs that nobody saw happen are collapsed into the latest one."""

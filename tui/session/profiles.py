@@ -68,6 +68,10 @@ class ConfiguredProfiles:
         if found:
             self._found[self.settings.profile] = found
 
+    def choose_account(self, account_id: str) -> None:
+        """The operator chose one of the accounts that the token can see."""
+        self.settings = replace(self.settings, account=account_id)
+
     # profiles
 
     @property

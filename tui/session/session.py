@@ -52,6 +52,10 @@ class Profiles(Protocol):
         """All profiles as the file has them now. Raises UsageError when it is wrong."""
         ...
 
+    def choose_account(self, account_id: str) -> None:
+        """Take this account for every session of the profile in use that is opened from now on."""
+        ...
+
     def choose(self, name: str) -> Profile:
         """Take this profile for every session that is opened from now on, with its token where it has one.
 

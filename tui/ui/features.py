@@ -84,6 +84,7 @@ class Features:
             reload=panes.reload_tab,
             fail=fail,
             leave=self._leave,
+            choose_account=profiles.choose_account if profiles else lambda account_id: None,
         )
         self.leaving = Leaving(desk, self._leave, self.connector)
         self._profiles = ProfileSwitch(

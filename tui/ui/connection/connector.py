@@ -5,11 +5,13 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 
-from tui.errors import AppError, CredentialError, Unauthorized
+from tui.errors import AccountUnchosen, AppError, CredentialError, Unauthorized
 from tui.session.session import OpenSession, Session
 from tui.state.store import Connection, Link, State, Store
+from tui.text import one_line
 from tui.ui.connection.token import TokenAnswer, TokenScreen
 from tui.ui.desk import Desk
+from tui.ui.kit.pick import Choice, Pick
 
 WORKERS = "connect"
 """The group of the workers that open a session: a newer one replaces the one before."""
@@ -28,10 +30,12 @@ class Connector:
         reload: Callable[[], None],
         fail: Callable[[Exception], None],
         leave: Callable[[int], None],
+        choose_account: Callable[[str], None],
     ) -> None:
         """`connected` is called with every new session, `reload` reads again what only the shown tab shows.
 
-        `fail` ends the console for a bug of the poller; `leave` ends it with an exit code.
+        `fail` ends the console for a bug of the poller; `leave` ends it with an exit code; `choose_account` is told
+        which of several accounts is wanted.
         """
         self.desk = desk
         self.session: Session | None = None
@@ -47,6 +51,7 @@ class Connector:
         self._reload = reload
         self._fail = fail
         self._leave = leave
+        self._choose_account = choose_account
         self._asking = False
         self.actions = {"app.refresh": self.refresh, "app.polling": self.toggle_polling}
 
@@ -85,9 +90,21 @@ class Connector:
         elif isinstance(error, Unauthorized):
             self._store.update(connection=Connection(Link.REFUSED, error))
             self.ask_token(error)
+        elif isinstance(error, AccountUnchosen) and error.accounts:
+            self.desk.start(self._ask_account(error), "account")
         else:
             self._store.update(connection=Connection(Link.OFFLINE, error))
             self.desk.show_error(error, "connect")
+
+    async def _ask_account(self, why: AccountUnchosen) -> None:
+        """The link is fine: which account is a question. Without an answer there is nothing to show."""
+        choices = [Choice(account, one_line(name) or account, account) for account, name in why.accounts]
+        chosen = await self.desk.ask(Pick(why.title, choices))
+        if chosen:
+            self._choose_account(chosen)
+            self.connect()
+        elif self._store.state.fleet.value is None:
+            self._leave(2)
 
     def ask_token(self, why: AppError | None) -> None:
         """Ask for a token, once at a time. With data on the screen it stays; without, cancelling quits."""

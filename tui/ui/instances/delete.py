@@ -1,11 +1,11 @@
-"""Deleting an instance: what would be lost is read first, then its exact id must be typed."""
+"""Deleting an instance: what would be lost is read first, then its exact name must be typed."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from tui.errors import AppError
-from tui.models import InstanceKey
+from tui.models import Instance, InstanceKey
 from tui.ui.desk import Desk
 
 if TYPE_CHECKING:
@@ -26,11 +26,18 @@ class DeleteInstance:
             return
         from tui.ui.instances.delete_dialog import DeleteDialog
 
-        dialog = DeleteDialog(instance.key, self.desk.facts(instance.key))
+        word = self._word(instance)
+        dialog = DeleteDialog(word, self.desk.facts(instance.key))
         self.desk.start(self._read(dialog, instance.key), "losses", exclusive=True)
         answer, losses = await self.desk.ask(dialog), dialog.losses
-        if answer == instance.id and losses:
+        if answer == word and losses:
             await self.desk.write(lambda: self.desk.service.configs.delete(losses))
+
+    def _word(self, instance: Instance) -> str:
+        """What must be typed: the id, with its namespace where another namespace has an instance of that id."""
+        fleet = self.desk.state.fleet.value or ()
+        twins = any(one.id == instance.id and one.key != instance.key for one in fleet)
+        return str(instance.key) if twins else instance.id
 
     async def _read(self, dialog: DeleteDialog, key: InstanceKey) -> None:
         try:

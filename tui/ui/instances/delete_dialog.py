@@ -7,7 +7,7 @@ from textual.app import ComposeResult
 from textual.widgets import Static
 
 from tui.errors import AppError
-from tui.models import InstanceKey, SourceKind
+from tui.models import SourceKind
 from tui.service.config.losses import Losses
 from tui.text import count, one_line, size
 from tui.ui.desk import Facts
@@ -20,11 +20,12 @@ SHORT = 54
 
 
 class DeleteDialog(Confirm):
-    """Shows what would be lost once it is read. The result is the typed id, which is the instance's, or None."""
+    """Shows what would be lost once it is read. The result is the typed word, or None."""
 
-    def __init__(self, key: InstanceKey, facts: Facts) -> None:
-        field = f"type {key.id} to delete it"
-        super().__init__(Question("Delete the instance", facts, "", "Delete it", field, must_type=key.id))
+    def __init__(self, word: str, facts: Facts) -> None:
+        """`word` must be typed: what tells the instance from every other."""
+        field = f"type {word} to delete it"
+        super().__init__(Question("Delete the instance", facts, "", "Delete it", field, must_type=word))
         self.losses: Losses | None = None
 
     def details(self) -> ComposeResult:

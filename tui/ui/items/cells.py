@@ -44,6 +44,8 @@ class ItemRow(Struct, frozen=True):
 
     item: Item
     seen: str
+    origin: str = ""
+    """Where the document is kept, where the rows before it are not all of one source."""
 
 
 @record.register
@@ -84,8 +86,14 @@ def _(row: ItemRow, state: State) -> tuple[Copyable, ...]:
 
 
 def item_rows(items: tuple[Item, ...], now: float) -> tuple[ItemRow, ...]:
-    """Rows in the order given."""
-    return tuple(ItemRow(item, _age(item.last_seen_at, now)) for item in items)
+    """Rows in the order given. Items of several sources say which: the same key may be in two of them."""
+    several = len({item.source_id for item in items}) > 1
+    return tuple(ItemRow(item, _age(item.last_seen_at, now), origin(item) if several else "") for item in items)
+
+
+def origin(item: Item) -> str:
+    """The source of an item in a word."""
+    return "built-in" if item.builtin else one_line(item.source_id or "no source")
 
 
 def _age(time: str | None, now: float) -> str:
@@ -115,7 +123,7 @@ def item_cells(row: ItemRow, look: Look) -> tuple[Text | str, ...]:
     told = explained(item)
     return (
         sign(item, look),
-        one_line(item.key or item.id),
+        Text.assemble(one_line(item.key or item.id), (f"  {row.origin}" if row.origin else "", look.style("muted"))),
         look.text(one_line(item.error or item.problem), "error") if item.error or item.problem else status(item, look),
         look.text(told.title if told else "", "muted"),
         size(item.file_size),
