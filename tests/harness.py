@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import unicodedata
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -20,6 +20,7 @@ from tests.api.openapi import judge_request
 from tests.filled import fill_as_before
 from tests.mirror import Mirror
 from tui.api.client import Client
+from tui.config import CustomCommand
 from tui.emulator import Emulator, EmulatorConfig, ManualClock
 from tui.polling import Poller
 from tui.secret import Secret
@@ -295,6 +296,7 @@ def stage(
     ascii_only: bool = False,
     accepted: str | None = None,
     keymap: Mapping[str, str] | None = None,
+    commands: Sequence[CustomCommand] = (),
     fast: float = 0.0,
 ) -> Stage:
     """A console against an emulator with the demo's world; a `config` keeps its own settings but takes the clock.
@@ -325,6 +327,7 @@ def stage(
         keymap=keymap,
         clock=own_clock,
         write_report=write_report,
+        commands=commands,
     )
     return Stage(app, emulator, time, Mirror(app))
 

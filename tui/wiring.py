@@ -275,6 +275,7 @@ def _run(facts: Terminal, profiles: ConfiguredProfiles, environ: Mapping[str, st
         profiles=profiles,
         preferences=Preferences(settings.columns, folder / "view.json"),
         titles=facts.titles,
+        commands=settings.commands,
         write_report=write_report,
     )
     with guard(app.leave) as watch:

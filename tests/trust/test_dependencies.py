@@ -24,6 +24,7 @@ BROUGHT = {
     "anyio": "httpx brings it; it is only loaded early",
     "httpcore": "httpx brings it; it is only loaded early",
     "secretstorage": "keyring brings it, on Linux",
+    "socksio": "for a SOCKS proxy: where it is missing that is said",
 }
 NEEDED_BY_OTHERS = {"python-multipart": "starlette reads forms with it"}
 
@@ -45,7 +46,10 @@ def imported() -> set[str]:
         tops |= set(re.findall(r"""import_module\(["'](\w+)["'.]""", text))
         tops |= set(re.findall(r'"(keyring)\.backends\.', text))
     where = packages_distributions()
-    return {canonicalize_name(where[top][0]) for top in tops - {"tui", "aisearch_tui"} - set(sys.stdlib_module_names)}
+    return {
+        canonicalize_name(where.get(top, [top])[0])
+        for top in tops - {"tui", "aisearch_tui"} - set(sys.stdlib_module_names)
+    }
 
 
 def test_what_is_declared_is_what_is_imported() -> None:

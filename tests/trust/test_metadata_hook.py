@@ -46,13 +46,13 @@ def test_pictures_and_links_are_absolute_at_the_tag() -> None:
     assert f"]({HOME}/raw/v1.2.3/screenshots/main-120x40.svg)" in text
     assert f"]({HOME}/blob/v1.2.3/docs/keys.md)" in text
     assert f"]({HOME}/blob/v1.2.3/docs/credentials.md#servers-without-a-desktop)" in text
-    assert re.findall(r"\]\((?!https:)", text) == []
+    assert re.findall(r"\]\((?!https:|#)", text) == []
     assert text.count("https://developers.cloudflare.com") == README.count("https://developers.cloudflare.com")
 
 
 def test_without_an_address_nothing_leads_nowhere() -> None:
     text = long_description(README, "", "v1.2.3")
-    assert re.findall(r"\]\((?!https:)", text) == []
+    assert re.findall(r"\]\((?!https:|#)", text) == []
     assert "The console at 120x40" in text
     assert "## Quick start" in text
 

@@ -27,6 +27,7 @@ VALUES: dict[str, tuple[str, Any]] = {
     "theme": ("aisearch-light", "aisearch-light"),
     "ascii": ("1", True),
     "no_color": ("True", True),
+    "audit_required": ("on", True),
 }
 WRONG = {
     "account": "short",
@@ -42,6 +43,7 @@ WRONG = {
     "theme": "light",
     "ascii": "y e s",
     "no_color": "-",
+    "audit_required": "always",
 }
 
 

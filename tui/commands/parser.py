@@ -69,7 +69,7 @@ def _hint_of_flags(parser: argparse.ArgumentParser, words: Iterable[str]) -> str
     """The hint for the first flag that is unknown: its value was taken for a command, perhaps."""
     known = _flags(parser)
     flags = [flag for word in words if (flag := word.partition("=")[0]).startswith("--") and flag not in known]
-    return next((hint for flag in flags if (hint := did_you_mean(flag, known))), "")
+    return next((hint for flag in flags if (hint := did_you_mean(flag, known, 0.7))), "")
 
 
 def _choices(parser: argparse.ArgumentParser, message: str) -> Iterable[str]:

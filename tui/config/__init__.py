@@ -24,6 +24,7 @@ from typing import Any
 from msgspec import Struct, field
 
 from tui.base_url import DEFAULT_BASE_URL
+from tui.config.commands import CustomCommand
 from tui.config.rules import COLOURS, FIELDS, THEMES, checked, of_variable, read_command
 from tui.config.toml_file import ConfigFile
 from tui.errors import UsageError
@@ -36,6 +37,7 @@ __all__ = [
     "FLAGS",
     "OF_THE_ACCOUNT",
     "THEMES",
+    "CustomCommand",
     "Settings",
     "config_dir",
     "config_file",
@@ -83,6 +85,7 @@ class Settings(Struct, frozen=True, kw_only=True):
     no_color: bool = False
     profiles: tuple[str, ...] = ()
     file: Path
+    commands: tuple[CustomCommand, ...] = ()
     origins: Mapping[str, str] = field(default_factory=dict)
     keymap_lines: Mapping[str, int] = field(default_factory=dict)
 
@@ -134,6 +137,7 @@ def load_settings(flags: Mapping[str, Any], environ: Mapping[str, str]) -> Setti
         file=file.path,
         origins=origins,
         keymap_lines=file.keymap_lines(profile),
+        commands=file.commands,
         **{**values, "no_color": bool(environ.get("NO_COLOR")) or values.get("no_color", False)},
     )
 

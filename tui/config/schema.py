@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from tui.config.commands import SCHEMA
 from tui.config.rules import PROFILE_NAME, RULES, Rule
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
@@ -25,6 +26,7 @@ def schema() -> dict[str, Any]:
                 "propertyNames": PROFILE_NAME.schema,
                 "additionalProperties": profile,
             },
+            "commands": SCHEMA,
             **fields,
         },
         "additionalProperties": False,

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from tui.config.commands import read_commands
 from tui.config.rules import FIELDS, PROFILE_NAME, checked, flat
 from tui.errors import UsageError
 from tui.text import similar
@@ -21,6 +22,7 @@ class ConfigFile:
         self._top, self._lines = self._parsed(self._text())
         self._profiles = self._table("profiles")
         self.profiles = tuple(self._profiles)
+        self.commands = read_commands(self._top.get("commands", {}), self._place)
         self._check()
 
     def _parsed(self, text: str) -> tuple[dict[str, Any], dict[tuple[str, ...], int]]:
@@ -87,7 +89,7 @@ class ConfigFile:
         yield ("profiles", profile), self._profiles.get(profile, {})
 
     def _check(self) -> None:
-        self._check_keys((), self._top, ("profile", "profiles", *FIELDS))
+        self._check_keys((), self._top, ("profile", "profiles", *FIELDS, "commands"))
         checked("profile", self._top.get("profile", "default"), self._place("profile"), PROFILE_NAME)
         for name in self.profiles:
             checked("profile", name, self._place("profiles", name), PROFILE_NAME)

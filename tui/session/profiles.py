@@ -9,7 +9,7 @@ from typing import Any
 from msgspec.structs import replace
 
 from tui import actions
-from tui.config import OF_THE_ACCOUNT, Settings, load_settings
+from tui.config import OF_THE_ACCOUNT, CustomCommand, Settings, load_settings
 from tui.credentials import VARIABLE, Credential, KeyringAbsent, in_background, keyring_get, profile_token, shared_token
 from tui.secret import Secret
 from tui.session.session import Profile
@@ -112,7 +112,13 @@ class ConfiguredProfiles:
 
     def _checked(self, settings: Settings) -> Settings:
         actions.check_keymap(settings.keymap, settings.keymap_place)
+        custom = [(_action(one), one.where) for one in settings.commands]
+        actions.check_custom(custom, settings.keymap)
         return settings
+
+
+def _action(one: CustomCommand) -> actions.Action:
+    return actions.custom_action(one.name, one.keys, actions.Place(one.place), one.title, one.run[0], one.needs)
 
 
 def _profile(settings: Settings, *, demo: bool) -> Profile:

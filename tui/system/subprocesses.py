@@ -94,8 +94,9 @@ def _converse(process: subprocess.Popen[bytes], give: bytes, deadline: float) ->
         while any(pipe in ready.get_map() for pipe in written):
             if time.monotonic() > deadline:
                 raise TimeoutError
+            ended = process.poll() is not None  # asked before: what it wrote up to its end is seen by this `select`
             events = ready.select(_TICK)
-            if not events and process.poll() is not None:
+            if not events and ended:
                 break  # a daemon that it left behind holds the pipe open
             for key, _ in events:
                 if key.fileobj is process.stdin:

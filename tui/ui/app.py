@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import ClassVar
 
 from msgspec.structs import replace
@@ -16,13 +16,15 @@ from textual.notifications import SeverityLevel
 from textual.screen import Screen
 
 from tui.actions import Place
+from tui.config import CustomCommand
 from tui.errors import AppError
 from tui.session.session import OpenSession, Profiles
 from tui.state.preferences import Preferences
 from tui.state.store import Store
 from tui.ui.bugs import Bugs
+from tui.ui.custom.commands import actions_of_commands
 from tui.ui.idle import CHECK, IdleWatch
-from tui.ui.keys import KeyQueue, bindings
+from tui.ui.keys import KeyQueue, bindings, custom_bindings
 from tui.ui.kit.table import Table
 from tui.ui.look import ASCII_SIGNS, UNICODE_SIGNS, Look
 from tui.ui.main_screen import MainScreen, report
@@ -61,6 +63,7 @@ class ConsoleApp(App[None], inherit_bindings=False):
     TITLE = "aisearch"
     ENABLE_COMMAND_PALETTE = False
     BINDINGS: ClassVar[list[BindingType]] = bindings(Place.ANYTIME)
+    _interrupted = -TWICE
 
     def __init__(
         self,
@@ -75,12 +78,13 @@ class ConsoleApp(App[None], inherit_bindings=False):
         profiles: Profiles | None = None,
         preferences: Preferences | None = None,
         titles: bool = False,
+        commands: Sequence[CustomCommand] = (),
         write_report: Callable[[Exception], str] = lambda error: "No report was written.",
     ) -> None:
         """`theme` names one of THEMES; `clock` gives epoch seconds; without `copy` the terminal is asked (OSC 52).
 
-        `titles` says whether the terminal's title may be set; `write_report` writes the report of a bug that the
-        console goes on after, and says in a sentence where.
+        `titles` says whether the terminal's title may be set; `commands` are the operator's own; `write_report` writes
+        the report of a bug that the console goes on after, and says in a sentence where.
         """
         chosen = next(one for one in THEMES if one.name == theme)
         super().__init__(ansi_color=chosen.ansi or None)
@@ -99,13 +103,20 @@ class ConsoleApp(App[None], inherit_bindings=False):
         self.window_title = WindowTitle(lambda sequence: send(self, sequence), taken=titles)
         self.bugs = Bugs(store, clock, self._show_error, write_report)
         self._loop: asyncio.AbstractEventLoop | None = None
-        self._interrupted = -TWICE
         self._look = Look(palette(chosen), ASCII_SIGNS if ascii_only else UNICODE_SIGNS)
+        self._take_commands(commands)
         self.use_keymap(keymap or {})
         self.set_class(ascii_only, "-ascii")
         choose_bars(ascii_only=ascii_only)
         choose_parser()
         guard_handlers()
+
+    def _take_commands(self, commands: Sequence[CustomCommand]) -> None:
+        """The operator's own commands: their keys act where nothing of the console's has the key."""
+        self._commands = tuple(commands)
+        self._look = replace(self._look, custom=actions_of_commands(commands))
+        for key, action in custom_bindings(self._look.custom):
+            self.bind(key, action, show=False)
 
     def get_default_screen(self) -> Screen[None]:
         """The main screen, with the classes of its size from the start: it is laid out and painted once less.
@@ -122,6 +133,7 @@ class ConsoleApp(App[None], inherit_bindings=False):
             show_title=self.window_title.show,
             use_keymap=self.use_keymap,
             fail=self.fail,
+            commands=self._commands,
         )
         for length, limits in (
             (self.size.width, MainScreen.HORIZONTAL_BREAKPOINTS),

@@ -12,7 +12,6 @@ from typing import Any, Protocol, TypeVar
 from textual.screen import Screen
 from textual.worker import Worker
 
-from tui.actions import BY_ID
 from tui.errors import AppError, NotConnected
 from tui.models import InstanceKey
 from tui.service import Outcome, Service
@@ -122,7 +121,7 @@ class Desk:
     def can(self, action_id: str) -> bool:
         """Whether the action can run now on what the cursors show; says why when it cannot."""
         self._screen.sync_selection()
-        if why := BY_ID[action_id].why_not(self.state, self.now):
+        if why := self.look.action(action_id).why_not(self.state, self.now):
             self.say(why)
         return not why
 

@@ -8,6 +8,8 @@ from typing import Any, Protocol
 
 from textual.screen import Screen
 
+from tui.config import CustomCommand
+from tui.models import Item
 from tui.session.session import OpenSession, Profiles, Session
 from tui.state.instance_rows import COLUMNS, Order
 from tui.state.store import Store
@@ -20,6 +22,7 @@ from tui.ui.connection.leaving import Leaving
 from tui.ui.connection.profiles import ProfileSwitch
 from tui.ui.copying.copying import Copying
 from tui.ui.copying.saving import SaveTable
+from tui.ui.custom.commands import CustomCommands
 from tui.ui.desk import Desk
 from tui.ui.detail_tab import DetailTab
 from tui.ui.help.help import Help
@@ -43,7 +46,7 @@ from tui.ui.palette.palette import CommandPalette
 from tui.ui.panes import Panes
 from tui.ui.requests.requests import Requests
 from tui.ui.search.search import Search
-from tui.ui.terminal.dump import show_in_pager, show_on_terminal
+from tui.ui.terminal.dump import run_on_terminal, show_in_pager, show_on_terminal
 from tui.ui.terminal.editor import edit
 from tui.ui.terminal.mouse import Mouse
 from tui.ui.textual_fixes import switch_mouse
@@ -70,6 +73,7 @@ class Features:
         copy_text: Callable[[str], Awaitable[str]],
         use_keymap: Callable[[Mapping[str, str]], None],
         fail: Callable[[Exception], None],
+        commands: Sequence[CustomCommand] = (),
     ) -> None:
         """`connected` is called with every new session; `clear` takes the old account off the screen."""
         self._desk, self._screen, self._panes = desk, screen, panes
@@ -97,12 +101,12 @@ class Features:
         self.copying = Copying(desk, copy_text)
         self.saving = SaveTable(desk)
         self._sort = SortInstances(desk, lambda: panes.instances.order, self._put_order)
-        self._batches = Batches(desk)
+        self._batches, self.older_jobs = Batches(desk), OlderJobs(desk)
         self.sync = SyncInstances(desk, self._batches)
         self._items = Items(desk, self._batches, self._reload_items)
-        self.actions = self._all(desk)
+        self.actions = self._all(desk, commands)
 
-    def _all(self, desk: Desk) -> Mapping[str, Act]:
+    def _all(self, desk: Desk, own: Sequence[CustomCommand]) -> Mapping[str, Act]:
         """What each action does that a feature carries out, by the action's id."""
         screen, panes = self._screen, self._panes
         return actions_of(
@@ -115,6 +119,7 @@ class Features:
             self._palette(desk),
             CancelJob(desk),
             CompareInstances(desk),
+            CustomCommands(desk, own, self._item, lambda argv: run_on_terminal(screen.app, argv)),
             CreateInstance(desk, self.connector.read_again),
             DeleteInstance(desk),
             Help(desk, lambda: panes.place),
@@ -192,6 +197,13 @@ class Features:
 
     def _put_order(self, order: Order) -> None:
         self._panes.instances.order = order
+
+    def _item(self) -> Item | None:
+        """The item under the cursor of the items tab."""
+        from tui.ui.items.tab import ItemsTab
+
+        rows = [tab.table.cursor_row for tab in self._panes.detail.tabs if isinstance(tab, ItemsTab)]
+        return rows[0].item if rows and rows[0] else None
 
     def _reload_items(self) -> None:
         """Items were changed: read again what shows them."""

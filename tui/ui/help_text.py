@@ -20,7 +20,7 @@ def help_text(pane: str, state: State, now: float, look: Look, width: int) -> Te
     places = (*first, *(place for place in (Place.EVERYWHERE, Place.ANYTIME, *Place) if place not in first))
     blocks: list[Text] = []
     for place in dict.fromkeys(places):
-        actions = [action for action in ACTIONS if action.place is place]
+        actions = [action for action in (*ACTIONS, *look.custom) if action.place is place]
         if actions:
             blocks.append(Text(PLACES[place].title, f"bold {look.style('active')}"))
             blocks += [_action_line(action, state, now, look, width) for action in actions]

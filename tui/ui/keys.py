@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import time
 from collections import deque
-from collections.abc import Awaitable, Callable, Container
+from collections.abc import Awaitable, Callable, Container, Iterable, Iterator
 
 from textual import events
-from textual.binding import Binding, BindingType
+from textual.binding import Binding, BindingsMap, BindingType
 from textual.message_pump import MessagePump
 
 from tui.actions import Action, Place, at
@@ -29,6 +29,13 @@ def bindings(*places: Place) -> list[BindingType]:
 
 def _binding(action: Action, *, priority: bool) -> Binding:
     return Binding(action.keys, action.method, action.title, show=False, id=action.id, priority=priority)
+
+
+def custom_bindings(actions: Iterable[Action]) -> Iterator[tuple[str, str]]:
+    """Key, as Textual calls it, and action of the operator's own commands: the console's own keys go before them."""
+    for action in actions:
+        for key in BindingsMap([Binding(action.keys, f"screen.custom('{action.id}')", show=False)]).key_to_bindings:
+            yield key, f"screen.custom('{action.id}')"
 
 
 class KeyQueue:

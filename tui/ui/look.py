@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, cast
 from msgspec import Struct, field
 from rich.text import Text
 
-from tui.actions import BY_ID, keys_of
+from tui.actions import BY_ID, Action, keys_of
 from tui.models import JobState
 from tui.state.instance_rows import Health
 from tui.ui.themes import Palette
@@ -70,10 +70,17 @@ class Look(Struct, frozen=True):
     palette: Palette
     signs: Signs = UNICODE_SIGNS
     keymap: Mapping[str, str] = field(default_factory=dict)
+    custom: tuple[Action, ...] = ()
+    """The operator's own commands."""
 
     def style(self, meaning: str) -> str:
         """The Rich style of a meaning: a field name of Palette."""
         return str(getattr(self.palette, meaning))
+
+    def action(self, action_id: str) -> Action:
+        """The action with this id: one of the console's, or a command of the operator's."""
+        own = (one for one in self.custom if one.id == action_id)
+        return BY_ID.get(action_id) or next(own)
 
     def key(self, action_id: str) -> str:
         """The first key of an action, as the operator has it: no text names a key in another way."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Coroutine, Mapping
+from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
 from typing import Any, TypeVar
 
 from rich.cells import cell_len
@@ -14,7 +14,8 @@ from textual.screen import Screen
 from textual.widgets import Static
 from textual.worker import Worker, WorkType
 
-from tui.actions import Place, elsewhere
+from tui.actions import Place, elsewhere, where_it_works, works_at
+from tui.config import CustomCommand
 from tui.errors import AppError
 from tui.models import InstanceKey
 from tui.service import Outcome
@@ -64,10 +65,11 @@ class MainScreen(Screen[None], inherit_bindings=False):
         show_title: Callable[[str], None],
         use_keymap: Callable[[Mapping[str, str]], None],
         fail: Callable[[Exception], None],
+        commands: Sequence[CustomCommand] = (),
     ) -> None:
         """`copy_text` puts a text on the clipboard and says where it went; `show_title` sets the title of the window.
 
-        `use_keymap` sets the operator's keys; `fail` ends the console for a bug.
+        `use_keymap` sets the operator's keys; `fail` ends the console for a bug; `commands` are the operator's own.
         """
         super().__init__(classes="-shows-detail")
         self._show_title = show_title
@@ -90,6 +92,7 @@ class MainScreen(Screen[None], inherit_bindings=False):
             copy_text=copy_text,
             use_keymap=use_keymap,
             fail=fail,
+            commands=commands,
         )
 
     @property
@@ -299,6 +302,14 @@ class MainScreen(Screen[None], inherit_bindings=False):
         """The one door of every action of a feature: selection in step, the reason when it cannot run, then it."""
         if self.desk.can(action_id) and (work := self.features.actions[action_id]()):
             self.desk.start(work, name=action_id)
+
+    def action_custom(self, action_id: str) -> None:
+        """A key of one of the operator's own commands: where it works, the command; else where it works."""
+        action = self.look.action(action_id)
+        if works_at(action, self.panes.place):
+            self.action_run(action_id)
+        else:
+            self.say(where_it_works(action, self.look.keymap))
 
     def say(self, words: str) -> None:
         """Show one line to the operator; an empty one brings the key hints back."""

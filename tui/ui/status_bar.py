@@ -69,8 +69,9 @@ class FooterBar(Line):
     def draw(self, pane: str, state: State, now: float, keymap: Mapping[str, str], marked: int | None = None) -> None:
         """Bring the hints up to the state; `marked` is as in `hints`."""
         places = PLACES[Place(pane)].hinted
+        own = [action for action in look_of(self.app).custom if action.place in (pane, *places)]
         nearest: dict[str, Action] = {}  # a key of the pane hides the screen's
-        for action in (action for place in places for action in ACTIONS if action.place is place):
+        for action in (*own, *(action for place in places for action in ACTIONS if action.place is place)):
             nearest.setdefault(keys_of(action, keymap)[0], action)
         shown = [action for action in nearest.values() if action.hint]
         shown.sort(key=lambda action: (pane == "log" and action.id in _NOT_OF_A_LOG, not action.writes))

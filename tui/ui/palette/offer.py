@@ -62,8 +62,9 @@ def action_entries(
     state: State,
     now: float,
     keymap: Mapping[str, str],
+    custom: Sequence[Action] = (),
 ) -> list[PaletteEntry]:
-    """Every action, those that are `first` on top; what cannot run now says why."""
+    """Every action and every command of the operator's, those that are `first` on top; what cannot run now says why."""
 
     def entry(action: Action) -> PaletteEntry:
         why = action.why_not(state, now)
@@ -71,7 +72,7 @@ def action_entries(
         keys = " ".join(map(key_name, keys_of(action, keymap)))
         return PaletteEntry(action.title, keys, blocked or action.help, action=action.id, blocked=blocked)
 
-    return [entry(action) for action in sorted(ACTIONS, key=lambda action: not first(action))]
+    return [entry(action) for action in sorted((*custom, *ACTIONS), key=lambda action: not first(action))]
 
 
 class Offer:

@@ -8,7 +8,6 @@ from textual.binding import Binding
 from textual.dom import DOMNode
 from textual.screen import Screen
 
-from tui.actions import BY_ID
 from tui.ui.desk import Desk
 from tui.ui.palette.offer import Command, Offer, PaletteEntry, action_entries
 
@@ -59,20 +58,21 @@ class CommandPalette:
             self.desk.state,
             self.desk.now,
             self.desk.look.keymap,
+            self.desk.look.custom,
         )
 
     async def _run_action(self, action_id: str) -> None:
         """Go to where the action works, and run it there."""
         node = self._owners()[action_id]
         self._bring_up(node)
-        await self._screen.app.run_action(BY_ID[action_id].method, default_namespace=node)
+        await self._screen.app.run_action(self.desk.look.action(action_id).method, default_namespace=node)
 
     def _in_focus(self) -> Iterator[DOMNode]:
         yield from (self._screen.focused or self._screen).ancestors_with_self
 
     def _owners(self) -> dict[str, DOMNode]:
         """Which widget carries out which action: the nearest to the focus, else the first on the screen."""
-        owners: dict[str, DOMNode] = {}
+        owners: dict[str, DOMNode] = {one.id: self._screen for one in self.desk.look.custom}
         for node in (*self._in_focus(), *self._screen.query("*")):
             for name in _ids(node):
                 owners.setdefault(name, node)

@@ -22,6 +22,7 @@ from textual.app import App
 from tui.errors import AppError
 from tui.system.private_files import write_new
 from tui.ui.terminal.editor import lent, run_here
+from tui.ui.textual_fixes import can_suspend
 
 PAGERS = ("less", "more")
 """Looked for where PAGER is not set."""
@@ -77,6 +78,30 @@ def show_on_terminal(app: App[object], text: str) -> None:
                 _write(terminal, "\n")
         finally:
             os.close(terminal)
+
+
+def run_on_terminal(app: App[object], argv: list[str], environ: Mapping[str, str] | None = None) -> int:
+    """Run a program that is lent the terminal, without the token; its exit code. Any key comes back. Raises OSError."""
+    with lent(app):
+        code = run_here(argv, os.environ if environ is None else environ)
+        if can_suspend(app):
+            _wait_with_words(f"\n-- it ended with {code}; any key: back to the console --")
+    return code
+
+
+def _wait_with_words(words: str) -> None:
+    try:
+        terminal = os.open("/dev/tty", os.O_RDWR | os.O_NOCTTY)
+    except OSError:
+        return
+    try:
+        with contextlib.suppress(KeyboardInterrupt, OSError, termios.error), _key_by_key(terminal):
+            termios.tcflush(terminal, termios.TCIFLUSH)
+            _write(terminal, words)
+            _wait_for_key(terminal)
+            _write(terminal, "\n")
+    finally:
+        os.close(terminal)
 
 
 class _Stop:
