@@ -35,7 +35,11 @@ def main(argv: Sequence[str] | None = None) -> int:
         from tui.config import state_dir
         from tui.system import crash
 
-        return crash.leave(error, (), state_dir(os.environ))
+        try:
+            folder = state_dir(os.environ)
+        except AppError as homeless:
+            return _refuse(homeless)
+        return crash.leave(error, (), folder)
 
 
 def _run(arguments: argparse.Namespace) -> int:
