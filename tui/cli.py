@@ -37,8 +37,9 @@ def main(argv: Sequence[str] | None = None) -> int:
 
         try:
             folder = state_dir(os.environ)
-        except AppError as homeless:
-            return _refuse(homeless)
+        except AppError as homeless:  # the report has no folder either
+            print(f"{PROGRAM}: {words_of(homeless)}", file=sys.stderr)
+            return code_of(homeless)
         return crash.leave(error, (), folder)
 
 
