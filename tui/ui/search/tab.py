@@ -49,7 +49,7 @@ class SearchTab(DetailTab):
         """Query, note, results."""
         with Horizontal(classes="search-line"):
             yield Line(classes="search-mode")
-            yield Input(compact=True, select_on_focus=False)
+            yield Input(compact=True)
         yield Line(classes="search-note")
         yield SearchResults(lambda row: below(self.view, row, self.look))
 
