@@ -32,7 +32,7 @@ class Standing(StrEnum):
     ORPHANED = "orphaned"
 
 
-class Finding(Struct, frozen=True):
+class KeyFinding(Struct, frozen=True):
     """One key, how it stands, and why in words."""
 
     key: str
@@ -47,9 +47,9 @@ class Coverage(Struct, frozen=True):
     """
 
     key: InstanceKey
-    findings: tuple[Finding, ...]
+    findings: tuple[KeyFinding, ...]
 
-    def of(self, standing: Standing) -> tuple[Finding, ...]:
+    def of(self, standing: Standing) -> tuple[KeyFinding, ...]:
         """The findings of one standing, by key."""
         return tuple(one for one in self.findings if one.standing is standing)
 
@@ -88,7 +88,7 @@ class Reconcile:
         return Coverage(key, reconcile(listed, items, rules))
 
 
-def reconcile(listed: Iterable[Listed], items: Iterable[Item], rules: SourceRules) -> tuple[Finding, ...]:
+def reconcile(listed: Iterable[Listed], items: Iterable[Item], rules: SourceRules) -> tuple[KeyFinding, ...]:
     """How every document of the list and every item stands, by key."""
     known: dict[str, list[Item]] = {}
     for item in items:
@@ -99,29 +99,29 @@ def reconcile(listed: Iterable[Listed], items: Iterable[Item], rules: SourceRule
     return tuple(sorted(found, key=lambda one: one.key))
 
 
-def _listed(one: Listed, items: Sequence[Item], rules: SourceRules) -> Finding:
+def _listed(one: Listed, items: Sequence[Item], rules: SourceRules) -> KeyFinding:
     if rule := rules.excludes(one.key):
-        return Finding(one.key, Standing.EXCLUDED, rule)
+        return KeyFinding(one.key, Standing.EXCLUDED, rule)
     if not items:
         why = unreadable(one.key, one.size) or "the instance does not know it: sync, or wait for the next one"
-        return Finding(one.key, Standing.MISSING, why)
+        return KeyFinding(one.key, Standing.MISSING, why)
     item = items[0]
     if item.error == "excluded_by_path_filter":
-        return Finding(one.key, Standing.EXCLUDED, "left out by a path rule")
+        return KeyFinding(one.key, Standing.EXCLUDED, "left out by a path rule")
     if item.status in ("error", "skipped"):
-        return Finding(one.key, Standing.FAILED, _error(item))
+        return KeyFinding(one.key, Standing.FAILED, _error(item))
     if item.status in ("queued", "running") and not item.chunks_count:
-        return Finding(one.key, Standing.WAITING, f"{item.status}, not indexed yet")
+        return KeyFinding(one.key, Standing.WAITING, f"{item.status}, not indexed yet")
     why = stale(one, item)
-    return Finding(one.key, Standing.STALE if why else Standing.INDEXED, why)
+    return KeyFinding(one.key, Standing.STALE if why else Standing.INDEXED, why)
 
 
-def _orphan(item: Item, rules: SourceRules) -> Finding:
+def _orphan(item: Item, rules: SourceRules) -> KeyFinding:
     if rule := rules.excludes(item.key):
-        return Finding(item.key, Standing.EXCLUDED, rule)
+        return KeyFinding(item.key, Standing.EXCLUDED, rule)
     if item.status in ("skipped", "error") and not item.chunks_count:
-        return Finding(item.key, Standing.ORPHANED, "not in the list, and not found by any search")
-    return Finding(item.key, Standing.ORPHANED, "not in the list, but still found")
+        return KeyFinding(item.key, Standing.ORPHANED, "not in the list, and not found by any search")
+    return KeyFinding(item.key, Standing.ORPHANED, "not in the list, but still found")
 
 
 def stale(one: Listed, item: Item) -> str:

@@ -48,7 +48,7 @@ def read_listing(text: str) -> tuple[Listed, ...]:
     elif stripped.startswith(("{", "[")):
         found = list(_json(stripped))
     else:
-        found = [_line(line) for line in text.splitlines() if line.strip()]
+        found = [_line(line) for line in stripped.splitlines() if line.strip()]
     once = {one.key: one for one in found if one.key and not one.key.endswith("/")}
     if not once:
         raise UsageError("The list is empty", "It names no document.", "Give one key a line, or a lister's JSON.")

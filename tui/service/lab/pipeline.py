@@ -33,7 +33,7 @@ class Stage(Struct, frozen=True):
     words: str
 
 
-class Place(Struct, frozen=True):
+class HitPlace(Struct, frozen=True):
     """Where the best chunk of an item stands among `of` hits, from 1, and every number that it came with."""
 
     rank: int
@@ -44,14 +44,14 @@ class Place(Struct, frozen=True):
     reranking: float | None = None
 
 
-def place_of(hits: Sequence[SearchHit], item_key: str) -> Place | None:
+def place_of(hits: Sequence[SearchHit], item_key: str) -> HitPlace | None:
     """Where an item stands in a result; None when it does not."""
     for rank, hit in enumerate(hits, 1):
         if hit.item and hit.item.key == item_key:
             one = hit.scoring_details
             if one is None:
-                return Place(rank, len(hits), hit.score or 0.0)
-            return Place(
+                return HitPlace(rank, len(hits), hit.score or 0.0)
+            return HitPlace(
                 rank,
                 len(hits),
                 hit.score or 0.0,
@@ -79,7 +79,7 @@ class Pipeline(Struct, frozen=True):
     def of(cls, settings: Mapping[str, Any], options: SearchOptions) -> Pipeline:
         """From the fields of an instance and the options of a search."""
         method = settings.get("index_method") or {}
-        kept = tuple(kind for kind in ("keyword", "vector") if method.get(kind, kind == "vector" or not method))
+        kept = tuple(kind for kind in ("keyword", "vector") if _keeps(settings, method, kind))
         lists = {"keyword": ("keyword",), "vector": ("vector",)}.get(options.retrieval or "", kept)
         own = settings.get("retrieval_options") or {}
         mode = options.keyword_match or own.get("keyword_match_mode") or ("and" if lists == ("keyword",) else "or")
@@ -110,11 +110,11 @@ class Pipeline(Struct, frozen=True):
         """The options with more results."""
         return replace(options, max_results=min(max(results, self.results), MOST_RESULTS))
 
-    def cuts(self, place: Place) -> bool:
+    def cuts(self, place: HitPlace) -> bool:
         """Whether the threshold cuts a hit."""
         return place.score < self.threshold
 
-    def seen(self, place: Place) -> list[Stage]:
+    def seen(self, place: HitPlace) -> list[Stage]:
         """The lists and their fusion, as far as the server says: of a hit that is in the open search."""
         stages = []
         for kind, (rank, score) in (("keyword", place.keyword), ("vector", place.vector)):
@@ -131,23 +131,21 @@ class Pipeline(Struct, frozen=True):
             stages.append(Stage("Fusion", Verdict.YES, f"{self.fusion}: rank {place.rank}, score {place.score:.3f}"))
         return stages
 
-    def how(self, place: Place) -> str:
+    def how(self, place: HitPlace) -> str:
         """` by keyword at rank 3 and by vector at rank 12`; nothing where the server does not say."""
         ranks = {"keyword": place.keyword[0], "vector": place.vector[0]}
         found = [f"by {kind} at rank {ranks[kind]:g}" for kind in self.lists if ranks[kind] is not None]
         return f" {' and '.join(found)}" if found else ""
 
-    def not_near(self, most: int) -> str:
+    def not_near(self) -> str:
         """Says that no list has the item, in the words of the lists that there are."""
+        if self.lists == ("keyword",) and self.matches_all:
+            return "By keyword none of its chunks is found: none has every word (keyword_match_mode `and`)."
         if self.lists == ("keyword",):
-            return (
-                "No chunk of it has every word of the query (keyword_match_mode `and`)."
-                if self.matches_all
-                else f"By keyword none of its chunks is among the first {most}: it shares too few words with the query."
-            )
+            return "By keyword none of its chunks is found: they share too few words with the query."
         if self.lists == ("vector",):
-            return f"By vector none of its chunks is among the {most} nearest to the query."
-        return f"Neither by keyword nor by vector is any of its chunks among the first {most}."
+            return "By vector none of its chunks is found: others are nearer to the query."
+        return "Neither by keyword nor by vector is any of its chunks found."
 
     @property
     def other_index(self) -> str:
@@ -162,3 +160,9 @@ class Pipeline(Struct, frozen=True):
 
 def _number(*values: float | None) -> float:
     return float(next(value for value in values if value is not None))
+
+
+def _keeps(settings: Mapping[str, Any], method: Mapping[str, Any], kind: str) -> bool:
+    """Whether an instance keeps an index; an older one says so in `hybrid_search_enabled` (api-facts: Instances)."""
+    said = method.get(kind)
+    return bool(said) if said is not None else kind == "vector" or bool(settings.get("hybrid_search_enabled"))

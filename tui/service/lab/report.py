@@ -44,7 +44,7 @@ class Changed(Struct, frozen=True):
         return self.after - self.before
 
 
-class Comparison(Struct, frozen=True):
+class ArmComparison(Struct, frozen=True):
     """Two arms over the queries that both answered: differences of the measures, and the queries that changed."""
 
     left: str
@@ -83,7 +83,7 @@ def reports(run: Run) -> tuple[ArmReport, ...]:
     return tuple(arm_report(run, arm.name) for arm in run.arms)
 
 
-def compare(left: Run, left_arm: str, right: Run, right_arm: str) -> Comparison:
+def compare(left: Run, left_arm: str, right: Run, right_arm: str) -> ArmComparison:
     """The second arm against the first, query by query; both are judged by the grades of the second one's run.
 
     So that a run of last month can be compared after grades were added. Raises UsageError when no query is in both.
@@ -104,7 +104,7 @@ def compare(left: Run, left_arm: str, right: Run, right_arm: str) -> Comparison:
         for query, (old, new) in zip(both, pairs, strict=True)
         if abs(new.ndcg - old.ndcg) > SAME
     ]
-    return Comparison(
+    return ArmComparison(
         left_arm,
         right_arm,
         len(both),

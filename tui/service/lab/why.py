@@ -15,7 +15,7 @@ from msgspec.structs import replace
 from tui.contract import Api, Priority
 from tui.explain.lookup import indexing_errors
 from tui.models import InstanceDocument, InstanceKey, Item, SearchHit, SearchResult
-from tui.service.lab.pipeline import Pipeline, Place, Stage, Verdict, place_of
+from tui.service.lab.pipeline import HitPlace, Pipeline, Stage, Verdict, place_of
 from tui.service.lab.rules import SourceRules
 from tui.service.search_options import MOST_RESULTS, SearchOptions
 from tui.text import one_line, plural
@@ -36,7 +36,7 @@ class Remedy(Struct, frozen=True):
     rank: int | None = None
 
 
-class Explanation(Struct, frozen=True):
+class Explained(Struct, frozen=True):
     """The whole answer. `rank` is the item's place in the search as it was asked, None when it is not found."""
 
     key: InstanceKey
@@ -60,7 +60,7 @@ class Why:
     def __init__(self, api: Api) -> None:
         self._api = api
 
-    async def explain(self, key: InstanceKey, item_key: str, query: str, options: SearchOptions) -> Explanation:
+    async def explain(self, key: InstanceKey, item_key: str, query: str, options: SearchOptions) -> Explained:
         """Walk the pipeline for one item and one query, as a search with these options does."""
         walk = _Walk(self._api, key, item_key, query, options)
         await walk.run()
@@ -96,9 +96,9 @@ class _Walk:
             tried = place_of((await self._search(self._remedy.options)).chunks, self._item_key)
             self._remedy = replace(self._remedy, rank=tried.rank if tried else None)
 
-    def explanation(self) -> Explanation:
+    def explanation(self) -> Explained:
         """What was seen."""
-        return Explanation(
+        return Explained(
             self._key, self._item_key, self._query, tuple(self._stages), self._sentence, self._rank, self._remedy,
             self._requests,
         )  # fmt: skip
@@ -155,7 +155,7 @@ class _Walk:
 
     # the search
 
-    def _found(self, place: Place, pipeline: Pipeline) -> None:
+    def _found(self, place: HitPlace, pipeline: Pipeline) -> None:
         self._rank = place.rank
         for stage in pipeline.seen(place):
             self._stages.append(stage)
@@ -209,7 +209,7 @@ class _Walk:
         self._try("Search without reranking", replace(pipeline.wide(self._options), reranking=False))
         return False
 
-    def _limited(self, pipeline: Pipeline, place: Place, how: str) -> None:
+    def _limited(self, pipeline: Pipeline, place: HitPlace, how: str) -> None:
         words = f"rank {place.rank}, {pipeline.results} are returned"
         self._no(
             "Result limit",
@@ -221,7 +221,7 @@ class _Walk:
 
     async def _not_retrieved(self, pipeline: Pipeline, among: tuple[SearchHit, ...]) -> None:
         """None of the retrieved chunks is of the item: look into each list by itself."""
-        lists: dict[str, Place | None] = {}
+        lists: dict[str, HitPlace | None] = {}
         for kind in pipeline.lists:
             found = (await self._search(pipeline.open(retrieval=kind))).chunks if len(pipeline.lists) > 1 else among
             lists[kind] = place_of(found, self._item_key)
@@ -238,10 +238,11 @@ class _Walk:
             self._sentence = sentence
             self._try("Match any of the words", replace(pipeline.wide(self._options), keyword_match="or"))
         else:
-            self._sentence = pipeline.not_near(MOST_RESULTS)
+            self._sentence = pipeline.not_near()
             self._remedy = Remedy(pipeline.other_way)
             if other := pipeline.other_index:
-                self._try(f"Search by {other}", replace(pipeline.wide(self._options), retrieval=other))
+                wide = pipeline.open(filters=True, retrieval=other)
+                self._try(f"Search by {other}, with no threshold and no reranking", wide)
 
     async def _matches_any(self, pipeline: Pipeline) -> bool:
         place = place_of((await self._search(pipeline.open(keyword_match="or"))).chunks, self._item_key)
