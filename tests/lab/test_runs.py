@@ -127,7 +127,7 @@ async def test_a_query_that_fails_is_kept_with_its_error_and_closes_the_gate(tmp
     assert (report.queries, report.failed) == (1, 1)
     assert "vector index" in run.answers[0].error
     assert report.measures["recall"].mean == 1.0, "a query without an answer says nothing about what is found"
-    assert Gate().faults(run) == ("as it is: 1 queries got no answer.",)
+    assert Gate().faults(run) == ("as it is: 1 query got no answer.",)
 
 
 @pytest.mark.parametrize("known", [True, False])

@@ -33,6 +33,9 @@ from tui.ui.items.items import Items
 from tui.ui.items.reads import ItemReads
 from tui.ui.jobs.cancel import CancelJob
 from tui.ui.jobs.older import OlderJobs
+from tui.ui.lab.evaluations import Evaluations
+from tui.ui.lab.judge import JudgeQuery
+from tui.ui.lab.why import AskWhy
 from tui.ui.log.actions import LogActions
 from tui.ui.log.pane import LogPane
 from tui.ui.log.whole import WholeLogs
@@ -99,7 +102,8 @@ class Features:
         self._batches = Batches(desk)
         self.sync = SyncInstances(desk, self._batches)
         self.older_jobs = OlderJobs(desk)
-        self._items = Items(desk, self._batches, self._reload_items)
+        self._why = AskWhy(desk)
+        self._items = Items(desk, self._batches, self._reload_items, self._why.of_item)
         self.actions = self._all(desk)
 
     def _all(self, desk: Desk) -> Mapping[str, Act]:
@@ -117,6 +121,7 @@ class Features:
             CompareInstances(desk),
             CreateInstance(desk, self.connector.read_again),
             DeleteInstance(desk),
+            Evaluations(desk, self._items.open_by_key, self._why.explain, self._cancel),
             Help(desk, lambda: panes.place),
             ModifyInstance(desk, lambda text, name: edit(screen.app, text, name)),
             Mouse(desk, lambda: switch_mouse(screen.app)),
@@ -159,7 +164,8 @@ class Features:
         desk = self._desk
         yield ConfigTab()
         yield ItemsTab(desk, self._items, ItemReads(desk, self._cancel))
-        yield SearchTab(desk, Search(desk, self._cancel, self._items.open_by_key))
+        search = Search(desk, self._cancel, self._items.open_by_key, self._why.of_query, JudgeQuery(desk).add)
+        yield SearchTab(desk, search)
         yield JsonTab()
 
     def log_pane(self, step_job: Callable[[int], bool | None]) -> LogPane:

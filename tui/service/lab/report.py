@@ -30,7 +30,7 @@ class ArmReport(Struct, frozen=True):
 
 
 class Changed(Struct, frozen=True):
-    """A query that two arms answer differently well, by nDCG."""
+    """A query as two arms answer it: its nDCG before and after, and what each found."""
 
     query: str
     before: float
@@ -53,6 +53,7 @@ class ArmComparison(Struct, frozen=True):
     differences: dict[str, Interval]
     better: tuple[Changed, ...] = ()
     worse: tuple[Changed, ...] = ()
+    same: tuple[Changed, ...] = ()
 
 
 def arm_report(run: Run, arm: str) -> ArmReport:
@@ -102,20 +103,24 @@ def compare(left: Run, left_arm: str, right: Run, right_arm: str) -> ArmComparis
     changed = [
         Changed(query, old.ndcg, new.ndcg, shown_left[query], shown_right[query])
         for query, (old, new) in zip(both, pairs, strict=True)
-        if abs(new.ndcg - old.ndcg) > SAME
     ]
     return ArmComparison(
         left_arm,
         right_arm,
         len(both),
         {name: interval(_differences(pairs, name)) for name in MEASURES},
-        tuple(sorted((one for one in changed if one.change > 0), key=lambda one: -one.change)),
-        tuple(sorted((one for one in changed if one.change < 0), key=lambda one: one.change)),
+        tuple(sorted((one for one in changed if one.change > SAME), key=lambda one: -one.change)),
+        tuple(sorted((one for one in changed if one.change < -SAME), key=lambda one: one.change)),
+        tuple(one for one in changed if abs(one.change) <= SAME),
     )
 
 
 def _differences(pairs: Sequence[tuple[Quality, Quality]], name: str) -> list[float]:
     return [getattr(new, name) - getattr(old, name) for old, new in pairs]
+
+
+def _queries(number: int) -> str:
+    return "1 query" if number == 1 else f"{number:,} queries"
 
 
 class Gate(Struct, frozen=True):
@@ -131,7 +136,7 @@ class Gate(Struct, frozen=True):
         set is the one that has to reach the least means; each arm is compared with the one of its name.
         """
         arms = reports(run)
-        found = [f"{one.name}: {one.failed} queries got no answer." for one in arms if one.failed]
+        found = [f"{one.name}: {_queries(one.failed)} got no answer." for one in arms if one.failed]
         for name, least in self.least.items():
             mean = arms[0].measures[name].mean
             if mean < least - SAME:
