@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any, cast
+from collections.abc import Callable, Coroutine
+from typing import Any, Protocol, cast
 
 from rich.text import Text
 from textual.app import ComposeResult
@@ -11,7 +12,8 @@ from textual.widgets import Static
 
 from tui.actions import Place
 from tui.errors import AppError
-from tui.service.lab.query_set import instance_key
+from tui.models import InstanceKey
+from tui.service.lab.query_set import QuerySet, instance_key
 from tui.service.lab.report import ArmComparison, compare, reports
 from tui.service.lab.run_file import Run
 from tui.service.search_options import SearchOptions
@@ -34,10 +36,60 @@ from tui.ui.lab.cells import (
     query_cells,
     query_rows,
 )
-from tui.ui.lab.evaluations import Evaluations
 from tui.ui.status_bar import FooterBar
 
 BASELINE = "baseline"
+
+
+class EvaluationActions(Protocol):
+    """What the view asks for: each asks the operator first where it costs something or writes a file."""
+
+    queries: QuerySet | None
+    run: Run | None
+    baseline: Run | None
+
+    async def start(self, view: EvaluationView) -> None:
+        """Run the set; the view is given what comes."""
+
+    async def choose_set(self) -> bool:
+        """Ask for a query set; whether one was chosen."""
+        ...
+
+    async def choose_baseline(self, view: EvaluationView) -> None:
+        """Ask for a run to compare with, or give the one that there is up."""
+
+    async def keep(self) -> None:
+        """Keep the run in a file."""
+
+    def stop(self) -> None:
+        """End the run that is under way."""
+
+    def open_item(self, key: InstanceKey, item_key: str, /) -> Coroutine[Any, Any, None]:
+        """Show an item."""
+        ...
+
+    def explain(
+        self, key: InstanceKey, item_key: str, query: str, options: SearchOptions, /
+    ) -> Coroutine[Any, Any, None]:
+        """Say why a query finds an item or not."""
+        ...
+
+
+class Measures(Static):
+    """Text that is laid out for its width."""
+
+    def __init__(self, *, id: str) -> None:
+        super().__init__(markup=False, id=id)
+        self._lay_out: Callable[[int], Text] = lambda width: Text()
+
+    def show(self, lay_out: Callable[[int], Text]) -> None:
+        """Show what this gives for the width."""
+        self._lay_out = lay_out
+        self.on_resize()
+
+    def on_resize(self) -> None:
+        """Another width."""
+        self.update(self._lay_out(self.size.width))
 
 
 class EvaluationView(FullView):
@@ -47,7 +99,7 @@ class EvaluationView(FullView):
     HEADING = "Evaluation"
     BINDINGS = bindings(Place.EVALUATION)
 
-    def __init__(self, desk: Desk, evaluations: Evaluations) -> None:
+    def __init__(self, desk: Desk, evaluations: EvaluationActions) -> None:
         super().__init__(desk)
         self._evaluations = evaluations
         self._arm = 1
@@ -60,7 +112,7 @@ class EvaluationView(FullView):
         look = self.look
         glyphs = ASCII_GLYPHS if look.signs.ascii else Glyphs()
         yield self.heading()
-        yield Static(markup=False, id="lab-measures")
+        yield Measures(id="lab-measures")
         yield TitleRule("Queries", rule=look.signs.rule, id="lab-rule")
         yield Table[QueryRow](
             QUERY_COLUMNS,
@@ -87,11 +139,6 @@ class EvaluationView(FullView):
         self.queries.focus()
         self._draw()
         self.begin()
-
-    def on_unmount(self) -> None:
-        """Nobody waits for a run that is under way."""
-        super().on_unmount()
-        self._evaluations.stop()
 
     @property
     def queries(self) -> Table[QueryRow]:
@@ -126,11 +173,6 @@ class EvaluationView(FullView):
             self.show_read_error(error)
 
     # drawing
-
-    def on_resize(self) -> None:
-        """The measures are laid out for their width."""
-        super().on_resize()
-        self.call_after_refresh(self._draw_measures)
 
     def _draw(self) -> None:
         run = self._evaluations.run
@@ -170,10 +212,10 @@ class EvaluationView(FullView):
         self.query_one("#lab-rule", TitleRule).describe(one_line(title), note)
 
     def _draw_measures(self) -> None:
-        run, words = self._evaluations.run, Text()
-        if run:
-            words = measures(reports(run), self._found, self._against, self.size.width, self.look)
-        self.query_one("#lab-measures", Static).update(words)
+        run, found, against = self._evaluations.run, self._found, self._against
+        arms = reports(run) if run else ()
+        text = self.query_one(Measures)
+        text.show(lambda width: measures(arms, found, against, width, self.look) if arms else Text())
 
     def _draw_sides(self) -> None:
         row, run = self.queries.cursor_row, self._evaluations.run
@@ -195,6 +237,8 @@ class EvaluationView(FullView):
         event.stop()
         if event.control is self.queries:
             self._draw_sides()
+            for side in self.sides:
+                side.action_top()
 
     def on_row_table_visible_changed(self, event: RowTable.VisibleChanged) -> None:
         """Of no interest: all is here."""
@@ -216,6 +260,11 @@ class EvaluationView(FullView):
         left = table is self.sides[0] and self._evaluations.baseline is None
         name = found.left if left else found.right
         return next(arm.instance for arm in run.arms if arm.name == name)
+
+    def action_close(self) -> None:
+        """Back; nobody waits for a run that is under way."""
+        self._evaluations.stop()
+        super().action_close()
 
     def action_refresh(self) -> None:
         """Run the set again, after a question; the view begins with the last run."""

@@ -46,8 +46,8 @@ class Evaluations:
     ) -> None:
         """`open_item` shows an item, `explain` says why one is found or not, `cancel` ends what runs in a group."""
         self.desk = desk
-        self.open_item = open_item
-        self.explain = explain
+        self._open_item = open_item
+        self._explain = explain
         self._cancel = cancel
         self.path = ""
         self.queries: QuerySet | None = None
@@ -128,6 +128,14 @@ class Evaluations:
             view.show_failure(error)
         else:
             view.show_run()
+
+    def open_item(self, key: InstanceKey, item_key: str) -> Coroutine[Any, Any, None]:
+        """Show an item."""
+        return self._open_item(key, item_key)
+
+    def explain(self, key: InstanceKey, item_key: str, query: str, options: SearchOptions) -> Coroutine[Any, Any, None]:
+        """Say why a query finds an item or not."""
+        return self._explain(key, item_key, query, options)
 
     def stop(self) -> None:
         """End the run that is under way."""

@@ -20,7 +20,12 @@ class WhyPage(TextDialog):
     """Stages with their numbers, the first no in colour, and what would let the item in."""
 
     def __init__(self, item_key: str) -> None:
-        super().__init__("Why is it not found?", Text(f"{one_line(item_key)}\n\nAsking the instance…"))
+        self._shown = Text(f"{one_line(item_key)}\n\nAsking the instance.")
+        super().__init__("Why is it not found?", self._shown)
+
+    def on_mount(self) -> None:
+        """The reply may have come while the page was being made."""
+        self._show(self._shown)
 
     def show_walk(self, found: Explained) -> None:
         """Show the outcome."""
@@ -32,9 +37,9 @@ class WhyPage(TextDialog):
         self._show(self.look.text("\n".join(part for part in parts if part), "error"))
 
     def _show(self, text: Text) -> None:
-        self._text = text
-        if self.is_mounted:
-            self.query_one("VerticalScroll Static", Static).update(text)
+        self._shown = text
+        for shown in self.query("VerticalScroll Static").results(Static):  # none before the page is composed
+            shown.update(text)
 
 
 def walk_text(found: Explained, look: Look) -> Text:
