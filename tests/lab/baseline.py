@@ -6,9 +6,8 @@ import asyncio
 
 from tests.lab.demo import START, demo, ticking
 from tests.lab.test_runs import BASELINE
-from tui.commands.eval import DEMO_SET
 from tui.service.lab.evaluation import Evaluation
-from tui.service.lab.query_set import read_query_set
+from tui.service.lab.query_set import DEMO_SET, read_query_set
 from tui.service.lab.run_file import encode
 
 

@@ -10,12 +10,11 @@ import pytest
 from msgspec.structs import replace
 
 from tests.lab.demo import START, demo, ticking
-from tui.commands.eval import DEMO_SET
 from tui.emulator import EmulatorConfig
 from tui.errors import NotFound, Unreachable, UsageError
 from tui.models import InstanceKey
 from tui.service.lab.evaluation import Evaluation
-from tui.service.lab.query_set import Arm, GradedQuery, QuerySet, read_query_set
+from tui.service.lab.query_set import DEMO_SET, Arm, GradedQuery, QuerySet, read_query_set
 from tui.service.lab.report import Gate, arm_report, compare, reports
 from tui.service.lab.run_file import (
     FORMAT,

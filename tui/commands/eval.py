@@ -17,11 +17,10 @@ from tui.errors import UsageError
 from tui.service.lab.bootstrap import Interval
 from tui.service.lab.evaluation import Evaluation
 from tui.service.lab.metrics import MEASURES
-from tui.service.lab.query_set import QuerySet, read_query_set
+from tui.service.lab.query_set import DEMO_SET, QuerySet, read_query_set
 from tui.service.lab.report import ArmComparison, ArmReport, Gate, compare, reports
 from tui.service.lab.run_file import Run, read_run, write_run
 
-DEMO_SET = Path(__file__).parents[1] / "emulator" / "demo" / "queries.toml"
 STEP = 10
 """Percent of the searches after which the progress is said again."""
 _ARMS = (

@@ -73,7 +73,7 @@ class Pipeline(Struct, frozen=True):
     matches_all: bool
     fusion: str
     reranking: bool
-    rerank_threshold: float = RERANK_THRESHOLD
+    rerank_threshold: float
 
     @classmethod
     def of(cls, settings: Mapping[str, Any], options: SearchOptions) -> Pipeline:
@@ -93,6 +93,7 @@ class Pipeline(Struct, frozen=True):
             "keyword" in lists and mode == "and",
             str(options.fusion or settings.get("fusion_method") or "rrf"),
             bool(reranking),
+            _number(options.rerank_threshold, RERANK_THRESHOLD),
         )
 
     def open(

@@ -26,22 +26,24 @@ from pathlib import Path
 from typing import Any
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from tui.errors import UsageError
 from tui.models import InstanceKey
 from tui.models.instance import DEFAULT_NAMESPACE
-from tui.service.search_options import FUSION, KEYWORD_MATCH, RETRIEVAL, SearchOptions, read_options
+from tui.service.search_options import FUSION, KEYWORD_MATCH, RETRIEVAL, SearchOptions, read_options, written_boost
 from tui.text import safe
 
+DEMO_SET = Path(__file__).parents[2] / "emulator" / "demo" / "queries.toml"
+"""The set over the documents of the demo."""
 DEFAULT_K, MOST_K = 10, 50
 HIGHEST_GRADE = 10
 MOST_QUERIES = 5_000
 CONTAINS = "contains:"
 """Begins the id of what a substring stands for, where other ids are item keys."""
-BOOST_DIRECTIONS = ("asc", "desc", "exists", "not_exists")
 _WORDS = {"retrieval": RETRIEVAL, "keyword_match": KEYWORD_MATCH, "fusion": FUSION}
-_OPTIONS = frozenset(SearchOptions.__struct_fields__)
-_ARM = _OPTIONS | {"name", "instance", "boost", "rerank_threshold"}
+_OPTIONS = frozenset(SearchOptions.__struct_fields__) - {"cache"}
+_ARM = _OPTIONS | {"name", "instance"}
 _SET = frozenset({"instance", "k", "arm", "query"})
 _QUERY = frozenset({"text", "items", "contains"})
 
@@ -52,17 +54,10 @@ class Arm(Struct, frozen=True):
     name: str
     instance: InstanceKey | None = None
     options: SearchOptions = SearchOptions()
-    boost: tuple[Mapping[str, str], ...] = ()
-    rerank_threshold: float | None = None
 
     def body(self) -> dict[str, Any]:
         """The `ai_search_options` of its requests; the similarity cache is off, else it would answer for the index."""
-        body = {**self.options.body(), "cache": {"enabled": False}}
-        if self.boost:
-            body["retrieval"] = {**body.get("retrieval", {}), "boost_by": [dict(one) for one in self.boost]}
-        if self.rerank_threshold is not None:
-            body["reranking"] = {**body.get("reranking", {}), "match_threshold": self.rerank_threshold}
-        return body
+        return replace(self.options, cache=False).body()
 
 
 class GradedQuery(Struct, frozen=True):
@@ -200,12 +195,14 @@ def _arm(tree: Mapping[str, Any], number: int) -> Arm:
     for field, words in _WORDS.items():
         if field in tree and tree[field] not in words:
             raise _wrong(f"{where}: {field} is one of {', '.join(words)}.")
+    given = {field: value for field, value in tree.items() if field in _OPTIONS}
+    if "boost" in given:
+        given["boost"] = _boost(given["boost"], where)
     try:
-        options = read_options({field: _typed(value) for field, value in tree.items() if field in _OPTIONS})
+        options = read_options({field: _typed(value) for field, value in given.items()})
     except UsageError as error:
         raise _wrong(f"{where}: {error.title}: {error.detail}") from None
-    instance = instance_key(_text(tree, "instance", where)) if "instance" in tree else None
-    return Arm(name, instance, options, _boost(tree, where), _share(tree, where))
+    return Arm(name, instance_key(_text(tree, "instance", where)) if "instance" in tree else None, options)
 
 
 def _typed(value: object) -> str:
@@ -215,27 +212,17 @@ def _typed(value: object) -> str:
     return json.dumps(value) if isinstance(value, dict) else str(value)
 
 
-def _boost(tree: Mapping[str, Any], where: str) -> tuple[Mapping[str, str], ...]:
-    boosts = tree.get("boost", [])
-    for one in boosts if isinstance(boosts, list) else [None]:
-        if not _is_boost(one):
-            raise _wrong(f"{where}: boost is a list of {{field, direction}}; {', '.join(BOOST_DIRECTIONS)}.")
-    return tuple(boosts)
+def _boost(boosts: object, where: str) -> str:
+    """A list of `{field, direction}` as the form of the search options has it, or that text itself."""
+    if isinstance(boosts, str):
+        return boosts
+    if not isinstance(boosts, list) or not all(_is_boost(one) for one in boosts):
+        raise _wrong(f'{where}: boost is a list of {{ field = "timestamp", direction = "desc" }}.')
+    return written_boost(tuple({name: one[name] for name in ("field", "direction") if name in one} for one in boosts))
 
 
 def _is_boost(one: object) -> bool:
-    if not isinstance(one, dict) or not one.keys() <= {"field", "direction"}:
-        return False
-    return isinstance(one.get("field"), str) and one.get("direction", "desc") in BOOST_DIRECTIONS
-
-
-def _share(tree: Mapping[str, Any], where: str) -> float | None:
-    value = tree.get("rerank_threshold")
-    if value is None:
-        return None
-    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value <= 1:
-        raise _wrong(f"{where}: rerank_threshold is a number from 0 to 1.")
-    return float(value)
+    return isinstance(one, dict) and "field" in one and all(isinstance(value, str) for value in one.values())
 
 
 def _tables(tree: Mapping[str, Any], name: str) -> list[Mapping[str, Any]]:

@@ -6,8 +6,8 @@ search with everything open that can close on a hit, and from there one stage af
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Mapping
-from typing import Any, TypeVar
+from collections.abc import Awaitable
+from typing import TypeVar
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -22,7 +22,6 @@ from tui.text import one_line, plural
 
 PENDING = ("queued", "running")
 T = TypeVar("T")
-NO_CACHE = {"cache": {"enabled": False}}
 
 
 class Remedy(Struct, frozen=True):
@@ -193,8 +192,8 @@ class _Walk:
 
     async def _reranked(self, pipeline: Pipeline, how: str) -> bool:
         """Whether the reranker keeps the item within the limit. Says why not."""
-        extra = {"match_threshold": 0.0}
-        after = place_of((await self._search(pipeline.wide(self._options), reranking=extra)).chunks, self._item_key)
+        every = replace(pipeline.wide(self._options), rerank_threshold=0.0)
+        after = place_of((await self._search(every)).chunks, self._item_key)
         score = after.reranking if after else None
         shown = "no score" if score is None else f"{score:.3f}"
         if after and after.rank <= pipeline.results and score is not None and score < pipeline.rerank_threshold:
@@ -252,11 +251,9 @@ class _Walk:
 
     # asking and saying
 
-    async def _search(self, options: SearchOptions, *, reranking: Mapping[str, Any] | None = None) -> SearchResult:
-        body: dict[str, Any] = {**options.body(), **NO_CACHE}
-        if reranking:
-            body["reranking"] = {**body.get("reranking", {}), **reranking}
-        asked = {"query": self._query, "ai_search_options": body}
+    async def _search(self, options: SearchOptions) -> SearchResult:
+        """Search with the similarity cache off, else it might answer for the index."""
+        asked = {"query": self._query, "ai_search_options": replace(options, cache=False).body()}
         return await self._counted(self._api.search(self._key, asked, repeat=True))
 
     async def _counted(self, call: Awaitable[T]) -> T:

@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from tui.service.lab.run_file import Run
 
 GROUP = "evaluation"
-DEMO_SET = Path(__file__).parents[2] / "emulator" / "demo" / "queries.toml"
 
 
 class ShowsRun(Protocol):
@@ -61,6 +60,8 @@ class Evaluations:
 
         _ = self.desk.service  # without a session nothing can be run
         if self.queries is None and self.desk.state.identity.demo:
+            from tui.service.lab.query_set import DEMO_SET
+
             await self._load(DEMO_SET)
         if self.queries is not None or await self.choose_set():
             await self.desk.ask(EvaluationView(self.desk, self))
