@@ -52,10 +52,12 @@ def test_the_demo_set_with_its_recorded_baseline_passes_the_gate(
     ran = aisearch("eval", str(DEMO_SET), *flags)
     assert ran.code == 0, ran.err
     (found,) = ran.objects
-    assert [arm["name"] for arm in found["arms"]] == ["as it is", "keyword"]
+    assert [arm["name"] for arm in found["arms"]] == ["as it is", "keyword", "support desk"]
     assert found["faults"] == []
-    assert [one["with"] for one in found["comparisons"]] == ["as it is", "baseline", "baseline"]
-    assert len(read_run(run).answers) == 60
+    assert [one["with"] for one in found["comparisons"]] == ["as it is"] * 2 + ["baseline"] * 3
+    verdicts = {one["arm"]: one["differences"]["recall"]["verdict"] for one in found["comparisons"][:2]}
+    assert verdicts == {"keyword": "no difference", "support desk": "worse"}
+    assert len(read_run(run).answers) == 90
     only_searches(server)
 
 
