@@ -94,7 +94,7 @@ async def test_why_of_a_hit_and_of_an_item_that_is_not_among_them(tmp_path: Path
         await seen.sees("Why is an item not found?")
         await seen.sees(first)
         await seen.press("enter")
-        await seen.sees("It is found: rank 1")
+        await seen.sees("It is found at rank 1")
         assert len(bodies(seen)) == 2, "one search by hand, one to explain"
         await seen.press("q")
         await seen.press("w", *"drafts/pricing-2027.md", "enter")
@@ -264,7 +264,7 @@ async def test_a_right_item_that_was_not_found_is_there_to_be_asked_about(tmp_pa
         await seen.press("w")
         await seen.sees("Not indexed: excluded by the rule 'drafts/**'.")
         await seen.press("q", "tab", "tab", "w")
-        await seen.sees("It is found: rank 1 by keyword at rank 1")
+        await seen.sees("It is found at rank 1, by keyword at rank 1")
         await seen.press("q", "enter")
         await seen.until(lambda: len(seen.app.screen_stack) == 3, "the item")
         assert "guides/multi-depot.md" in seen.text()

@@ -138,7 +138,7 @@ async def test_what_is_found_says_how(key: InstanceKey, item: str, query: str, s
         bodies = [json.loads(one.content) for one in world.asked("/search")]
     assert found.found
     assert [stage.name for stage in found.stages] == ["Item", "Chunks", *stages.split()]
-    assert f"It is found: rank {found.rank}" in found.sentence
+    assert f"It is found at rank {found.rank}" in found.sentence
     assert found.remedy is None
     assert found.requests == 3
     assert all(one["ai_search_options"]["cache"] == {"enabled": False} for one in bodies)

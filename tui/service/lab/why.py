@@ -155,11 +155,12 @@ class _Walk:
     # the search
 
     def _found(self, place: HitPlace, pipeline: Pipeline) -> None:
-        self._rank = place.rank
+        self._rank, how = place.rank, pipeline.how(place)
+        how = f",{how}" if how else ""
         for stage in pipeline.seen(place):
             self._stages.append(stage)
         self._say("Result", Verdict.YES, f"rank {place.rank} of {plural(place.of, 'chunk')}, score {place.score:.3f}")
-        self._sentence = f"It is found: rank {place.rank}{pipeline.how(place)}."
+        self._sentence = f"It is found at rank {place.rank}{how}."
 
     async def _stopped(self, pipeline: Pipeline) -> None:
         """Find the stage that stops the item: open all of them, then close them in their order."""

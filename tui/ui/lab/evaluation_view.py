@@ -186,6 +186,7 @@ class EvaluationView(FullView):
         rows = query_rows(self._found) if self._found else ()
         self.queries.set_placeholder("No run yet." if run is None else "No query was answered by both.")
         self.queries.set_rows(rows)
+        self.queries.action_top()  # other queries changed the most: they are what to look at
         self._draw_sides()
 
     def _compared(self, run: Run) -> ArmComparison:
