@@ -11,7 +11,7 @@ import pytest
 from tests.lab.demo import demo
 from tui.errors import NotFound
 from tui.models import InstanceKey
-from tui.service.lab.pipeline import Pipeline, Verdict
+from tui.service.lab.pipeline import Passes, Pipeline
 from tui.service.lab.why import Explained, Why
 from tui.service.search_options import SearchOptions
 
@@ -103,7 +103,7 @@ async def test_the_first_no_its_number_and_what_would_let_it_in(case: Case) -> N
     found, sent = await explained(case)
     assert not found.found
     assert found.requests == len(sent) <= MOST
-    noes = [stage.name for stage in found.stages if stage.verdict is Verdict.NO]
+    noes = [stage.name for stage in found.stages if stage.verdict is Passes.NO]
     assert case.stage in noes, found
     assert case.words in found.sentence
     assert found.remedy is not None

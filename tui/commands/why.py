@@ -10,12 +10,12 @@ from tui.commands.exit_codes import DONE, DRIFT
 from tui.commands.output import Cell, Heading
 from tui.commands.refs import instance
 from tui.commands.session import Invocation
-from tui.service.lab.pipeline import Verdict
+from tui.service.lab.pipeline import Passes
 from tui.service.lab.why import Explained, Remedy, Why
 from tui.service.search_options import SearchOptions, read_options
 
 _COLUMNS = (Heading("stage"), Heading("passes"), Heading("number", shrinks=1))
-_LEVELS = {Verdict.YES: "ok", Verdict.NO: "error", Verdict.NOTE: "muted"}
+_LEVELS = {Passes.YES: "ok", Passes.NO: "error", Passes.NOTE: "muted"}
 
 
 async def run(call: Invocation) -> int:

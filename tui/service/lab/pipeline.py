@@ -17,7 +17,7 @@ RESULTS, THRESHOLD, RERANK_THRESHOLD = 10, 0.4, 0.4
 _OPEN: Mapping[str, Any] = {"threshold": 0.0, "max_results": MOST_RESULTS, "reranking": False, "expansion": None}
 
 
-class Verdict(StrEnum):
+class Passes(StrEnum):
     """What a stage does with the item: lets it through, stops it, or only says something."""
 
     YES = "yes"
@@ -29,7 +29,7 @@ class Stage(Struct, frozen=True):
     """One stage of the walk, with its number in words."""
 
     name: str
-    verdict: Verdict
+    verdict: Passes
     words: str
 
 
@@ -121,15 +121,15 @@ class Pipeline(Struct, frozen=True):
         for kind, (rank, score) in (("keyword", place.keyword), ("vector", place.vector)):
             if kind not in self.lists:
                 words = "not asked for" if kind in self.kept else "this instance keeps no such index"
-                stages.append(Stage(kind.capitalize(), Verdict.NOTE, words))
+                stages.append(Stage(kind.capitalize(), Passes.NOTE, words))
             elif rank is not None or score is not None:
                 at = "" if rank is None else f"rank {rank:g}"
                 value = "" if score is None else f"score {score:.3f}"
-                stages.append(Stage(kind.capitalize(), Verdict.YES, ", ".join(one for one in (at, value) if one)))
+                stages.append(Stage(kind.capitalize(), Passes.YES, ", ".join(one for one in (at, value) if one)))
             else:
-                stages.append(Stage(kind.capitalize(), Verdict.NOTE, "not in this list"))
+                stages.append(Stage(kind.capitalize(), Passes.NOTE, "not in this list"))
         if len(self.lists) > 1:
-            stages.append(Stage("Fusion", Verdict.YES, f"{self.fusion}: rank {place.rank}, score {place.score:.3f}"))
+            stages.append(Stage("Fusion", Passes.YES, f"{self.fusion}: rank {place.rank}, score {place.score:.3f}"))
         return stages
 
     def how(self, place: HitPlace) -> str:

@@ -15,7 +15,7 @@ from msgspec.structs import replace
 from tui.contract import Api, Priority
 from tui.explain.lookup import indexing_errors
 from tui.models import InstanceDocument, InstanceKey, Item, SearchHit, SearchResult
-from tui.service.lab.pipeline import HitPlace, Pipeline, Stage, Verdict, place_of
+from tui.service.lab.pipeline import HitPlace, Passes, Pipeline, Stage, place_of
 from tui.service.lab.rules import SourceRules
 from tui.service.search_options import MOST_RESULTS, SearchOptions
 from tui.text import one_line, plural
@@ -86,7 +86,7 @@ class _Walk:
         pipeline = Pipeline.of(document.shown, self._options)
         asked = await self._search(self._options)
         if asked.search_query and asked.search_query != self._query:
-            self._say("Query", Verdict.NOTE, f"rewritten: {one_line(asked.search_query)}")
+            self._say("Query", Passes.NOTE, f"rewritten: {one_line(asked.search_query)}")
         if place := place_of(asked.chunks, self._item_key):
             self._found(place, pipeline)
             return
@@ -112,7 +112,7 @@ class _Walk:
         if item is None:
             self._unknown(document, rule)
             return False
-        self._say("Item", Verdict.YES, f"known, {item.status or 'without a status'}")
+        self._say("Item", Passes.YES, f"known, {item.status or 'without a status'}")
         if item.status in ("error", "skipped") or (item.error and item.status != "outdated"):
             return self._failed(item, rule)
         if item.status in PENDING and not item.chunks_count:
@@ -149,7 +149,7 @@ class _Walk:
         if not count:
             self._no("Chunks", "0", "The item has no chunks: there is nothing to find.", "Look at the item's log.")
             return False
-        self._say("Chunks", Verdict.YES, f"{count:,}")
+        self._say("Chunks", Passes.YES, f"{count:,}")
         return True
 
     # the search
@@ -159,7 +159,7 @@ class _Walk:
         how = f",{how}" if how else ""
         for stage in pipeline.seen(place):
             self._stages.append(stage)
-        self._say("Result", Verdict.YES, f"rank {place.rank} of {plural(place.of, 'chunk')}, score {place.score:.3f}")
+        self._say("Result", Passes.YES, f"rank {place.rank} of {plural(place.of, 'chunk')}, score {place.score:.3f}")
         self._sentence = f"It is found at rank {place.rank}{how}."
 
     async def _stopped(self, pipeline: Pipeline) -> None:
@@ -177,7 +177,7 @@ class _Walk:
                 self._no("Filter", "does not match", f"Found{how}, left out by the metadata filter.", "")
                 self._try("Search without the filter", replace(pipeline.wide(self._options), filters=None))
                 return
-            self._say("Filter", Verdict.YES, "matches")
+            self._say("Filter", Passes.YES, "matches")
             place = inside
         if pipeline.cuts(place):
             words = f"{place.score:.3f} is below {pipeline.threshold:g}"
@@ -186,7 +186,7 @@ class _Walk:
             lower = int(place.score * 100) / 100
             self._try(f"Lower the threshold to {lower:g}", replace(self._options, threshold=lower, max_results=50))
             return
-        self._say("Threshold", Verdict.YES, f"{place.score:.3f}, at least {pipeline.threshold:g}")
+        self._say("Threshold", Passes.YES, f"{place.score:.3f}, at least {pipeline.threshold:g}")
         if pipeline.reranking and not await self._reranked(pipeline, how):
             return
         self._limited(pipeline, place, how)
@@ -201,7 +201,7 @@ class _Walk:
             words = f"{shown} is below {pipeline.rerank_threshold:g}"
             self._no("Reranking", words, f"Found{how}, dropped by reranking ({words}).", "")
         elif after and after.rank > pipeline.results:
-            self._say("Reranking", Verdict.YES, f"{shown}, rank {after.rank}")
+            self._say("Reranking", Passes.YES, f"{shown}, rank {after.rank}")
             self._limited(pipeline, after, how)
             return False
         else:
@@ -226,9 +226,9 @@ class _Walk:
             found = (await self._search(pipeline.open(retrieval=kind))).chunks if len(pipeline.lists) > 1 else among
             lists[kind] = place_of(found, self._item_key)
             if place := lists[kind]:
-                self._say(kind.capitalize(), Verdict.YES, f"rank {place.rank}, score {place.score:.3f}")
+                self._say(kind.capitalize(), Passes.YES, f"rank {place.rank}, score {place.score:.3f}")
             else:
-                self._say(kind.capitalize(), Verdict.NO, f"not among the {plural(len(found), 'chunk')} that it finds")
+                self._say(kind.capitalize(), Passes.NO, f"not among the {plural(len(found), 'chunk')} that it finds")
         if best := next((kind for kind in pipeline.lists if lists[kind]), None):
             sentence = f"Found by {best} only, and beyond the first {MOST_RESULTS} after fusion."
             self._no("Fusion", f"not among the first {MOST_RESULTS}", sentence, "")
@@ -247,7 +247,7 @@ class _Walk:
     async def _matches_any(self, pipeline: Pipeline) -> bool:
         place = place_of((await self._search(pipeline.open(keyword_match="or"))).chunks, self._item_key)
         if place:
-            self._say("Keyword, any word", Verdict.YES, f"rank {place.rank}, score {place.score:.3f}")
+            self._say("Keyword, any word", Passes.YES, f"rank {place.rank}, score {place.score:.3f}")
         return place is not None
 
     # asking and saying
@@ -261,11 +261,11 @@ class _Walk:
         self._requests += 1
         return await call
 
-    def _say(self, name: str, verdict: Verdict, words: str) -> None:
+    def _say(self, name: str, verdict: Passes, words: str) -> None:
         self._stages.append(Stage(name, verdict, words))
 
     def _no(self, name: str, words: str, sentence: str, remedy: str) -> None:
-        self._say(name, Verdict.NO, words)
+        self._say(name, Passes.NO, words)
         self._sentence = sentence
         if remedy:
             self._remedy = Remedy(remedy)

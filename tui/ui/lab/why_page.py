@@ -6,14 +6,14 @@ from rich.text import Text
 from textual.widgets import Static
 
 from tui.errors import AppError
-from tui.service.lab.pipeline import Verdict
+from tui.service.lab.pipeline import Passes
 from tui.service.lab.why import Explained
 from tui.text import one_line, plural
 from tui.ui.kit.text_dialog import TextDialog
 from tui.ui.look import Look
 
 LABEL = 18
-_SIGNS = {Verdict.YES: ("+", "success"), Verdict.NO: ("x", "error"), Verdict.NOTE: (" ", "muted")}
+_SIGNS = {Passes.YES: ("+", "success"), Passes.NO: ("x", "error"), Passes.NOTE: (" ", "muted")}
 
 
 class WhyPage(TextDialog):
