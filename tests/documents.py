@@ -41,6 +41,7 @@ WHERE = {
     Place.BESIDE: "side by side",
     Place.NAMESPACES: "namespaces",
     Place.TOKENS: "tokens",
+    Place.EVALUATION: "evaluation",
 }
 
 
