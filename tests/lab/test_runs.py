@@ -5,14 +5,18 @@ from __future__ import annotations
 import json
 import time
 from pathlib import Path
+from types import SimpleNamespace
+from typing import cast
 
 import pytest
 from msgspec.structs import replace
 
 from tests.lab.demo import START, demo, ticking
+from tui.contract import Api
 from tui.emulator import EmulatorConfig
-from tui.errors import NotFound, Unreachable, UsageError
-from tui.models import InstanceKey
+from tui.errors import NotFound, RateLimited, Unreachable, UsageError
+from tui.models import InstanceKey, SearchHit, SearchResult
+from tui.models.item import ChunkItem
 from tui.service.lab.evaluation import Evaluation
 from tui.service.lab.query_set import DEMO_SET, Arm, GradedQuery, QuerySet, read_query_set
 from tui.service.lab.report import Gate, arm_report, compare, reports
@@ -148,6 +152,34 @@ async def test_an_instance_that_is_not_there_is_an_error_before_anything_is_sear
         with pytest.raises(NotFound):
             await Evaluation(world.api, lambda: START, ticking()).run(queries)
         assert not world.asked("/search")
+
+
+class Busy:
+    """An API that refuses the first so many searches since the rate limit is reached."""
+
+    def __init__(self, refusals: int) -> None:
+        self.refusals = refusals
+        self.searches = 0
+
+    def using(self, priority: object) -> Busy:
+        return self
+
+    async def get_instance(self, key: InstanceKey) -> SimpleNamespace:
+        return SimpleNamespace(shown={})
+
+    async def search(self, key: InstanceKey, body: object, *, repeat: bool) -> SearchResult:
+        assert repeat
+        self.searches += 1
+        if self.searches <= self.refusals:
+            raise RateLimited("Too many requests", retry_after=60.0)
+        return SearchResult(chunks=(SearchHit(id="1", item=ChunkItem(key="a")),))
+
+
+@pytest.mark.parametrize(("refusals", "failed"), [(1, 0), (2, 1)])
+async def test_a_search_that_the_rate_limit_refuses_is_sent_once_more(refusals: int, failed: int) -> None:
+    queries = QuerySet((GradedQuery("one", {"a": 1}), GradedQuery("two", {"a": 1})), instance=DOCS)
+    run = await Evaluation(cast("Api", Busy(refusals)), lambda: START, ticking()).run(queries)
+    assert arm_report(run, "as it is").failed == failed
 
 
 # comparing, on runs made by hand

@@ -127,9 +127,9 @@ async def test_what_lets_it_in_does_in_a_search_of_its_own(case: Case) -> None:
 @pytest.mark.parametrize(
     ("key", "item", "query", "stages"),
     [
-        (DOCS, PRINTING, "label is blank", "Query Keyword Vector Fusion Result"),
-        (HR, "leave/annual-leave-policy.md", "days of holiday", "Keyword Vector Fusion Result"),
-        (CANTEEN, "soups/żurek.md", "rye", "Keyword Vector Result"),
+        (DOCS, PRINTING, "label is blank", "Query Keyword Vector Fusion Reranking Result"),
+        (HR, "leave/annual-leave-policy.md", "days of holiday", "Keyword Vector Fusion Reranking Result"),
+        (CANTEEN, "soups/żurek.md", "rye", "Keyword Vector Reranking Result"),
     ],
 )
 async def test_what_is_found_says_how(key: InstanceKey, item: str, query: str, stages: str) -> None:
@@ -149,7 +149,9 @@ async def test_an_index_that_is_not_kept_has_its_own_words() -> None:
         found = await Why(world.api).explain(CANTEEN, "soups/żurek.md", "rye", SearchOptions())
         words = {stage.name: stage.words for stage in found.stages}
         assert words["Vector"] == "this instance keeps no such index"
+        assert words["Reranking"] == "off: the order is that of the score"
         found = await Why(world.api).explain(DOCS, PRINTING, "label", SearchOptions(retrieval="keyword"))
+        assert {stage.name: stage.words for stage in found.stages}["Reranking"].startswith("score 0.")
         assert {stage.name: stage.words for stage in found.stages}["Vector"] == "not asked for"
 
 

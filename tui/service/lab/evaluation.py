@@ -8,7 +8,7 @@ from typing import Any
 
 from tui import __version__
 from tui.contract import Api, Priority
-from tui.errors import AppError, Unauthorized, Unreachable, UsageError
+from tui.errors import AppError, RateLimited, Unauthorized, Unreachable, UsageError
 from tui.models import InstanceKey, SearchHit
 from tui.service.lab.query_set import Arm, GradedQuery, QuerySet
 from tui.service.lab.run_file import FORMAT, Answered, Run, RunArm, RunHit, RunQuery
@@ -83,7 +83,11 @@ class Evaluation:
         body = {"query": query.text, "ai_search_options": arm.body()}
         began = self._clock()
         try:
-            result = await self._api.search(key, body, repeat=True)
+            try:
+                result = await self._api.search(key, body, repeat=True)
+            except RateLimited:  # the budget knows since then how long to hold the next one back
+                began = self._clock()
+                result = await self._api.search(key, body, repeat=True)
         except (Unauthorized, Unreachable):
             raise
         except AppError as error:

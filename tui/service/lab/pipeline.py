@@ -132,6 +132,13 @@ class Pipeline(Struct, frozen=True):
             stages.append(Stage("Fusion", Passes.YES, f"{self.fusion}: rank {place.rank}, score {place.score:.3f}"))
         return stages
 
+    def reranked(self, place: HitPlace) -> Stage:
+        """What reranking has made of a hit that came through."""
+        if place.reranking is not None:
+            return Stage("Reranking", Passes.YES, f"score {place.reranking:.3f}")
+        words = "on, and the server sent no score" if self.reranking else "off: the order is that of the score"
+        return Stage("Reranking", Passes.NOTE, words)
+
     def how(self, place: HitPlace) -> str:
         """` by keyword at rank 3 and by vector at rank 12`; nothing where the server does not say."""
         ranks = {"keyword": place.keyword[0], "vector": place.vector[0]}

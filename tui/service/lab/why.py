@@ -157,8 +157,7 @@ class _Walk:
     def _found(self, place: HitPlace, pipeline: Pipeline) -> None:
         self._rank, how = place.rank, pipeline.how(place)
         how = f",{how}" if how else ""
-        for stage in pipeline.seen(place):
-            self._stages.append(stage)
+        self._stages += [*pipeline.seen(place), pipeline.reranked(place)]
         self._say("Result", Passes.YES, f"rank {place.rank} of {plural(place.of, 'chunk')}, score {place.score:.3f}")
         self._sentence = f"It is found at rank {place.rank}{how}."
 
@@ -189,6 +188,7 @@ class _Walk:
         self._say("Threshold", Passes.YES, f"{place.score:.3f}, at least {pipeline.threshold:g}")
         if pipeline.reranking and not await self._reranked(pipeline, how):
             return
+        self._stages.append(pipeline.reranked(place))
         self._limited(pipeline, place, how)
 
     async def _reranked(self, pipeline: Pipeline, how: str) -> bool:
