@@ -42,6 +42,7 @@ WHERE = {
     Place.NAMESPACES: "namespaces",
     Place.TOKENS: "tokens",
     Place.EVALUATION: "evaluation",
+    Place.COVERAGE: "coverage",
 }
 
 

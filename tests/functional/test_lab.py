@@ -6,10 +6,11 @@ import asyncio
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from tests.functional.test_items import items_of
 from tests.functional.test_search import bodies, faults, search, to_search
-from tests.functional.test_writes import audit
+from tests.functional.test_writes import audit, go_to
 from tests.harness import Console, console
 from tui.models import InstanceKey
 from tui.service.lab.query_set import parse_query_set, read_query_set
@@ -366,3 +367,72 @@ async def test_one_arm_is_compared_with_itself(tmp_path: Path) -> None:
         assert len(bodies(seen)) == 3
         await seen.press("a")
         await seen.sees("as it is with as it is")
+
+
+# coverage
+
+
+async def covered(seen: Console, folder: Path, text: str) -> None:
+    """Compare docs-search with a list, by the keys."""
+    path = folder / "keys.txt"
+    path.write_text(text)
+    await seen.press("plus")
+    await seen.sees("What docs-search should hold")
+    await typed(seen, str(path), "#path")
+    await seen.press("enter", "enter")
+
+
+async def test_coverage_names_what_is_not_indexed_first(tmp_path: Path) -> None:
+    keys = ["guides/webhooks.md", "guides/new.md", "drafts/pricing-2027.md", "guides/offline-mode.md"]
+    async with console(tmp_path, read_only=True) as seen:
+        await go_to(seen, "default", "docs-search")
+        await covered(seen, tmp_path, "\n".join(keys))
+        await seen.sees("33.33 % of 3 are indexed")
+        text = seen.text()
+        assert text.index("guides/new.md") < text.index("guides/offline-mode.md")
+        assert "2 excluded" in seen.text()
+        await seen.press("enter")
+        await seen.sees("It has no item")
+        await seen.press("j", "enter")
+        await seen.until(lambda: len(seen.app.screen_stack) == 3, "the item")
+        assert "guides/offline-mode.md" in seen.text()
+        await seen.press("q", "a", "G")
+        await seen.sees("guides/webhooks.md")
+        await seen.press("q")
+        await seen.until(lambda: len(seen.app.screen_stack) == 1, "closed")
+        assert not [one for one in seen.emulator.received if one.method != "GET"]
+
+
+async def test_a_list_of_nothing_is_told_in_the_dialog(tmp_path: Path) -> None:
+    async with console(tmp_path) as seen:
+        await go_to(seen, "default", "docs-search")
+        await covered(seen, tmp_path, "[]")
+        await seen.sees("The list is empty")
+        await seen.press("escape")
+
+
+async def test_items_that_cannot_be_read_are_told_in_the_view(tmp_path: Path) -> None:
+    rule = {"kind": "status", "status": 500, "code": 7017, "message": "broken"}
+    async with console(tmp_path, config=faults(tmp_path, {"operation": "list_items", **rule})) as seen:
+        await go_to(seen, "default", "docs-search")
+        await covered(seen, tmp_path, "a.md")
+        for _ in range(8):
+            await seen.pass_time(10, 2)
+            if seen.store.state.notices:
+                break
+        assert seen.store.state.notices
+
+
+async def test_the_demo_has_its_own_set_in_two_keys(tmp_path: Path) -> None:
+    async with console(tmp_path) as seen:
+        seen.store.update(identity=replace(seen.store.state.identity, demo=True))
+        await seen.press("number_sign")
+        await seen.sees("queries.toml: 30 queries")
+        await seen.press("tab", "enter")
+        await seen.sees("support desk")
+        await seen.press("a")
+        await seen.sees("support desk with as it is")
+        assert "-0.267 worse" in seen.text()
+        await seen.press("w")
+        await seen.sees("Found by vector at rank 2, cut by score_threshold 0.5 (0.471).")
+        await seen.sees("Lower the threshold to 0.47: then it is at rank 2. Tried.")

@@ -14,6 +14,13 @@ LAB = (
         "Run a query set: how well instances and options find, query by query.",
     ),
     Action(
+        "instance.coverage",
+        "+",
+        "Coverage",
+        "Compare the items with a list of what the source should hold.",
+        reason=no_instance,
+    ),
+    Action(
         "search.why",
         "w",
         "Why not found",
@@ -81,6 +88,7 @@ LAB = (
     Action(
         "evaluation.keep", "f", "Keep the run", "Keep this run in a file.", Place.EVALUATION, hint="keep", run="keep"
     ),
+    *rows(Place.COVERAGE, ("all", "a", "All, or not", "What is indexed too, or only what is not.")),
     *rows(
         Place.EVALUATION,
         ("switch", "tab,right", "Next table", "Queries, hits of the first, hits of the second."),

@@ -33,6 +33,7 @@ from tui.ui.items.items import Items
 from tui.ui.items.reads import ItemReads
 from tui.ui.jobs.cancel import CancelJob
 from tui.ui.jobs.older import OlderJobs
+from tui.ui.lab.coverage import CoverInstance
 from tui.ui.lab.evaluations import Evaluations
 from tui.ui.lab.judge import JudgeQuery
 from tui.ui.lab.why import AskWhy
@@ -118,6 +119,7 @@ class Features:
             self._palette(desk),
             CancelJob(desk),
             CompareInstances(desk),
+            CoverInstance(desk, self._items.open_by_key),
             CreateInstance(desk, self.connector.read_again),
             DeleteInstance(desk),
             Evaluations(desk, self._items.open_by_key, self._why.explain, self._cancel),
