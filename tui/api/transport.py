@@ -83,7 +83,7 @@ class Transport:
         self.clock = ServerClock(self._timing.wall)
 
     async def send(self, call: Call, priority: Priority) -> envelope.Reply:
-        """The result of `call`. Only GET is repeated, at most three times. Raises AppError and nothing else."""
+        """The result of `call`. Only what reads is repeated, at most three times. Raises AppError and nothing else."""
         content = call.content()
         with self._running(call) as record:
             while True:
