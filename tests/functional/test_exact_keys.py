@@ -44,7 +44,7 @@ def test_only_keys_that_are_shown_otherwise_have_an_exact_one() -> None:
     exact: Any = {"chunks": [{"item": {"key": "a\u200c"}}, {"item": {"key": "b"}}], "key": "c"}
     kept = with_exact_keys(shown, exact)
     assert json.loads(json.dumps(kept)) == {
-        "chunks": [{"item": {"key": "a<U+200C>", "exact_key": "a\u200c"}}, {"item": {"key": "b"}}],
+        "chunks": [{"item": {"key": "a<U+200C>", "$exact_key": "a\u200c"}}, {"item": {"key": "b"}}],
         "key": "c",
     }
     assert with_exact_keys(exact, exact) is exact

@@ -71,7 +71,7 @@ def test_null_is_fine_wherever_the_contract_allows_it(schema: str) -> None:
 
 @pytest.mark.parametrize("schema", ["Instance", "Job", "Item", "Stats", "Namespace", "ServiceToken", "ItemLogs"])
 def test_fields_read_are_fields_of_the_contract(schema: str) -> None:
-    known = set(entry(schema)) | {"$problem"}
+    known = set(entry(schema)) | {"$problem", "$exact_key"}
     assert {field.encode_name for field in msgspec.structs.fields(KINDS[schema])} <= known
 
 

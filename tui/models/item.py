@@ -11,6 +11,9 @@ from tui.models.base import Resource
 BUILTIN = "builtin"
 """The `source_id` of what was uploaded: every instance stores such items, beside its source (api-facts: Jobs)."""
 
+EXACT_KEY = "$exact_key"
+"""No field of the API: where the exact key stands beside one that was made safe to show."""
+
 
 class Item(Resource, frozen=True, kw_only=True):
     """One document as the index knows it. `error` is a slug of the indexing errors when status is `error`."""
@@ -28,7 +31,7 @@ class Item(Resource, frozen=True, kw_only=True):
     source_id: str | None = None
     namespace: str | None = None
     metadata: dict[str, Any] | None = None
-    exact_key: str | None = None
+    exact_key: str | None = msgspec.field(default=None, name=EXACT_KEY)
     """The key as the server has it, where the one that is shown is not the same."""
 
     @property
@@ -48,7 +51,7 @@ class ChunkItem(msgspec.Struct, frozen=True):
     key: str = ""
     timestamp: float | None = None
     metadata: dict[str, Any] | None = None
-    exact_key: str | None = None
+    exact_key: str | None = msgspec.field(default=None, name=EXACT_KEY)
 
     @property
     def identity(self) -> str:
@@ -57,7 +60,7 @@ class ChunkItem(msgspec.Struct, frozen=True):
 
 
 def with_exact_keys(shown: Any, exact: Any) -> Any:
-    """`shown`, a reply whose text was made safe, with `exact_key` beside each key that was changed by that.
+    """`shown`, a reply whose text was made safe, with EXACT_KEY beside each key that was changed by that.
 
     Keys are identities: what is painted must be visible, what is sent must be what the server has. `exact` is the same
     tree untouched. Items, hits, and lists of them are understood, at any depth.
@@ -70,7 +73,7 @@ def with_exact_keys(shown: Any, exact: Any) -> Any:
         return shown
     merged = {name: _below(name, value, exact.get(name)) for name, value in shown.items()}
     key = exact.get("key")
-    return {**merged, "exact_key": key} if isinstance(key, str) and key != shown.get("key") else merged
+    return {**merged, EXACT_KEY: key} if isinstance(key, str) and key != shown.get("key") else merged
 
 
 def _below(name: str, shown: Any, exact: Any) -> Any:

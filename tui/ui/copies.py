@@ -12,6 +12,7 @@ import msgspec
 
 from tui.contract import Exchange
 from tui.models import Instance, InstanceKey, Item, Resource
+from tui.models.item import EXACT_KEY
 from tui.state.instance_rows import Row
 from tui.state.store import Reading, State
 from tui.ui.curl import curl, curl_get, url
@@ -52,7 +53,7 @@ def _fields(struct: msgspec.Struct) -> dict[str, Any]:
     fields: dict[str, Any] = msgspec.to_builtins(struct)
     if isinstance(struct, Item):
         fields["key"] = struct.identity
-        del fields["exact_key"]
+        fields.pop(EXACT_KEY, None)
     return {name: value for name, value in fields.items() if name != PROBLEM or value}
 
 

@@ -206,7 +206,7 @@ class Configs:
 
     # the store
 
-    async def purge_cache(self, key: InstanceKey) -> Outcome:
+    async def purge(self, key: InstanceKey) -> Outcome:
         """Drop the cached answers of an instance. To repeat it does no harm."""
 
         async def call() -> Outcome:

@@ -19,7 +19,7 @@ class PurgeCache:
         if instance is None:
             return
         if await self.desk.ask(Confirm(question(self.desk.facts(instance.key)))) is not None:
-            await self.desk.write(lambda: self.desk.service.configs.purge_cache(instance.key))
+            await self.desk.write(lambda: self.desk.service.configs.purge(instance.key))
 
 
 def question(target: Facts) -> Question:
