@@ -97,8 +97,7 @@ class Features:
             clear=clear,
             use_keymap=use_keymap,
         )
-        self.copying = Copying(desk, copy_text)
-        self.saving = SaveTable(desk)
+        self.copying, self.saving = Copying(desk, copy_text), SaveTable(desk)
         self._sort = SortInstances(desk, lambda: panes.instances.order, self._put_order)
         self._batches, self.older_jobs = Batches(desk), OlderJobs(desk)
         self.sync = SyncInstances(desk, self._batches)
