@@ -41,6 +41,8 @@ WHERE = {
     Place.BESIDE: "side by side",
     Place.NAMESPACES: "namespaces",
     Place.TOKENS: "tokens",
+    Place.EVALUATION: "evaluation",
+    Place.COVERAGE: "coverage",
 }
 
 

@@ -13,6 +13,7 @@ from pathlib import Path
 
 from tests.harness import Console, console
 from tui.models import InstanceKey
+from tui.service.lab.query_set import DEMO_SET
 
 FOLDER = Path(__file__).parents[1] / "screenshots"
 
@@ -36,6 +37,8 @@ class Scene:
         return FOLDER / f"{self.name}.svg"
 
 
+EVALUATE = ("number_sign", "shift+tab", *str(DEMO_SET), "enter", "enter", "tab", "enter")
+"""Opens the evaluation, names the demo's query set in place of what is suggested, and runs it."""
 SCENES = (
     Scene("main-120x40", (120, 40)),
     Scene("main-80x24", (80, 24), ("3",)),
@@ -45,6 +48,8 @@ SCENES = (
     Scene("search-120x40", (120, 40), ("]", "]", "]", "2", "z", "/", *"print a label", "enter"), DOCS),
     Scene("modify-120x40", (120, 40), ("M",), DOCS),
     Scene("palette-80x24", (80, 24), (":", *"sync"), DOCS),
+    Scene("evaluation-120x40", (120, 40), (*EVALUATE, "a"), DOCS),
+    Scene("why-120x40", (120, 40), (*EVALUATE, "a", "w"), DOCS),
 )
 
 

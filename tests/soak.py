@@ -66,6 +66,17 @@ KEYS = (
     "@",
     "n",
 )
+ANYTHING = (
+    *"jkgGbcdfhilmnoprstuvxyzBCDFHIJKMNOPRSTUVXYZ/?!@:*#&|^[]1234 .,-",
+    "<esc>",
+    "<tab>",
+    "<bs>",
+    "<f2>",
+    "<del>",
+)
+"""Keys at random: all but those that end the console, or lend the terminal to another program."""
+BURST = 0.1
+"""How often a burst of them comes instead of a person's key."""
 SYNC = "S<tab><enter>"
 SIZES = ((120, 40), (80, 24), (160, 50), (100, 30))
 
@@ -193,6 +204,8 @@ def play(terminal: Pty, chaos: Path, seconds: float, dice: random.Random) -> Non
             chaos.write_text(json.dumps({"seed": dice.randrange(1000), "faults": rules}))
             next_fault = now + dice.uniform(3, 12)
             terminal.resize(*dice.choice(SIZES))
+        if dice.random() < BURST:
+            terminal.send("".join(dice.choices(ANYTHING, k=dice.randint(2, 8))) + "<esc>")
         terminal.send(SYNC if dice.random() < 0.02 else dice.choice(KEYS))
         terminal.idle(dice.uniform(0.1, 0.6))
         if not terminal.alive():

@@ -35,7 +35,12 @@ def main(argv: Sequence[str] | None = None) -> int:
         from tui.config import state_dir
         from tui.system import crash
 
-        return crash.leave(error, (), state_dir(os.environ))
+        try:
+            folder = state_dir(os.environ)
+        except AppError as homeless:  # the report has no folder either
+            print(f"{PROGRAM}: {words_of(homeless)}", file=sys.stderr)
+            return code_of(homeless)
+        return crash.leave(error, (), folder)
 
 
 def _run(arguments: argparse.Namespace) -> int:

@@ -302,8 +302,8 @@ class ItemApi(Protocol):
 class SearchApi(Protocol):
     """Search and chat, over one instance or several of a namespace."""
 
-    async def search(self, key: InstanceKey, body: Mapping[str, Any]) -> SearchResult:
-        """Search one instance."""
+    async def search(self, key: InstanceKey, body: Mapping[str, Any], *, repeat: bool = False) -> SearchResult:
+        """Search one instance. `repeat` lets it be sent again after a fault, as a GET is: it only reads."""
         ...
 
     async def search_namespace(self, namespace: str, body: Mapping[str, Any]) -> SearchResult:

@@ -5,10 +5,11 @@ from __future__ import annotations
 import asyncio
 import gc
 import os
+import resource
 import sys
 import time
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any
 
 from msgspec import Struct
@@ -27,6 +28,10 @@ if TYPE_CHECKING:
     from tui.session.session import Session
     from tui.ui.terminal.terminal import Terminal
 
+M_ARENA_MAX = -8
+"""Of malloc.h."""
+THREAD_STACK = 1 << 20
+"""Bytes; 8 MB are usual."""
 YOUNG = 20_000
 """New objects until the garbage collector looks at them."""
 DEMO_TOKEN = "demo-token"
@@ -216,8 +221,22 @@ def run_console(flags: Mapping[str, Any], environ: Mapping[str, str]) -> int:
     facts = terminal.detect_here(ascii_only=settings.ascii, theme=settings.theme)
     profiles.find_early()
     facts.apply(os.environ)
-    terminal.write_utf8()
+    terminal.take_over(os.environ)
+    terminal.write_ascii() if facts.ascii else terminal.write_utf8()
+    _use_few_arenas()
     return _run(facts, profiles, environ)
+
+
+def _use_few_arenas() -> None:
+    """Where the address space is limited (`ulimit -v`), do not reserve 64 MB of it for each thread."""
+    if resource.getrlimit(resource.RLIMIT_AS)[0] == resource.RLIM_INFINITY:
+        return
+    import ctypes
+    import threading
+
+    threading.stack_size(THREAD_STACK)
+    with suppress(OSError, AttributeError):  # another C library than GNU's has no such arenas
+        ctypes.CDLL(None).mallopt(M_ARENA_MAX, 1)
 
 
 def _collect_from_the_first_list(store: Store) -> None:

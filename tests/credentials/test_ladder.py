@@ -22,6 +22,7 @@ from tui.credentials import (
     prompt_token,
     typed_token,
 )
+from tui.credentials.sources import from_command
 from tui.errors import CredentialError
 from tui.secret import Secret
 
@@ -237,3 +238,11 @@ def test_the_prompt(monkeypatch: pytest.MonkeyPatch):
 def test_no_repr_shows_the_token():
     found = typed_token("canary-canary")
     assert "canary" not in f"{found!r} {found} {found.token!r} {found.token}"
+
+
+def test_a_token_command_that_prints_more_lines_gives_the_first() -> None:
+    """As the entries of pass have them."""
+    found = from_command(
+        ["printf", "tok-0123456789\\nuser: ops\\nurl: https://example.com\\n"], "pass", os.environ, 5.0
+    )
+    assert found.token.reveal() == "tok-0123456789"

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import asyncio
+import random
 from pathlib import Path
 
 import pytest
 from textual import events
 from textual.geometry import Size
+from textual.message import Message
+from textual.message_pump import MessagePump
 from textual.screen import Screen
 from textual.widget import Widget
 
-from tests.harness import Console, console
+from tests.harness import Console, _typed, console
+from tui.ui import textual_fixes
 
 OPENINGS = ("?", "!", "@", ":", "S", "P", "D", "M", "C", "n", "t", "u", "N", "*", "p", "2 ] ] ] a", "4 w", "4 W")
 """Keys from the list of instances that open a view or a dialog, or ask for one."""
@@ -80,3 +85,47 @@ async def test_a_view_that_is_closed_while_it_is_mounted_fails_nowhere(
         await seen.press("?")
         await seen.sees("Help")
     assert closing.closed > len(OPENINGS), "views were closed"
+
+
+RANDOM_KEYS = (
+    *"jkgG/?!@:SPDMCNntuipowavzRXWLEfmV'*#&|^[]1234 .,-_x",
+    *("enter", "escape", "tab", "shift+tab", "up", "down", "left", "right", "space", "pageup", "pagedown", "home"),
+    *("end", "backspace", "delete", "f2", "ctrl+d", "ctrl+u", "ctrl+s", "ctrl+l", "ctrl+r", "é", "東"),
+)
+"""All that is on a keyboard but what ends or stops the console."""
+SIZES = ((120, 40), (80, 24), (60, 20), (40, 10), (39, 9), (200, 60))
+
+
+def _slowed(chance: random.Random, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every message takes its time, each another one, mounting too: so is a busy machine."""
+    dispatch = textual_fixes._dispatch
+
+    async def late(node: MessagePump, message: Message) -> None:
+        for _ in range(chance.choice((0, 0, 0, 1, 4))):
+            await asyncio.sleep(0)
+        await dispatch(node, message)
+
+    monkeypatch.setattr(textual_fixes, "_dispatch", late)
+
+
+@pytest.mark.parametrize("seed", range(2))
+async def test_random_keys_and_sizes_end_nothing(seed: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Keys in bursts, resizes between them, on a machine that is late everywhere: no bug, and it still answers."""
+    chance = random.Random(seed)
+    monkeypatch.chdir(tmp_path)  # what is saved is saved here
+    _slowed(chance, monkeypatch)
+    async with console(tmp_path, judged=False) as seen:
+        for _ in range(30):
+            for key in chance.choices(RANDOM_KEYS, k=chance.choice((1, 2, 5))):
+                seen.app.post_message(_typed(key))
+            if chance.random() < 0.2:
+                await seen.pilot.resize_terminal(*chance.choice(SIZES))
+            if chance.random() < 0.3:
+                seen.time.advance(1.0)
+            await seen.turn()
+            assert seen.app.is_running
+        await seen.pilot.resize_terminal(120, 40)
+        for _ in range(10):
+            await seen.press("escape")
+        await seen.until(lambda: not seen.app.keys.busy, "all keys have been dealt with")
+        assert seen.app.is_running

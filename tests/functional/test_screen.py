@@ -128,6 +128,11 @@ async def test_q_goes_back_step_by_step_and_quits_at_the_top(tmp_path: Path) -> 
         await seen.press("q")
         assert pane_of_focus(seen) == "instances"
         assert seen.app.is_running
+        for _ in range(3):
+            await seen.press("q")  # one step too many does not end in the shell
+            assert seen.app.is_running
+        await seen.sees("once more quits")
+        seen.time.advance(1.1)
         await seen.press("q")
         await seen.until(lambda: not seen.app.is_running, "quit")
         assert seen.app.return_code == 0

@@ -28,6 +28,10 @@ def start(*flags: str, size: tuple[int, int] = (120, 40), env: Mapping[str, str]
 def leave(terminal: Pty, status: int = 0, steps: int = 1) -> None:
     """Press q, for each step back and to quit, and expect the terminal as it was before."""
     terminal.send("q" * steps)
+    for _ in range(20):  # a second after a step back it quits
+        if terminal.gone(0.5):
+            break
+        terminal.send("q")
     assert terminal.gone()
     assert terminal.status == status
     assert terminal.is_cooked()

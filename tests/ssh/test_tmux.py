@@ -65,7 +65,7 @@ def test_in_tmux_on_the_server_a_copy_is_in_its_buffer_and_the_session_outlives_
     tmux.wait("Detail  handbook")
     with server.open(*tmux.command, "attach", "-t", "s", columns=80, rows=24) as terminal:
         terminal.wait("Detail  handbook")
-        terminal.send("qq")
+        terminal.send("<esc><C-c><C-c>")
         assert terminal.gone()
     assert server.all_gone(LEAVES)
 

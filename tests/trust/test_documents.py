@@ -18,6 +18,7 @@ from tui.config import ENVIRONMENT, FIELDS, load_settings
 from tui.config.rules import RULES
 from tui.credentials.keychain import _KINDS
 from tui.explain import codes
+from tui.service.lab.query_set import parse_query_set
 from tui.state.store import Link
 
 TEXT = everything()
@@ -95,7 +96,11 @@ def test_exit_codes_badges_and_keyring_troubles_are_told() -> None:
 
 
 def test_the_configurations_shown_are_valid(tmp_path: Path) -> None:
-    shown = re.findall(r"```toml\n(.*?)```", TEXT, re.DOTALL)
+    blocks = re.findall(r"```toml\n(.*?)```", TEXT, re.DOTALL)
+    sets = [text for text in blocks if "[[query]]" in text]
+    assert sets
+    assert all(parse_query_set(text.encode()).arms for text in sets)
+    shown = [text for text in blocks if text not in sets]
     assert len(shown) >= 2
     for text in shown:
         assert tomllib.loads(text)

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from tui.errors import UsageError
-from tui.ui.terminal.terminal import TRUECOLOR, Terminal, detect, write_utf8
+from tui.ui.terminal.terminal import TRUECOLOR, Terminal, detect, write_ascii, write_utf8
 
 UTF8 = {"LANG": "en_US.UTF-8"}
 
@@ -151,3 +151,42 @@ def test_the_drawing_stream_writes_utf8():
     stream.write("╭─✗")
     stream.flush()
     assert raw.getvalue() == "╭─✗".encode()
+
+
+def test_only_ascii_is_written_and_widths_stay() -> None:
+    raw = io.BytesIO()
+    stream = io.TextIOWrapper(raw, encoding="utf-8")
+    write_ascii(stream)
+    stream.write("Zürich 東京 – e\u0301 🏳️ ok")
+    stream.flush()
+    assert raw.getvalue() == b"Zurich ???? ? e ? ok"
+
+
+@pytest.mark.parametrize("value", ["bogus", "", "16"])
+def test_a_colour_system_that_there_is_not_is_ignored(value: str) -> None:
+    environ = {"TEXTUAL_COLOR_SYSTEM": value, "TEXTUAL_FPS": "many", "TEXTUAL_DEBUG": "1", "TEXTUAL_LOG": "keys.log"}
+    terminal("xterm-256color").apply(environ)
+    assert environ == {"TEXTUAL_ANIMATIONS": "none", "TEXTUAL_COLOR_SYSTEM": "256", "TEXTUAL_FPS": "120"}
+
+
+@pytest.mark.parametrize(
+    ("environ", "coerced", "ascii_only"),
+    [
+        ({"LC_CTYPE": "C.UTF-8"}, True, True),
+        ({"LC_CTYPE": "C.UTF-8"}, False, False),
+        ({"LC_CTYPE": "UTF-8"}, False, False),
+        ({"LANG": "C"}, False, True),
+        ({}, False, True),
+    ],
+)
+def test_the_locale_that_was_given_counts_not_what_python_made_of_it(
+    environ: dict[str, str], coerced: bool, ascii_only: bool
+) -> None:
+    made = detect({"TERM": "xterm", **environ}, stdin=True, stderr=True, coerced=coerced)
+    assert made.ascii is ascii_only
+
+
+def test_an_output_that_is_no_terminal_is_refused() -> None:
+    with pytest.raises(UsageError, match="Not on a terminal") as caught:
+        detect({"TERM": "xterm"}, stdin=True, stderr=True, stdout=False)
+    assert "output" in caught.value.detail

@@ -23,6 +23,8 @@ TOGETHER = {
     Place.TRIAGE: (Place.TRIAGE, Place.VIEW, Place.TABLES, Place.ANYTIME),
     Place.SEARCH: (Place.SEARCH, Place.TABLES, Place.ANYTIME),
     Place.BESIDE: (Place.BESIDE, Place.VIEW, Place.TABLES, Place.ANYTIME),
+    Place.COVERAGE: (Place.COVERAGE, Place.VIEW, Place.TABLES, Place.ANYTIME),
+    Place.EVALUATION: (Place.EVALUATION, Place.VIEW, Place.TABLES, Place.ANYTIME),
     Place.NAMESPACES: (Place.NAMESPACES, Place.VIEW, Place.TABLES, Place.ANYTIME),
     Place.TOKENS: (Place.TOKENS, Place.VIEW, Place.TABLES, Place.ANYTIME),
 }

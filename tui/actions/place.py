@@ -31,6 +31,8 @@ class Place(StrEnum):
     BESIDE = "beside"
     NAMESPACES = "namespaces"
     TOKENS = "tokens"
+    EVALUATION = "evaluation"
+    COVERAGE = "coverage"
 
 
 class PlaceFacts(Struct, frozen=True):
@@ -89,6 +91,8 @@ PLACES: Mapping[Place, PlaceFacts] = MappingProxyType(
         _P.TRIAGE: PlaceFacts("Triage", _VIEW, (_P.TRIAGE, _P.VIEW), "the triage", "instance.triage"),
         _P.BESIDE: PlaceFacts("Two searches side by side", _VIEW, (_P.BESIDE, _P.VIEW)),
         _P.NAMESPACES: PlaceFacts("Namespaces", _VIEW, (_P.NAMESPACES, _P.VIEW)),
+        _P.COVERAGE: PlaceFacts("Coverage", _VIEW, (_P.COVERAGE, _P.VIEW), "the coverage", "instance.coverage"),
+        _P.EVALUATION: PlaceFacts("Evaluation", _VIEW, (_P.EVALUATION, _P.VIEW), "the evaluation", "app.evaluation"),
         _P.TOKENS: PlaceFacts("Service tokens", _VIEW, (_P.TOKENS, _P.VIEW)),
     }
 )

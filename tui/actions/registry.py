@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from tui.actions.action import Action
 from tui.actions.configs import CONFIGS
 from tui.actions.items import ITEMS, VIEWS
+from tui.actions.lab import LAB
 from tui.actions.log import LOG
 from tui.actions.namespaces import NAMESPACES
 from tui.actions.place import Place
@@ -29,6 +30,7 @@ ACTIONS: tuple[Action, ...] = (
     *ITEMS,
     *VIEWS,
     *NAMESPACES,
+    *LAB,
 )
 BY_ID: Mapping[str, Action] = {action.id: action for action in ACTIONS}
 

@@ -19,7 +19,14 @@ SCREEN = (
     Action("app.next-tab", "]", "Next tab", "Next tab of the detail pane.", run="tab(1)"),
     Action("app.previous-tab", "[", "Previous tab", "Previous tab of the detail pane.", run="tab(-1)"),
     Action("app.zoom", "z", "Zoom", "Fill the window with the pane in focus; again: back.", hint="zoom", run="zoom"),
-    Action("app.back", "q", "Back, quit", "One step back; at the top, quit.", hint="quit", run="back(True)"),
+    Action(
+        "app.back",
+        "q",
+        "Back, quit",
+        "One step back; at the top, quit, but not within a second of a step back.",
+        hint="quit",
+        run="back(True)",
+    ),
     Action("app.escape", "escape", "Back", "One step back; never quits.", run="back(False)"),
     Action("app.interrupt", "ctrl+c", "Quit", "Pressed twice within 2 s: quit.", Place.ANYTIME, run="interrupt"),
     Action(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ssl
 from collections.abc import Iterator
+from typing import Any
 
 import httpx
 
@@ -129,7 +130,23 @@ async def close_leftovers(pool: httpx.AsyncHTTPTransport) -> None:
     the parser of HTTP/1.1, which would take it for the next reply. Both are private names of httpcore, and nothing is
     checked where they have changed.
     """
-    for one in tuple(getattr(getattr(pool, "_pool", None), "connections", ())):
+    for one in _connections(pool):
         parser = getattr(getattr(one, "_connection", None), "_h11_state", None)
         if one.is_idle() and parser is not None and parser.trailing_data[0]:
             await one.aclose()
+
+
+def keeps_idle(pool: httpx.AsyncHTTPTransport) -> bool:
+    """Whether the next request may go out on a connection that was used before."""
+    return any(one.is_idle() for one in _connections(pool))
+
+
+async def close_idle(pool: httpx.AsyncHTTPTransport) -> None:
+    """Close every connection that nothing runs on."""
+    for one in _connections(pool):
+        if one.is_idle():
+            await one.aclose()
+
+
+def _connections(pool: httpx.AsyncHTTPTransport) -> tuple[Any, ...]:
+    return tuple(getattr(getattr(pool, "_pool", None), "connections", ()))

@@ -35,7 +35,7 @@ class Call(Struct, frozen=True):
     """One request. `read_back` is set for writes: what to look at, in an operator's words, if no reply comes.
 
     `slow` calls (models at work, uploads) get three times the time to answer. `accept` names another media type than
-    JSON for the reply.
+    JSON for the reply. `reads` says that it changes nothing though it is no GET, and may be sent again.
     """
 
     method: str
@@ -46,11 +46,12 @@ class Call(Struct, frozen=True):
     read_back: str = ""
     slow: bool = False
     accept: str = "application/json"
+    reads: bool = False
 
     @property
     def repeatable(self) -> bool:
-        """Whether it may be sent again by itself: GET, and nothing else."""
-        return self.method == "GET"
+        """Whether it may be sent again by itself: GET, and what only reads and was allowed to."""
+        return self.method == "GET" or self.reads
 
     @property
     def parameters(self) -> dict[str, str]:

@@ -1,7 +1,7 @@
 """When a call is sent again by itself, and after how long. Pure.
 
-GET and only GET, at most three times, with jitter so that many consoles do not return in step. A refusal (4xx) is
-final but for 408 and 429.
+What reads, and only that, at most three times: a GET, or a search whose caller allowed it; with jitter so that many
+consoles do not return in step. A refusal (4xx) is final but for 408 and 429.
 """
 
 from __future__ import annotations

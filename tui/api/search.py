@@ -27,9 +27,9 @@ _PLACES = frozenset({"choices", "response", "chunks"})
 class SearchEndpoints(Endpoints):
     """POST, but nothing is written: a lost reply is a lost reply. Models are at work, so the time limits are long."""
 
-    async def search(self, key: InstanceKey, body: Mapping[str, Any]) -> SearchResult:
-        """Search one instance."""
-        return await self._search(self._instance(key, "search"), body)
+    async def search(self, key: InstanceKey, body: Mapping[str, Any], *, repeat: bool = False) -> SearchResult:
+        """Search one instance. `repeat` lets it be sent again after a fault: it reads, but counts against a quota."""
+        return await self._search(self._instance(key, "search"), body, repeat=repeat)
 
     async def search_namespace(self, namespace: str, body: Mapping[str, Any]) -> SearchResult:
         """Search several instances of a namespace at once, at most 10."""
@@ -43,8 +43,8 @@ class SearchEndpoints(Endpoints):
         """A streamed answer over several instances of a namespace."""
         return self._chat(self._path("ai-search", "namespaces", namespace, "chat", "completions"), body)
 
-    async def _search(self, path: str, body: Mapping[str, Any]) -> SearchResult:
-        reply = await self._wire.send(Call("POST", path, body=body, slow=True), self._priority)
+    async def _search(self, path: str, body: Mapping[str, Any], *, repeat: bool = False) -> SearchResult:
+        reply = await self._wire.send(Call("POST", path, body=body, slow=True, reads=repeat), self._priority)
         return _found(with_exact_keys(reply.result, reply.exact))
 
     async def _chat(self, path: str, body: Mapping[str, Any]) -> AsyncIterator[ChatEvent]:

@@ -13,6 +13,8 @@ from msgspec import Struct, field
 class TimeLimits(Struct, frozen=True):
     """Seconds. `whole` bounds a call from first byte to last, where `read` bounds each silence within it.
 
+    `silence`: after so long without a reply on a connection that was kept, a read is sent again on a new one.
+
     Slow calls (models at work, uploads) get three times `read` and `whole`.
     """
 
@@ -22,6 +24,7 @@ class TimeLimits(Struct, frozen=True):
     pool: float = 20.0
     whole: float = 60.0
     slow_factor: float = 3.0
+    silence: float = 2.5
 
 
 class Timing(Struct, frozen=True):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncGenerator, AsyncIterator, Generator
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import asynccontextmanager, contextmanager, suppress
 from typing import Final
 
 import httpx
@@ -16,7 +16,7 @@ from tui.api.api_errors import foreign_body
 from tui.api.bodies import ENCODINGS, in_slices, multipart, pieces, whole_body
 from tui.api.governor import Governor
 from tui.api.headers import read_signals, server_time
-from tui.api.network import cannot_be_sent, close_leftovers, network_error, settled
+from tui.api.network import cannot_be_sent, close_idle, close_leftovers, keeps_idle, network_error, settled
 from tui.api.proxy import checked_proxy, proxy_for
 from tui.api.request import ANYTHING, Call
 from tui.api.request_log import Record, RequestLog
@@ -32,6 +32,8 @@ from tui.secret import Secret
 
 KEEP_ALIVE = 60.0
 """Seconds that an idle connection is kept: a quiet console polls every 10 s and must not shake hands each time."""
+QUIET, DOUBT_AGAIN = 5.0, 60.0
+"""Seconds without a reply after which kept connections are not used for a write; between two doubts of a read."""
 GATEWAY_LIMIT: Final = 2003
 """A 429 of the AI Gateway: not about our budget."""
 _BIG = 1_000_000
@@ -68,6 +70,9 @@ class Transport:
         self._limits = limits or TimeLimits()
         self._http: httpx.AsyncClient | None = None
         self._pooled: httpx.AsyncHTTPTransport | None = None
+        self._heard = self._timing.clock()
+        self._doubted = self._heard - DOUBT_AGAIN - 1
+        """When something was heard from the server, and when kept connections were doubted."""
         self._opening = asyncio.Lock()
         self._tasks: set[asyncio.Task[object] | None] = set()
         self._closing: set[asyncio.Future[None]] = set()
@@ -78,7 +83,7 @@ class Transport:
         self.clock = ServerClock(self._timing.wall)
 
     async def send(self, call: Call, priority: Priority) -> envelope.Reply:
-        """The result of `call`. Only GET is repeated, at most three times. Raises AppError and nothing else."""
+        """The result of `call`. Only what reads is repeated, at most three times. Raises AppError and nothing else."""
         content = call.content()
         with self._running(call) as record:
             while True:
@@ -127,6 +132,29 @@ class Transport:
             closing = asyncio.ensure_future(old.aclose())
             self._closing.add(closing)
             closing.add_done_callback(self._closing.discard)
+
+    async def _reply_to(
+        self, call: Call, content: bytes | None, http: httpx.AsyncClient, record: Record
+    ) -> httpx.Response:
+        """The headers of the reply. A kept connection may have died unnoticed, as while a laptop slept.
+
+        A read that hears nothing on one is sent again on a new one, once a minute at most: a server may be slow. A
+        write, which is never repeated, goes out on a new one when nothing has been heard for a while.
+        """
+        now, pool = self._timing.clock(), self._pooled
+        if pool is None or not keeps_idle(pool):
+            return await http.send(self._built(http, call, content), stream=True)
+        if not call.repeatable:
+            if now - self._heard > QUIET:
+                await close_idle(pool)
+        elif now - self._doubted > DOUBT_AGAIN:
+            with suppress(TimeoutError):
+                async with asyncio.timeout(self._limits.silence):
+                    return await http.send(self._built(http, call, content), stream=True)
+            self._doubted = self._timing.clock()
+            record.retries += 1
+            await close_idle(pool)
+        return await http.send(self._built(http, call, content), stream=True)
 
     async def _drop_leftovers(self) -> None:
         """Close idle connections with unread bytes: the next reply on one would be the answer to another request."""
@@ -178,7 +206,8 @@ class Transport:
         began = self._timing.clock()
         try:
             http = await self._client()
-            response = await http.send(self._built(http, call, content), stream=True)
+            response = await self._reply_to(call, content, http, record)
+            self._heard = self._timing.clock()
             try:
                 self.governor.learn(number, read_signals(response.headers))
                 self.clock.learn(response.headers)

@@ -285,8 +285,58 @@ _ABOUT = (
         connects=False,
     ),
 )
+_LAB = (
+    CommandRow(
+        "eval",
+        "run a query set against its arms and measure what they find",
+        "tui.commands.eval:run",
+        (
+            arg("set", metavar="SET.toml", nargs="?", help="the query set; the demo has its own"),
+            arg("--instance", metavar="REF", help="for arms that name no instance"),
+            arg("--baseline", metavar="RUN.json", help="fail when an arm is worse than it was in this run"),
+            *(
+                arg(f"--min-{name}", metavar="N", type=float, help=f"fail when the first arm's {name} is less")
+                for name in ("recall", "precision", "mrr", "ndcg")
+            ),
+            arg("-o", "--output", metavar="RUN.json", help="keep the run in this file"),
+        ),
+        more="Exit code 5 when --baseline or a --min is missed, 6 when a query got no answer.",
+    ),
+    CommandRow(
+        "why",
+        "say why a search finds an item, or at which stage it is lost",
+        "tui.commands.why:run",
+        (
+            REF,
+            arg("key", metavar="KEY", help="the item's key"),
+            arg("query", metavar="QUERY", help="what is searched for"),
+            arg("--max-results", metavar="N", help="as in the search that is explained, 1 to 50"),
+            arg("--threshold", metavar="N", help="the same, 0 to 1"),
+            arg("--retrieval", choices=("vector", "keyword", "hybrid"), help="the same"),
+            arg("--keyword-match", choices=("and", "or"), help="the same"),
+            arg("--fusion", choices=("rrf", "max"), help="the same"),
+            arg("--reranking", choices=("on", "off"), help="the same"),
+            arg("--rewrite", choices=("on", "off"), help="the same"),
+            arg("--filters", metavar="JSON", help="the same: a metadata filter"),
+        ),
+        more="Costs at most 10 requests. Exit code 5 when the item is not found.",
+    ),
+    CommandRow(
+        "coverage",
+        "compare the items of an instance with what its source should hold",
+        "tui.commands.coverage:run",
+        (
+            REF,
+            arg("file", metavar="FILE", nargs="?", help="one key a line, or a lister's JSON; - is standard input"),
+            arg("--sitemap", metavar="URL", help="a sitemap of the instance's own website instead"),
+            arg("--min", metavar="PERCENT", type=float, help="fail when fewer are indexed, such as 99.5"),
+            arg("--all", action="store_true", help="list what is indexed too"),
+        ),
+        more="Exit code 5 when --min is missed.",
+    ),
+)
 COMMANDS: tuple[CommandRow, ...] = _commands(
-    _SETUP, _LOOK, _ONE, _LOGS, _WRITES, _CONFIGURATION, _QUESTIONS, _WATCH, _ABOUT
+    _SETUP, _LOOK, _ONE, _LOGS, _WRITES, _CONFIGURATION, _QUESTIONS, _LAB, _WATCH, _ABOUT
 )
 EMULATE = "emulate", "serve AI Search on this machine, offline"
 """Its arguments are its own: they cost an import of the web server."""

@@ -112,8 +112,19 @@ def state_dir(environ: Mapping[str, str]) -> Path:
 def _xdg(environ: Mapping[str, str], variable: str, fallback: str) -> Path:
     base = Path(environ.get(variable, ""))
     if not base.is_absolute():  # the XDG specification: a relative path is to be ignored, as an empty one is
-        base = Path(environ.get("HOME") or Path.home()) / fallback
+        base = _home(environ) / fallback
     return base / "aisearch"
+
+
+def _home(environ: Mapping[str, str]) -> Path:
+    try:
+        return Path(environ.get("HOME") or Path.home())
+    except RuntimeError:  # a uid without a passwd entry, as in many containers
+        raise UsageError(
+            "No home directory",
+            "HOME is not set, and this user has no entry in the list of users.",
+            "Set HOME, or XDG_CONFIG_HOME and XDG_STATE_HOME, to a folder that you may write.",
+        ) from None
 
 
 def load_settings(flags: Mapping[str, Any], environ: Mapping[str, str]) -> Settings:

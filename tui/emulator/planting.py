@@ -78,10 +78,9 @@ class Planter:
 
     def _uploads(self, instance: Instance, seed: SeedInstance) -> None:
         """Put the prepared files into built-in storage; they are indexed unless the state says queued."""
-        root = self._world.data / "uploads" / instance.namespace / instance.id
         at = self._now - seed.ago * MINUTE
-        for path in sorted(path for path in root.rglob("*") if path.is_file()):
-            item = self._world.items.add(instance, path.relative_to(root).as_posix(), at, source_id=BUILTIN)
+        for key, path in self._uploaded(instance, seed):
+            item = self._world.items.add(instance, key, at, source_id=BUILTIN)
             self._world.items.store(item, path.read_bytes(), {}, at)
             fresh = self._world.items.get(instance, item.id)
             if seed.state in {"queued", "running"}:
@@ -90,6 +89,16 @@ class Planter:
             else:
                 self._world.pipeline.indexer.run(instance, fresh, at)
                 self._world.instances.touch(instance.n, at)
+
+    def _uploaded(self, instance: Instance, seed: SeedInstance) -> list[tuple[str, Path]]:
+        """Key and file of what was uploaded; of a folder that is copied the Markdown with something in it."""
+        own = self._world.data / "uploads" / instance.namespace / instance.id
+        files = [(path.relative_to(own).as_posix(), path) for path in own.rglob("*") if path.is_file()]
+        if seed.copies:
+            folder = self._world.data / seed.copies
+            copied = [path for path in folder.rglob("*.md") if path.stat().st_size]
+            files += [(path.relative_to(folder.parent).as_posix(), path) for path in copied]
+        return sorted(files)
 
     def _history(self, instance: Instance, seed: SeedInstance) -> None:
         """Run the oldest and the newest job; nothing changed in between, so those between are only entered."""

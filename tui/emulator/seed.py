@@ -57,7 +57,10 @@ class SeedRun(msgspec.Struct):
 
 
 class SeedInstance(msgspec.Struct):
-    """One instance of the demo; `config` may hold every field of an instance."""
+    """One instance of the demo; `config` may hold every field of an instance.
+
+    `copies` is a folder of documents that its owners have uploaded as well, under the same keys as they have there.
+    """
 
     id: str
     namespace: str = "default"
@@ -72,6 +75,7 @@ class SeedInstance(msgspec.Struct):
     pause_reason: str | None = None
     last_sync_minutes_ago: float | None = 60.0
     history: list[SeedRun] = []
+    copies: str = ""
 
     @property
     def ago(self) -> float:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence, Set
+from contextlib import suppress
 
+from tui.errors import AppError
 from tui.logtail.lines import Block, Change, LineKind, LogLine, LogSource
 from tui.logtail.log_pages import LogPages
 from tui.logtail.order import Pager, open_log
@@ -146,9 +148,15 @@ class PagedLog:
         return self.newest - self.window.end >= self._reader.size
 
     async def _catch_up(self, pager: Pager, following: bool) -> Change:
+        """Page after page. One that fails ends it; what came before is told, and the next poll meets the failure."""
         appended = dropped = 0
         for _ in range(_CATCH_UP):
-            block = await pager.after(self.window)
+            try:
+                block = await pager.after(self.window)
+            except AppError:
+                if not appended:
+                    raise
+                return Change(appended=appended, dropped_first=dropped)
             if block.gap:
                 return self._show(block) if following else Change(appended=appended, dropped_first=dropped)
             dropped += self.window.append(block.lines, drop=following)
@@ -156,10 +164,11 @@ class PagedLog:
             if not pager.behind or not block.lines or (self.window.full and not following):
                 break
         else:
-            if following and (jump := await self._jump_to_end()).reset:
-                return jump
-            if following:
-                appended, dropped = appended + jump.appended, dropped + jump.dropped_first
+            with suppress(AppError):
+                if following and (jump := await self._jump_to_end()).reset:
+                    return jump
+                if following:
+                    appended, dropped = appended + jump.appended, dropped + jump.dropped_first
         return Change(appended=appended, dropped_first=dropped)
 
     async def _jump_to_end(self) -> Change:

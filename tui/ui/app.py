@@ -28,10 +28,12 @@ from tui.ui.keys import KeyQueue, bindings, custom_bindings
 from tui.ui.kit.table import Table
 from tui.ui.look import ASCII_SIGNS, UNICODE_SIGNS, Look
 from tui.ui.main_screen import MainScreen, report
+from tui.ui.terminal.job_control import shell_waits
 from tui.ui.terminal.title import WindowTitle
 from tui.ui.textual_fixes import (
     above,
     bug_of,
+    cause_of,
     choose_bars,
     choose_parser,
     close_quietly,
@@ -280,6 +282,18 @@ class ConsoleApp(App[None], inherit_bindings=False):
             main.say(again)
             if self.screen is not main:  # a dialog covers the line in which the main screen speaks
                 self.notify(again, timeout=TWICE)
+
+    def action_suspend_process(self) -> None:
+        """Stop, where a shell can bring the console back; else say so."""
+        if shell_waits():
+            super().action_suspend_process()
+        else:
+            self.notify("No shell waits for this program that could bring it back: not suspended.", markup=False)
+
+    def panic(self, *renderables: object) -> None:
+        """The thread that reads the keyboard has failed: the console ends with a report, not with Textual's display."""
+        if not self.bug:
+            end_for(self, RuntimeError(f"The keyboard could not be read: {cause_of(renderables)}"))
 
     def action_repaint(self) -> None:
         """Draw everything again, as after noise on the line."""

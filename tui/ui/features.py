@@ -36,6 +36,11 @@ from tui.ui.items.items import Items
 from tui.ui.items.reads import ItemReads
 from tui.ui.jobs.cancel import CancelJob
 from tui.ui.jobs.older import OlderJobs
+from tui.ui.jobs.pane import JobsPane
+from tui.ui.lab.coverage import CoverInstance
+from tui.ui.lab.evaluations import Evaluations
+from tui.ui.lab.judge import JudgeQuery
+from tui.ui.lab.why import AskWhy
 from tui.ui.log.actions import LogActions
 from tui.ui.log.pane import LogPane
 from tui.ui.log.whole import WholeLogs
@@ -99,9 +104,9 @@ class Features:
         )
         self.copying, self.saving = Copying(desk, copy_text), SaveTable(desk)
         self._sort = SortInstances(desk, lambda: panes.instances.order, self._put_order)
-        self._batches, self.older_jobs = Batches(desk), OlderJobs(desk)
+        self._batches, self._why = Batches(desk), AskWhy(desk)
         self.sync = SyncInstances(desk, self._batches)
-        self._items = Items(desk, self._batches, self._reload_items)
+        self._items = Items(desk, self._batches, self._reload_items, self._why.of_item)
         self.actions = self._all(desk, commands)
 
     def _all(self, desk: Desk, own: Sequence[CustomCommand]) -> Mapping[str, Act]:
@@ -117,9 +122,11 @@ class Features:
             self._palette(desk),
             CancelJob(desk),
             CompareInstances(desk),
+            CoverInstance(desk, self._items.open_by_key),
             CustomCommands(desk, own, self._item, lambda argv: run_on_terminal(screen.app, argv)),
             CreateInstance(desk, self.connector.read_again),
             DeleteInstance(desk),
+            Evaluations(desk, self._items.open_by_key, self._why.explain, self._cancel),
             Help(desk, lambda: panes.place),
             ModifyInstance(desk, lambda text, name: edit(screen.app, text, name)),
             Mouse(desk, lambda: switch_mouse(screen.app)),
@@ -162,8 +169,13 @@ class Features:
         desk = self._desk
         yield ConfigTab()
         yield ItemsTab(desk, self._items, ItemReads(desk, self._cancel))
-        yield SearchTab(desk, Search(desk, self._cancel, self._items.open_by_key))
+        search = Search(desk, self._cancel, self._items.open_by_key, self._why.of_query, JudgeQuery(desk).add)
+        yield SearchTab(desk, search)
         yield JsonTab()
+
+    def jobs_pane(self) -> JobsPane:
+        """The pane of the jobs."""
+        return JobsPane(OlderJobs(self._desk), id="jobs")
 
     def log_pane(self, step_job: Callable[[int], bool | None]) -> LogPane:
         """The log pane, with what its keys do outside of it. `step_job` selects a newer (1) or older (-1) job."""

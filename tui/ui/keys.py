@@ -9,11 +9,14 @@ from collections.abc import Awaitable, Callable, Container, Iterable, Iterator
 from textual import events
 from textual.binding import Binding, BindingsMap, BindingType
 from textual.message_pump import MessagePump
+from textual.widget import Widget
 
 from tui.actions import Action, Place, at
 
-PATIENCE = 0.5
-"""Seconds after which a key is let through although the one before it was never seen to end (a widget was removed)."""
+PATIENCE = 10.0
+"""Seconds after which a key is let through although the one before it was never seen to end: a handler hangs."""
+ROUNDS = 2
+"""How often the way of a key is followed: what it made a widget send upwards goes the same way behind it."""
 ALT = "alt+"
 OF_A_SEQUENCE = ("[", "O")
 """They begin the sequences of keys: what follows them is no key that was typed."""
@@ -65,6 +68,8 @@ class KeyQueue:
         self._above = above
         self._bound = bound
         self._busy_since: float | None = None
+        self._followed: MessagePump | None = None
+        """The node in whose queue we wait for the key to have been dealt with."""
         self._waiting: deque[events.Key] = deque()
 
     @property
@@ -75,16 +80,33 @@ class KeyQueue:
     async def put(self, key: events.Key) -> None:
         """Deal with a key, now or after those before it."""
         self._waiting.append(key)
-        if self._busy_since is None or time.monotonic() - self._busy_since > PATIENCE:
+        if self._busy_since is None or self._lost or time.monotonic() - self._busy_since > PATIENCE:
             await self._next()
+
+    @property
+    def _lost(self) -> bool:
+        """Whether the node in whose queue we wait was removed, and its queue with it."""
+        return self._followed is not None and not self._followed.is_running
 
     async def _next(self) -> None:
         self._busy_since = None
         if not self._waiting:
             return
         self._busy_since = time.monotonic()
-        await self._deal_with(self._take())
-        self._follow(self._target())
+        target = self._target()
+        if isinstance(target, Widget) and not target.is_mounted:
+            self._wait_for(target)
+            return
+        try:
+            await self._deal_with(self._take())
+        finally:
+            self._follow(self._target(), ROUNDS)
+
+    def _wait_for(self, view: MessagePump) -> None:
+        """Go on when a view has been mounted, and what it asked for then has been done."""
+        self._followed = view
+        if not view.call_later(self._app.call_later, self._next):
+            self._app.call_later(self._next)
 
     def _take(self) -> events.Key:
         """The next key. One that came together with an escape, and is bound to nothing so, waits until that is done."""
@@ -95,13 +117,17 @@ class KeyQueue:
         self._waiting.appendleft(after)
         return events.Key("escape", "\x1b")
 
-    def _follow(self, node: MessagePump) -> None:
+    def _follow(self, node: MessagePump, rounds: int) -> None:
         """Go the way of the key, queue by queue behind it: when this reaches the app, the key has been dealt with."""
-        if node is self._app:
+        self._followed = node
+        if node is not self._app:
+            if not node.call_later(self._follow, self._above(node) or self._app, rounds):
+                self._follow(self._app, rounds)
+        elif rounds > 1:
+            self._follow(self._target(), rounds - 1)
+        else:
             # once more to the back: a change of focus waits there
             node.call_later(node.call_later, self._next)
-        elif not node.call_later(self._follow, self._above(node) or self._app):
-            self._follow(self._app)
 
 
 def key_after_escape(event: events.Key) -> events.Key | None:

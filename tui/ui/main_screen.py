@@ -27,7 +27,6 @@ from tui.ui.desk import Desk
 from tui.ui.features import Features
 from tui.ui.instances.detail_pane import DetailPane
 from tui.ui.instances.pane import InstancesPane
-from tui.ui.jobs.pane import JobsPane
 from tui.ui.keys import bindings
 from tui.ui.look import Look, look_of
 from tui.ui.panes import Panes
@@ -39,6 +38,8 @@ CERTAIN, UNCERTAIN = 6.0, 15.0
 MANY = 500
 TOGETHER = 0.1
 """Seconds in which what comes for many rows is drawn together: else a key would wait behind each reply."""
+QUIT_AFTER = 1.0
+"""Seconds after a step back before the same key quits: pressed for one step too many, it would end in the shell."""
 TICK = 1.0
 """Seconds between two looks at the clock; only what reads differently is painted."""
 
@@ -79,6 +80,7 @@ class MainScreen(Screen[None], inherit_bindings=False):
         self._clock = clock
         self._fleet = Fleet()
         self._pending = False
+        self._stepped_back = -QUIT_AFTER
         self.desk = Desk(self)
         self.panes = Panes(self)
         self.features = Features(
@@ -116,7 +118,7 @@ class MainScreen(Screen[None], inherit_bindings=False):
             with Vertical(id="right"):
                 for pane in (
                     DetailPane(self.features.tabs, id="detail"),
-                    JobsPane(self.features.older_jobs, id="jobs"),
+                    self.features.jobs_pane(),
                     self.features.log_pane(self._step_job),
                 ):
                     yield pane.data_bind(state=MainScreen.mirror, now=MainScreen.moment)
@@ -179,8 +181,13 @@ class MainScreen(Screen[None], inherit_bindings=False):
 
     def action_back(self, may_quit: bool) -> None:
         """One step back; `q` quits at the top, and asks only while a write is in flight."""
-        if not self.panes.step_back() and may_quit:
-            self.features.leaving.quit()
+        if self.panes.step_back():
+            self._stepped_back = self.now()
+        elif may_quit:
+            if 0 <= self.now() - self._stepped_back < QUIT_AFTER:
+                self.say(f"At the top. {self.look.key('app.back')} once more quits.")
+            else:
+                self.features.leaving.quit()
 
     def on_key(self, event: events.Key) -> None:
         """Say where a printable key works that no widget took and that is bound to nothing here."""

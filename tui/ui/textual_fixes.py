@@ -7,7 +7,10 @@ Nothing else in `ui/` touches a private name of Textual but the painters of the 
 from __future__ import annotations
 
 import contextlib
+import re
+from codecs import getincrementaldecoder
 from collections.abc import Iterable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +24,7 @@ from textual.app import App
 from textual.css.query import NoMatches
 from textual.dom import DOMNode
 from textual.drivers import linux_driver
+from textual.drivers.linux_driver import KITTY_REPORT_ALTERNATE_KEYS, KITTY_REPORT_ASSOCIATED_TEXT
 from textual.message import Message
 from textual.message_pump import MessagePump
 from textual.screen import Screen
@@ -29,6 +33,7 @@ from textual.widget import Widget
 from textual.worker import active_worker
 
 from tui.ui.keys import ALT, OF_A_SEQUENCE
+from tui.ui.terminal.sequences import Sequences
 
 THUMB = "#"
 
@@ -42,7 +47,27 @@ class EscapeParser(XTermParser):
     Option with an arrow or backspace stays what it is to Textual: escape with `b`, `f`, tab or delete.
     """
 
+    def __init__(self, debug: bool = False) -> None:
+        self.sequences = Sequences()
+        super().__init__(debug=False)  # it would write every key, and a pasted token, to a file
+
+    def feed(self, data: str) -> Iterable[Message]:
+        """The events of what has come whole; no text at all is the end."""
+        for piece in self.sequences.feed(data) if data else filter(None, (self.sequences.rest(),)):
+            yield from super().feed(piece)
+        if not data:
+            yield from super().feed("")
+
+    def tick(self) -> Iterable[Message]:
+        """The events of what is given up waiting for."""
+        for piece in self.sequences.tick():
+            yield from super().feed(piece)
+            if self._timeout_time is not None:
+                self._timeout_time = 0.0  # it was waited for long enough
+        yield from super().tick()
+
     def _sequence_to_key_events(self, sequence: str, alt: bool = False) -> Iterable[events.Key]:
+        sequence = on_base_layout(sequence)
         if isinstance(ANSI_SEQUENCES_KEYS.get(sequence), str):
             return  # escape and a digit, which Textual takes for a sign of a Mac's keyboard
         for event in super()._sequence_to_key_events(sequence, alt):
@@ -50,9 +75,34 @@ class EscapeParser(XTermParser):
             yield event if plain else events.Key(ALT + event.key, event.character)
 
 
+_KITTY = re.compile(r"\x1b\[(\d+):(\d*)(?::(\d*))?((?:;[\d:]*)*)u")
+_CTRL_OR_ALT = 0b110
+
+
+def on_base_layout(sequence: str) -> str:
+    """A key of the kitty protocol without its alternates: with ctrl or alt, the key as it is on the Latin layout."""
+    match = _KITTY.fullmatch(sequence)
+    if match is None:
+        return sequence
+    code, _, base, rest = match.groups(default="")
+    modifiers = [*rest.split(";"), "", ""][1].partition(":")[0]
+    held = int(modifiers or "1") - 1
+    return f"\x1b[{base if base and held & _CTRL_OR_ALT else code}{rest}u"
+
+
 def choose_parser() -> None:
-    """How the bytes of this process's terminal become keys from now on."""
+    """How the bytes of this process's terminal become keys from now on.
+
+    A byte that is no UTF-8 is replaced: Textual's thread would end with it. Alternate keys are asked for, so that
+    ctrl+c is that on every layout.
+    """
     linux_driver.XTermParser = EscapeParser  # type: ignore[attr-defined]
+    linux_driver.getincrementaldecoder = (  # type: ignore[attr-defined]
+        lambda name: partial(getincrementaldecoder(name), errors="replace")
+    )
+    linux_driver.KITTY_REPORT_ASSOCIATED_TEXT = (  # type: ignore[misc]
+        KITTY_REPORT_ALTERNATE_KEYS | KITTY_REPORT_ASSOCIATED_TEXT
+    )
 
 
 def above(node: MessagePump) -> MessagePump | None:
@@ -275,6 +325,14 @@ def bug_of(app: App[Any]) -> Exception | None:
 def end_for(app: App[Any], error: Exception) -> None:
     """End the app for a bug outside of its messages and workers, such as in a task of the poller."""
     app._handle_exception(error)
+
+
+def cause_of(renderables: Iterable[object]) -> str:
+    """The exception that Textual's display of a crash is of, in words; never its locals."""
+    for one in renderables:
+        for stack in getattr(getattr(one, "trace", None), "stacks", ()):
+            return f"{stack.exc_type}: {stack.exc_value}"
+    return "unknown"
 
 
 def close_quietly(app: App[Any]) -> None:

@@ -5,7 +5,7 @@
 #    source ~/.local/share/bash_completion/aisearch
 # See also: https://github.com/scop/bash-completion/blob/main/doc/configuration.md
 
-_shtab_aisearch_subparsers=(login logout doctor config ls get stats jobs items logs sync cancel pause resume resync export diff apply delete search ask check metrics completion help emulate)
+_shtab_aisearch_subparsers=(login logout doctor config ls get stats jobs items logs sync cancel pause resume resync export diff apply delete search ask eval why coverage check metrics completion help emulate)
 
 _shtab_aisearch_login_option_strings=(-h --help --insecure-storage --profile --config --no-color --account --base-url --token-command --token-file)
 _shtab_aisearch_logout_option_strings=(-h --help --profile --config --no-color)
@@ -28,6 +28,9 @@ _shtab_aisearch_apply_option_strings=(-h --help -f --file --yes --profile --conf
 _shtab_aisearch_delete_option_strings=(-h --help --yes --profile --config --no-color --account --base-url --namespace --read-only --no-cache --json -q --quiet --token-command --token-file)
 _shtab_aisearch_search_option_strings=(-h --help --max-results --threshold --retrieval --keyword-match --fusion --reranking --rewrite --expansion --filters --profile --config --no-color --account --base-url --namespace --read-only --no-cache --json -q --quiet --token-command --token-file)
 _shtab_aisearch_ask_option_strings=(-h --help --max-results --threshold --retrieval --keyword-match --fusion --reranking --rewrite --expansion --filters --profile --config --no-color --account --base-url --namespace --read-only --no-cache --json -q --quiet --token-command --token-file)
+_shtab_aisearch_eval_option_strings=(-h --help --instance --baseline --min-recall --min-precision --min-mrr --min-ndcg -o --output --profile --config --no-color --account --base-url --namespace --read-only --no-cache --json -q --quiet --token-command --token-file)
+_shtab_aisearch_why_option_strings=(-h --help --max-results --threshold --retrieval --keyword-match --fusion --reranking --rewrite --filters --profile --config --no-color --account --base-url --namespace --read-only --no-cache --json -q --quiet --token-command --token-file)
+_shtab_aisearch_coverage_option_strings=(-h --help --sitemap --min --all --profile --config --no-color --account --base-url --namespace --read-only --no-cache --json -q --quiet --token-command --token-file)
 _shtab_aisearch_check_option_strings=(-h --help --max-errors --max-age --stalled --max-staleness --profile --config --no-color --account --base-url --namespace --read-only --no-cache --json -q --quiet --token-command --token-file)
 _shtab_aisearch_metrics_option_strings=(-h --help --textfile --max-staleness --profile --config --no-color --account --base-url --namespace --read-only --no-cache --json -q --quiet --token-command --token-file)
 _shtab_aisearch_completion_option_strings=(-h --help)
@@ -49,9 +52,14 @@ _shtab_aisearch_ask___keyword_match_choices=(and or)
 _shtab_aisearch_ask___fusion_choices=(rrf max)
 _shtab_aisearch_ask___reranking_choices=(on off)
 _shtab_aisearch_ask___rewrite_choices=(on off)
+_shtab_aisearch_why___retrieval_choices=(vector keyword hybrid)
+_shtab_aisearch_why___keyword_match_choices=(and or)
+_shtab_aisearch_why___fusion_choices=(rrf max)
+_shtab_aisearch_why___reranking_choices=(on off)
+_shtab_aisearch_why___rewrite_choices=(on off)
 _shtab_aisearch_completion_pos_0_choices=(bash zsh fish)
 _shtab_aisearch_emulate___seed_choices=(demo empty)
-_shtab_aisearch_pos_0_choices=(login logout doctor config ls get stats jobs items logs sync cancel pause resume resync export diff apply delete search ask check metrics completion help emulate)
+_shtab_aisearch_pos_0_choices=(login logout doctor config ls get stats jobs items logs sync cancel pause resume resync export diff apply delete search ask eval why coverage check metrics completion help emulate)
 
 _shtab_aisearch_login__h_nargs=0
 _shtab_aisearch_login___help_nargs=0
@@ -225,6 +233,31 @@ _shtab_aisearch_ask___no_cache_nargs=0
 _shtab_aisearch_ask___json_nargs=0
 _shtab_aisearch_ask__q_nargs=0
 _shtab_aisearch_ask___quiet_nargs=0
+_shtab_aisearch_eval__h_nargs=0
+_shtab_aisearch_eval___help_nargs=0
+_shtab_aisearch_eval___no_color_nargs=0
+_shtab_aisearch_eval___read_only_nargs=0
+_shtab_aisearch_eval___no_cache_nargs=0
+_shtab_aisearch_eval___json_nargs=0
+_shtab_aisearch_eval__q_nargs=0
+_shtab_aisearch_eval___quiet_nargs=0
+_shtab_aisearch_why__h_nargs=0
+_shtab_aisearch_why___help_nargs=0
+_shtab_aisearch_why___no_color_nargs=0
+_shtab_aisearch_why___read_only_nargs=0
+_shtab_aisearch_why___no_cache_nargs=0
+_shtab_aisearch_why___json_nargs=0
+_shtab_aisearch_why__q_nargs=0
+_shtab_aisearch_why___quiet_nargs=0
+_shtab_aisearch_coverage__h_nargs=0
+_shtab_aisearch_coverage___help_nargs=0
+_shtab_aisearch_coverage___all_nargs=0
+_shtab_aisearch_coverage___no_color_nargs=0
+_shtab_aisearch_coverage___read_only_nargs=0
+_shtab_aisearch_coverage___no_cache_nargs=0
+_shtab_aisearch_coverage___json_nargs=0
+_shtab_aisearch_coverage__q_nargs=0
+_shtab_aisearch_coverage___quiet_nargs=0
 _shtab_aisearch_check_pos_0_nargs='*'
 _shtab_aisearch_check__h_nargs=0
 _shtab_aisearch_check___help_nargs=0

@@ -16,10 +16,12 @@ _shtab_aisearch_commands() {
     check:'One line for a monitoring system, from what is kept where it may.'
     completion:'Print the completion of a shell.'
     config:'Check the configuration, say where it is, edit it, or print its JSON schema.'
+    coverage:'Compare the items of an instance with what its source should hold.'
     delete:'Delete an instance, after saying what is lost.'
     diff:'Compare configuration files with their instances.'
     doctor:'Show what the console would work with here, and what is in its way.'
     emulate:'Serve AI Search on this machine, offline.'
+    eval:'Run a query set against its arms and measure what they find.'
     export:'Print configurations, or write each into a file.'
     get:'Show one instance in full.'
     help:'Show the help of a command.'
@@ -36,6 +38,7 @@ _shtab_aisearch_commands() {
     search:'Search an instance: ranked chunks with every score.'
     stats:'Show the counters of one instance.'
     sync:'Start sync jobs, and wait for their end if asked to.'
+    why:'Say why a search finds an item, or at which stage it is lost.'
   )
   _describe 'aisearch commands' _commands
 }
@@ -176,6 +179,30 @@ _shtab_aisearch_config_options=(
 # guard to ensure default positional specs are added only once per session
 _shtab_aisearch_config_defaults_added=0
 
+_shtab_aisearch_coverage_options=(
+  "(- : *)"{-h,--help}"[show this help message and exit]"
+  "--sitemap[a sitemap of the instance\'s own website instead]:URL:"
+  "--min[fail when fewer are indexed, such as 99.5]:PERCENT:"
+  "--all[list what is indexed too]"
+  "--profile[profile of the configuration file]:P:"
+  "--config[configuration file (default\: \~\/.config\/aisearch\/config.toml)]:FILE:"
+  "--no-color[no colours, as the variable NO_COLOR says it]"
+  "--account[account id, 32 hex digits]:ID:"
+  "--base-url[API address, with \/client\/v4]:URL:"
+  "--namespace[show one namespace only]:NS:"
+  "--read-only[refuse every write]"
+  "--no-cache[neither show nor keep what an earlier run has read]"
+  "--json[JSON\: one object a line for a list, with the API\'s own field names]"
+  {-q,--quiet}"[nothing on standard error but what went wrong]"
+  "--token-command[command whose first line of output is the token]:CMD:"
+  "--token-file[file with the token, readable by its owner only]:PATH:"
+  ":an instance\: NAME, or NAMESPACE\/NAME:"
+  ":one key a line, or a lister\'s JSON\; - is standard input:"
+)
+
+# guard to ensure default positional specs are added only once per session
+_shtab_aisearch_coverage_defaults_added=0
+
 _shtab_aisearch_delete_options=(
   "(- : *)"{-h,--help}"[show this help message and exit]"
   "--yes[the exact name of the instance\: without it nothing is deleted]:NAME:"
@@ -250,6 +277,33 @@ _shtab_aisearch_emulate_options=(
 
 # guard to ensure default positional specs are added only once per session
 _shtab_aisearch_emulate_defaults_added=0
+
+_shtab_aisearch_eval_options=(
+  "(- : *)"{-h,--help}"[show this help message and exit]"
+  "--instance[for arms that name no instance]:REF:"
+  "--baseline[fail when an arm is worse than it was in this run]:RUN.json:"
+  "--min-recall[fail when the first arm\'s recall is less]:N:"
+  "--min-precision[fail when the first arm\'s precision is less]:N:"
+  "--min-mrr[fail when the first arm\'s mrr is less]:N:"
+  "--min-ndcg[fail when the first arm\'s ndcg is less]:N:"
+  {-o,--output}"[keep the run in this file]:RUN.json:"
+  "--profile[profile of the configuration file]:P:"
+  "--config[configuration file (default\: \~\/.config\/aisearch\/config.toml)]:FILE:"
+  "--no-color[no colours, as the variable NO_COLOR says it]"
+  "--account[account id, 32 hex digits]:ID:"
+  "--base-url[API address, with \/client\/v4]:URL:"
+  "--namespace[show one namespace only]:NS:"
+  "--read-only[refuse every write]"
+  "--no-cache[neither show nor keep what an earlier run has read]"
+  "--json[JSON\: one object a line for a list, with the API\'s own field names]"
+  {-q,--quiet}"[nothing on standard error but what went wrong]"
+  "--token-command[command whose first line of output is the token]:CMD:"
+  "--token-file[file with the token, readable by its owner only]:PATH:"
+  ":the query set\; the demo has its own:"
+)
+
+# guard to ensure default positional specs are added only once per session
+_shtab_aisearch_eval_defaults_added=0
 
 _shtab_aisearch_export_options=(
   "(- : *)"{-h,--help}"[show this help message and exit]"
@@ -575,6 +629,36 @@ _shtab_aisearch_sync_options=(
 # guard to ensure default positional specs are added only once per session
 _shtab_aisearch_sync_defaults_added=0
 
+_shtab_aisearch_why_options=(
+  "(- : *)"{-h,--help}"[show this help message and exit]"
+  "--max-results[as in the search that is explained, 1 to 50]:N:"
+  "--threshold[the same, 0 to 1]:N:"
+  "--retrieval[the same]:retrieval:(vector keyword hybrid)"
+  "--keyword-match[the same]:keyword_match:(and or)"
+  "--fusion[the same]:fusion:(rrf max)"
+  "--reranking[the same]:reranking:(on off)"
+  "--rewrite[the same]:rewrite:(on off)"
+  "--filters[the same\: a metadata filter]:JSON:"
+  "--profile[profile of the configuration file]:P:"
+  "--config[configuration file (default\: \~\/.config\/aisearch\/config.toml)]:FILE:"
+  "--no-color[no colours, as the variable NO_COLOR says it]"
+  "--account[account id, 32 hex digits]:ID:"
+  "--base-url[API address, with \/client\/v4]:URL:"
+  "--namespace[show one namespace only]:NS:"
+  "--read-only[refuse every write]"
+  "--no-cache[neither show nor keep what an earlier run has read]"
+  "--json[JSON\: one object a line for a list, with the API\'s own field names]"
+  {-q,--quiet}"[nothing on standard error but what went wrong]"
+  "--token-command[command whose first line of output is the token]:CMD:"
+  "--token-file[file with the token, readable by its owner only]:PATH:"
+  ":an instance\: NAME, or NAMESPACE\/NAME:"
+  ":the item\'s key:"
+  ":what is searched for:"
+)
+
+# guard to ensure default positional specs are added only once per session
+_shtab_aisearch_why_defaults_added=0
+
 
 _shtab_aisearch() {
   local context state line curcontext="$curcontext" one_or_more='(*)' remainder='(-)*:' default='*::: :->aisearch'
@@ -600,10 +684,12 @@ _shtab_aisearch() {
         check) _arguments -C -s $_shtab_aisearch_check_options ;;
         completion) _arguments -C -s $_shtab_aisearch_completion_options ;;
         config) _arguments -C -s $_shtab_aisearch_config_options ;;
+        coverage) _arguments -C -s $_shtab_aisearch_coverage_options ;;
         delete) _arguments -C -s $_shtab_aisearch_delete_options ;;
         diff) _arguments -C -s $_shtab_aisearch_diff_options ;;
         doctor) _arguments -C -s $_shtab_aisearch_doctor_options ;;
         emulate) _arguments -C -s $_shtab_aisearch_emulate_options ;;
+        eval) _arguments -C -s $_shtab_aisearch_eval_options ;;
         export) _arguments -C -s $_shtab_aisearch_export_options ;;
         get) _arguments -C -s $_shtab_aisearch_get_options ;;
         help) _arguments -C -s $_shtab_aisearch_help_options ;;
@@ -620,6 +706,7 @@ _shtab_aisearch() {
         search) _arguments -C -s $_shtab_aisearch_search_options ;;
         stats) _arguments -C -s $_shtab_aisearch_stats_options ;;
         sync) _arguments -C -s $_shtab_aisearch_sync_options ;;
+        why) _arguments -C -s $_shtab_aisearch_why_options ;;
       esac
   esac
 }

@@ -183,6 +183,7 @@ class Form(Dialog):
         if self.draft.creating and isinstance(self.focused, Button) and event.is_printable and event.character:
             event.stop()
             self.view.go_to("id" if self.view.field.kind not in TYPED else self.view.field.path)
+            self.view.entry.cursor_position = len(self.view.entry.value)
             self.view.entry.insert_text_at_cursor(event.character)
 
     # leaving

@@ -109,9 +109,11 @@ class FormView(Widget, can_focus=True):
 
     def go_to(self, path: str) -> None:
         """Put the cursor on a field, and the focus with it."""
-        self._path = path
+        other, self._path = path != self._path, path
         self._place()
         self._take_focus()
+        if other:
+            self.entry.action_select_all()  # what is typed replaces the value
         self.post_message(self.Moved())
 
     # drawing
@@ -169,6 +171,7 @@ class FormView(Widget, can_focus=True):
         """The focus goes on to the input of a row that is typed into."""
         if self.field.kind in TYPED:
             self.entry.focus()
+            self.entry.action_select_all()
         self.post_message(self.Moved())
 
     def on_click(self, event: events.Click) -> None:

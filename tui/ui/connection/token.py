@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from msgspec import Struct
 from rich.text import Text
+from textual import events
 from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Horizontal, Vertical
@@ -16,6 +17,8 @@ from tui.ui.kit.dialog import HEIGHTS, STYLES
 from tui.ui.kit.line import Line
 from tui.ui.look import look_of
 
+LONGEST = 4096
+QUOTES = "\"'"
 PERMISSIONS = ("AI Search:Edit", "AI Search:Run")
 
 
@@ -24,6 +27,27 @@ class TokenAnswer(Struct, frozen=True):
 
     token: Secret | None = None
     demo: bool = False
+
+
+def wrong_with(value: str) -> str:
+    """Why a text cannot be a token, in a sentence; empty when it may be one."""
+    if not value:
+        return "Type or paste a token first."
+    if len(value) > LONGEST:
+        return f"A token is not longer than {LONGEST:,} characters."
+    if not value.isascii() or not value.isprintable() or " " in value:
+        return "A token has no spaces and only ASCII characters."
+    return "A token has no quotes around it." if value[0] in QUOTES or value[-1] in QUOTES else ""
+
+
+class TokenField(Input):
+    """Takes a paste whole: line ends around it, or where a terminal folded it, are no part of a token."""
+
+    def on_paste(self, event: events.Paste) -> None:
+        event.prevent_default()
+        event.stop()
+        text = "".join(event.text[: 2 * LONGEST].splitlines()).strip()
+        self.insert_text_at_cursor("".join(part.strip() for part in text.split()) if "\n" in event.text else text)
 
 
 class TokenScreen(ModalScreen[TokenAnswer | None]):
@@ -51,7 +75,9 @@ class TokenScreen(ModalScreen[TokenAnswer | None]):
             yield Line("Another API token" if self._again else "Welcome to aisearch", classes="dialog-title")
             yield Static(self._reason(), markup=False, classes="dialog-text")
             yield Static(self._needs(), markup=False, classes="dialog-text")
-            yield Input(placeholder="API token (hidden, kept in memory only)", password=True, compact=True, id="token")
+            yield TokenField(
+                placeholder="API token (hidden, kept in memory only)", password=True, compact=True, id="token"
+            )
             yield Line("", id="token-problem")
             with Horizontal(classes="dialog-buttons"):
                 yield Button("Go on", id="go", variant="primary", compact=True)
@@ -90,8 +116,7 @@ class TokenScreen(ModalScreen[TokenAnswer | None]):
 
     def _go(self) -> None:
         value = self.query_one(Input).value.strip()
-        if not value or not value.isascii() or not value.isprintable() or " " in value:
-            words = "Type or paste a token first." if not value else "A token has no spaces and only ASCII characters."
+        if words := wrong_with(value):
             self.query_one("#token-problem", Line).show(look_of(self.app).text(words, "error"))
             return
         self.dismiss(TokenAnswer(Secret(value)))

@@ -31,5 +31,8 @@ class ItemActions(Protocol):
     async def download(self, key: InstanceKey, item: Item) -> None:
         """Save the document of an item."""
 
+    async def why(self, key: InstanceKey, item: Item) -> None:
+        """Say why a query finds an item or not."""
+
     def saved(self, where: str | None) -> None:
         """Say where something was saved; None: nowhere."""

@@ -223,6 +223,10 @@ class ItemView(FullView):
         if self.can("item.delete"):
             self.desk.start(self._items.delete(self.key, (self._item,)))
 
+    def action_why(self) -> None:
+        """Why a query finds this item or not."""
+        self.desk.start(self._items.why(self.key, self._item))
+
     def action_download(self) -> None:
         """Save the document."""
         if self.can("item.download"):

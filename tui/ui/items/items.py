@@ -24,8 +24,15 @@ SHOWN = 3
 class Items:
     """What is done with items. Views over the main screen call it too: a write outlives the view it came from."""
 
-    def __init__(self, desk: Desk, batches: Batches, reload: Callable[[], None]) -> None:
-        """`reload` reads again what shows items, after they were changed."""
+    def __init__(
+        self,
+        desk: Desk,
+        batches: Batches,
+        reload: Callable[[], None],
+        ask_why: Callable[[InstanceKey, str], Awaitable[None]],
+    ) -> None:
+        """`reload` reads again what shows items, after they were changed; `ask_why` explains why one is not found."""
+        self._ask_why = ask_why
         self.desk = desk
         self._batches = batches
         self._reload = reload
@@ -52,6 +59,10 @@ class Items:
         _ = self.desk.service  # without a session nothing can be read
         if key := self.desk.state.selected:
             await self.desk.ask(TriageView(self.desk, self, key))
+
+    async def why(self, key: InstanceKey, item: Item) -> None:
+        """Say why a query finds an item or not."""
+        await self._ask_why(key, item.key)
 
     # re-sync
 

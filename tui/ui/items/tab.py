@@ -267,6 +267,11 @@ class ItemsTab(DetailTab):
             key, items = picked
             self.desk.start(self._actions.download(key, items[0]))
 
+    def action_why(self) -> None:
+        if picked := self._picked("items.why"):
+            key, items = picked
+            self.desk.start(self._actions.why(key, items[0]))
+
     def action_upload(self) -> None:
         if (key := self.state.selected) and self.desk.can("items.upload"):
             self.desk.start(self._actions.upload(key))

@@ -146,6 +146,14 @@ class Confirm(Dialog):
             self.set_focus(field)
             field.insert_text_at_cursor(event.character or "")
 
+    def on_paste(self, event: events.Paste) -> None:
+        """As with typing: what is pasted on a button goes into the field."""
+        if self._question.must_type and isinstance(self.focused, Button):
+            event.stop()
+            field = self.query_one("#field", Input)
+            self.set_focus(field)
+            field.insert_text_at_cursor("".join(event.text.splitlines()[:1]))
+
     def on_button_pressed(self, event: Button.Pressed) -> None:
         """Cancel, or go on."""
         event.stop()

@@ -32,6 +32,7 @@ class FilterBox(Input):
         self._before = self.screen.focused
         self.display = True
         self.screen.set_focus(self)
+        self.action_select_all()  # what is typed replaces what stood there
 
     def _close(self) -> None:
         """Hide, and give the focus back to where it was."""

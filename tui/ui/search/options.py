@@ -80,7 +80,7 @@ class OptionsDialog(Dialog):
 
     def _field(self, name: str, value: str) -> Widget:
         if name in _TEXTS:
-            return Input(value, placeholder=_TEXTS[name][1], compact=True, id=name, select_on_focus=False)
+            return Input(value, placeholder=_TEXTS[name][1], compact=True, id=name)
         return ChoiceLine(("", *_CHOICES[name][1]), value, self.look, id=name)
 
     def on_mount(self) -> None:

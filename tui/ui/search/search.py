@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
-from typing import Protocol
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
+from typing import Any, Protocol
 
 from tui.errors import AppError
 from tui.models import InstanceKey
@@ -40,9 +40,16 @@ class Search:
         desk: Desk,
         cancel: Callable[[str], object],
         open_item: Callable[[InstanceKey, str], Awaitable[None]],
+        ask_why: Callable[[InstanceKey, str, str, SearchOptions], Coroutine[Any, Any, None]],
+        judge: Callable[[InstanceKey, str, Sequence[str]], Coroutine[Any, Any, None]],
     ) -> None:
-        """`cancel` ends what runs in a group; `open_item` shows the item with a key."""
+        """`cancel` ends what runs in a group; `open_item` shows the item with a key.
+
+        `ask_why` explains why a query finds an item or not; `judge` adds a query with right items to a query set.
+        """
         self.desk = desk
+        self.ask_why = ask_why
+        self.judge = judge
         self._cancel = cancel
         self._open_item = open_item
 

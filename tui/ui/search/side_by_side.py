@@ -90,7 +90,7 @@ class SideBySide(FullView):
         with Vertical(classes="beside"):
             with Horizontal(classes="search-line"):
                 yield Line(Text.assemble((" Search both", f"bold {self.look.style('active')}")), classes="search-mode")
-                yield Input(self._query, placeholder="what to look for", compact=True, select_on_focus=False)
+                yield Input(self._query, placeholder="what to look for", compact=True)
             with Horizontal(classes="sides"):
                 for key in self._keys:
                     yield Side(key, self.look.signs.rule)

@@ -49,7 +49,7 @@ class SearchTab(DetailTab):
         """Query, note, results."""
         with Horizontal(classes="search-line"):
             yield Line(classes="search-mode")
-            yield Input(compact=True, select_on_focus=False)
+            yield Input(compact=True)
         yield Line(classes="search-note")
         yield SearchResults(lambda row: below(self.view, row, self.look))
 
@@ -221,6 +221,28 @@ class SearchTab(DetailTab):
         """To the item of the chunk under the cursor."""
         if (row := self.results.row) and row.item_key and (key := self.state.selected):
             self._search.open_item(key, row.item_identity)
+
+    def action_why(self) -> None:
+        """Why the query that was asked finds the item of this hit, or another one."""
+        query, key = self.view.asked or self.box.value.strip(), self.state.selected
+        if not self.desk.can("search.why") or key is None:
+            return
+        if not query:
+            self.desk.say("Search for something first.")
+            return
+        item = row.item_key if (row := self.results.row) else ""
+        self.desk.start(self._search.ask_why(key, item, query, self.options))
+
+    def action_judge(self) -> None:
+        """Add the query to a query set, with the marked hits or this one as right answers."""
+        key, query = self.state.selected, self.view.asked
+        items = tuple(dict.fromkeys(row.item_key for row in self.body().picked if row.item_key))
+        if not self.desk.can("search.judge") or key is None:
+            return
+        if items:
+            self.desk.start(self._search.judge(key, query, items))
+        else:
+            self.desk.say("There is no hit here: search, and mark the right ones.")
 
     def action_next_tab(self) -> None:
         """One tab to the right."""

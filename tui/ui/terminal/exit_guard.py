@@ -25,7 +25,8 @@ from typing import Any
 
 GRACE = 2.0
 """Seconds between asking the application to exit and ending the process without it."""
-_SIGNALS = (signal.SIGHUP, signal.SIGTERM)
+_SIGNALS = (signal.SIGHUP, signal.SIGTERM, signal.SIGQUIT, signal.SIGXCPU, signal.SIGUSR1, signal.SIGUSR2)
+"""Those that would end the process and leave the terminal as the screen had it."""
 _RESTORE = (
     b"\x18"  # cancels an escape sequence that was cut
     b"\x1b[?2026l\x1b[<u\x1b[?1000l\x1b[?1003l\x1b[?1015l\x1b[?1016l\x1b[?1006l"  # frames, kitty keys, mouse
@@ -120,7 +121,7 @@ class Guard:
 def guard(ask_exit: Callable[[], None], *, grace: float = GRACE) -> Iterator[Guard]:
     """Put around `app.run()`, in the main thread and before any other thread starts.
 
-    `ask_exit` is called in another thread, once, on SIGHUP, SIGTERM or a closed terminal: it must not block, so give
+    `ask_exit` is called in another thread, once, on one of _SIGNALS or a closed terminal: it must not block, so give
     `loop.call_soon_threadsafe(app.exit)` once there is a loop. From then on the process has `grace` seconds, closing
     of connections after the application included; then it is ended with 128 + signal.
     """

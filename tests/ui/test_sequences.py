@@ -1,0 +1,190 @@
+"""What a terminal sends, whole or late: keys stay keys, foreign replies are dropped, a paste always ends."""
+
+from __future__ import annotations
+
+import pytest
+from textual import events
+
+from tui.ui.terminal.sequences import (
+    PASTE,
+    PASTE_END,
+    PASTE_MOST,
+    PASTE_SECONDS,
+    PASTE_SILENCE,
+    SEQUENCE_SECONDS,
+    Sequences,
+)
+from tui.ui.textual_fixes import EscapeParser
+
+
+class Line:
+    """A parser on a line whose bytes come when the test says."""
+
+    def __init__(self) -> None:
+        self.now = 0.0
+        self.parser = EscapeParser()
+        self.parser.sequences = Sequences(lambda: self.now)
+        self.events: list[object] = []
+
+    def send(self, text: str, after: float = 0.0) -> None:
+        """Bytes come so many seconds later; the thread looks at its clock ten times a second meanwhile."""
+        for _ in range(round(after * 10)):
+            self.now += 0.1
+            self.events += self.parser.tick()
+        self.events += self.parser.feed(text)
+
+    def wait(self, seconds: float) -> None:
+        for _ in range(round(seconds * 10)):
+            self.now += 0.1
+            self.events += self.parser.tick()
+
+    @property
+    def keys(self) -> list[str]:
+        return [event.key for event in self.events if isinstance(event, events.Key)]
+
+
+KEYS = {
+    "\x1b[A": "up",
+    "\x1b[D": "left",
+    "\x1b[C": "right",
+    "\x1bOP": "f1",
+    "\x1bOS": "f4",
+    "\x1b[5~": "pageup",
+    "\x1b[1;5D": "ctrl+left",
+    "\x1b[99;5u": "ctrl+c",
+}
+
+
+@pytest.mark.parametrize("sequence", KEYS)
+@pytest.mark.parametrize("late", [0.1, 0.3, 0.6])
+def test_a_key_whose_bytes_come_late_is_that_key(sequence: str, late: float) -> None:
+    for cut in range(2, len(sequence)):
+        line = Line()
+        line.send(sequence[:cut])
+        line.send(sequence[cut:], after=late)
+        line.wait(2)
+        assert line.keys == [KEYS[sequence]], sequence[:cut]
+
+
+def test_what_is_never_completed_is_given_up() -> None:
+    line = Line()
+    line.send("\x1b[")
+    line.wait(SEQUENCE_SECONDS + 0.2)
+    line.send("x")
+    assert line.keys[-1] == "x"
+
+
+def test_a_lone_escape_is_not_waited_for_long() -> None:
+    line = Line()
+    line.send("\x1b")
+    line.wait(0.2)
+    assert line.keys == ["escape"]
+    line.send("j")
+    assert line.keys == ["escape", "j"]
+
+
+REPLIES = (
+    "\x1b[?64;1;2;6;22c",
+    "\x1b[>41;354;0c",
+    "\x1b]11;rgb:1e1e/1e1e/2e2e\x1b\\",
+    "\x1b]10;rgb:ffff/ffff/ffff\x07",
+    "\x1b]4;1;rgb:aa/bb/cc\x07",
+    "\x1b[0n",
+    "\x1b[3n",
+    "\x1b[?0u",
+    "\x1b[?997;1n",
+    "\x1b_Gi=31;OK\x1b\\",
+    "\x1b[6;20;10t",
+    "\x1b[8;40;120t",
+    "\x1bP>|XTerm(370)\x1b\\",
+    "\x1bP1$r0m\x1b\\",
+    "\x1bP1+r544e=787465726d\x1b\\",
+)
+
+
+@pytest.mark.parametrize("reply", REPLIES)
+@pytest.mark.parametrize("late", [0.0, 0.3])
+def test_the_reply_to_somebody_elses_question_is_no_key(reply: str, late: float) -> None:
+    for cut in range(3, len(reply)) if late else (len(reply),):
+        line = Line()
+        line.send(f"j{reply[:cut]}")
+        line.send(f"{reply[cut:]}k", after=late)
+        line.wait(2)
+        assert line.keys == ["j", "k"], (reply, cut)
+
+
+def test_half_of_a_reply_is_dropped_too() -> None:
+    line = Line()
+    line.send("\x1b]11;rgb:1e1e/1e")
+    line.wait(2)
+    line.send("j")
+    assert line.keys == ["j"]
+
+
+def pasted(line: Line) -> list[str]:
+    return [event.text for event in line.events if isinstance(event, events.Paste)]
+
+
+@pytest.mark.parametrize("cut", range(1, len(PASTE_END)))
+def test_a_paste_in_pieces(cut: int) -> None:
+    line = Line()
+    line.send(f"{PASTE}one\ntwo{PASTE_END[:cut]}")
+    line.send(f"{PASTE_END[cut:]}j", after=0.5)
+    assert pasted(line) == ["one\ntwo"]
+    assert line.keys == ["j"]
+
+
+@pytest.mark.parametrize("typed", [0.4, 2.0])
+def test_a_paste_without_its_end_is_given_up(typed: float) -> None:
+    line = Line()
+    line.send(f"{PASTE}half of a paste")
+    for _ in range(round(PASTE_SECONDS / typed)):
+        line.send("k", after=typed)
+    line.wait(PASTE_SILENCE + 0.2)
+    line.send("?")
+    assert line.keys[-1] == "question_mark"
+    assert len(pasted(line)) == 1
+    assert pasted(line)[0].startswith("half of a paste")
+
+
+def test_a_paste_without_end_in_size_is_cut_and_never_typed() -> None:
+    line = Line()
+    line.send(PASTE)
+    for _ in range(12):
+        line.send("D" * 100_000)
+    line.send(f"{PASTE_END}j")
+    (text,) = pasted(line)
+    assert len(text) <= PASTE_MOST
+    assert line.keys == ["j"]
+
+
+def test_an_escape_in_a_paste_is_no_key() -> None:
+    line = Line()
+    line.send(f"{PASTE}a\x1b[31mb\x1bc{PASTE_END}")
+    assert pasted(line) == ["a[31mbc"]
+    assert line.keys == []
+
+
+@pytest.mark.parametrize(
+    ("sequence", "key"),
+    [
+        ("\x1b[1089::99;5u", "ctrl+c"),
+        ("\x1b[1103::122;5u", "ctrl+z"),
+        ("\x1b[1092:1060:97;3u", "alt+a"),
+        ("\x1b[99;5u", "ctrl+c"),
+        ("\x1b[97:65;2;65u", "A"),
+        ("\x1b[1089::99;;1089u", "с"),
+    ],
+)
+def test_ctrl_and_a_letter_on_another_layout(sequence: str, key: str) -> None:
+    line = Line()
+    line.send(sequence)
+    assert line.keys == [key]
+
+
+@pytest.mark.parametrize("event", ["\x1b[I", "\x1b[<0;5;7M", "\x1b[?2026;2$y", "\x1b[48;40;120;800;1200t"])
+def test_what_the_console_asked_for_arrives(event: str) -> None:
+    line = Line()
+    line.send(event)
+    assert line.events
+    assert line.keys == []

@@ -1,0 +1,132 @@
+"""What a terminal sends, cut into whole escape sequences: late bytes are waited for, foreign replies are dropped.
+
+Pure: text in, text out, and a clock. What comes out is whole, so that whoever reads it needs no clock of its own but
+for a lone escape.
+"""
+
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import Callable, Iterator
+
+ESC = "\x1b"
+PASTE, PASTE_END = "\x1b[200~", "\x1b[201~"
+ESCAPE_SECONDS = 0.1
+"""How long a lone escape may be the beginning of a sequence: it is a key of its own."""
+SEQUENCE_SECONDS = 0.7
+"""How long the rest of a sequence is waited for: nobody types escape and `[` in one moment, but a line may be slow."""
+PASTE_SILENCE, PASTE_SECONDS = 1.0, 10.0
+"""A paste has ended without its end after so long without a byte, or so long in all."""
+PASTE_MOST = 1_000_000
+"""Characters of a paste that are taken; the rest is dropped, and never typed as keys."""
+REPLY_MOST = 65_536
+_KEY = re.compile(r"\x1b(?:O.|\[M...|\[[0-?]*[ -/]*[@-~])", re.DOTALL)
+_BEGUN = re.compile(r"\x1b(?:O|\[[0-?]*[ -/]*|\[M.{0,2})?\Z", re.DOTALL)
+_REPLY = re.compile(
+    r"\x1b\[(?:\?[\d;]*[cnu]|[>=][\d;]*[cu]|[03]n|[4689];[\d;]*t|\?[\d;]+S)"  # attributes, status, keyboard, sizes
+)
+_STRING = re.compile(r"\x1b(?:\](?:\d|[lL])|P[\d>!$+=|]|_G|\^|X)")
+"""How a string begins: colours, names, images. A key after an escape begins none of them."""
+_STRING_BEGUN = re.compile(r"\x1b[\]P_]\Z")
+_STRING_END = re.compile(r"\x07|\x1b\\|\x9c")
+_SIZE = re.compile(r"\x1b\[48;")
+"""The window's size, which the console asked for itself."""
+
+
+class Sequences:
+    """Holds back what is not whole yet."""
+
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        """`clock` gives seconds."""
+        self._clock = clock
+        self._held = ""
+        self._since = 0.0
+        self._paste = 0
+        """Characters of the paste that goes on, with the beginning; 0 outside of one."""
+        self._paste_began = self._paste_heard = 0.0
+
+    def feed(self, text: str) -> Iterator[str]:
+        """What is whole of it and of what was held back, in pieces."""
+        now = self._clock()
+        if self._held and now - self._since > SEQUENCE_SECONDS:
+            yield from self.tick()
+        data, self._held = self._held + text, ""
+        while data:
+            piece, data = self._in_paste(data, now) if self._paste else self._outside(data, now)
+            if piece:
+                yield piece
+            elif not self._paste and self._held:
+                return
+
+    def tick(self) -> Iterator[str]:
+        """What is given up waiting for."""
+        now = self._clock()
+        if self._paste:
+            if now - self._paste_heard > PASTE_SILENCE or now - self._paste_began > PASTE_SECONDS:
+                self._paste, self._held = 0, ""
+                yield PASTE_END
+            return
+        patience = ESCAPE_SECONDS if self._held == ESC else SEQUENCE_SECONDS
+        if self._held and now - self._since >= patience:
+            held, self._held = self._held, ""
+            if not _STRING.match(held):  # half of a reply is no key
+                yield held
+
+    def rest(self) -> str:
+        """What is held back at the end of all input."""
+        held, self._held = self._held, ""
+        return held
+
+    def _outside(self, data: str, now: float) -> tuple[str, str]:
+        """The first piece of text that is no paste, and what follows it; what is not whole is held back."""
+        at = data.find(ESC)
+        if at:
+            return (data, "") if at < 0 else (data[:at], data[at:])
+        if data.startswith(PASTE):
+            self._paste, self._paste_began, self._paste_heard = len(PASTE), now, now
+            return PASTE, data[len(PASTE) :]
+        if _STRING.match(data):
+            return self._string(data, now)
+        if _REPLY.match(data) and not _SIZE.match(data):
+            return "", self._after_reply(data)
+        if match := _KEY.match(data):
+            return match[0], data[match.end() :]
+        if _BEGUN.match(data) or _STRING_BEGUN.match(data):
+            return self._hold(data, now)
+        return data[:2], data[2:]  # an escape and a key in one packet
+
+    def _after_reply(self, data: str) -> str:
+        match = _REPLY.match(data)
+        return data[match.end() :] if match else data
+
+    def _string(self, data: str, now: float) -> tuple[str, str]:
+        """A string that somebody asked the terminal for is dropped when its end has come."""
+        if end := _STRING_END.search(data, 2):
+            return "", data[end.end() :]
+        if len(data) > REPLY_MOST:
+            return "", ""
+        return self._hold(data, now)
+
+    def _hold(self, data: str, now: float) -> tuple[str, str]:
+        self._held, self._since = data, now
+        return "", ""
+
+    def _in_paste(self, data: str, now: float) -> tuple[str, str]:
+        """Text of a paste up to its end; what may be the beginning of the end is held back."""
+        self._paste_heard = now
+        end = data.find(PASTE_END)
+        if end >= 0:
+            piece, rest = self._allowed(data[:end]) + PASTE_END, data[end + len(PASTE_END) :]
+            self._paste = 0
+            return piece, rest
+        begun = next((size for size in range(len(PASTE_END) - 1, 0, -1) if data.endswith(PASTE_END[:size])), 0)
+        piece = self._allowed(data[: len(data) - begun])
+        self._held = data[len(data) - begun :]
+        return piece, ""
+
+    def _allowed(self, text: str) -> str:
+        """The part of pasted text that is taken; an escape in it is no key."""
+        room = max(0, PASTE_MOST - self._paste)
+        self._paste += len(text)
+        return text[:room].replace(ESC, "")
