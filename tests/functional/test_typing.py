@@ -79,7 +79,7 @@ async def test_a_field_of_a_form_is_replaced_by_what_is_typed(tmp_path: Path) ->
         await seen.press("M")
         await seen.sees("Modify docs-search")
         form = seen.app.screen
-        form.view.go_to("chunk_size")  # type: ignore[attr-defined]
+        form.view.go_to("chunk_size", select=True)  # type: ignore[attr-defined]
         await seen.turn()
         await seen.press(*"512")
         assert form.view.entry.value == "512"  # type: ignore[attr-defined]

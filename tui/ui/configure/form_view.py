@@ -107,13 +107,13 @@ class FormView(Widget, can_focus=True):
         """How many fields are further down than the view reaches."""
         return sum(line.field is not None for line in self._lines[self._top + self.size.height :])
 
-    def go_to(self, path: str) -> None:
-        """Put the cursor on a field, and the focus with it."""
-        other, self._path = path != self._path, path
+    def go_to(self, path: str, *, select: bool = False) -> None:
+        """Put the cursor on a field, and the focus with it; `select` its value, so that typing replaces it."""
+        self._path = path
         self._place()
         self._take_focus()
-        if other:
-            self.entry.action_select_all()  # what is typed replaces the value
+        if select:
+            self.entry.action_select_all()
         self.post_message(self.Moved())
 
     # drawing
@@ -182,7 +182,7 @@ class FormView(Widget, can_focus=True):
         if line.field is self.field and line.field.kind not in TYPED:
             self.action_open()
         elif line.field:
-            self.go_to(line.field.path)
+            self.go_to(line.field.path, select=True)
 
     def on_input_changed(self, event: Input.Changed) -> None:
         """Something was typed."""
@@ -199,7 +199,7 @@ class FormView(Widget, can_focus=True):
         fields = self._draft.fields
         at = fields.index(self.field) + step
         if 0 <= at < len(fields):
-            self.go_to(fields[at].path)
+            self.go_to(fields[at].path, select=True)
         else:
             self.post_message(self.Left(step))
 
@@ -210,7 +210,7 @@ class FormView(Widget, can_focus=True):
         starts = [n for n, field in enumerate(fields) if n == 0 or field.group is not fields[n - 1].group]
         ahead = [n for n in starts if n > at] if step > 0 else [n for n in starts if n < at][-1:]
         if ahead:
-            self.go_to(fields[ahead[0]].path)
+            self.go_to(fields[ahead[0]].path, select=True)
         else:
             self.post_message(self.Left(step))
 
