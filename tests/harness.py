@@ -203,6 +203,16 @@ class Console:
             await read.jobs(one.key)
         await self.pass_time(1.0, 0.5)
 
+    async def read_now(self) -> None:
+        """Counters of all rows as of this moment: how old each row is depends on nobody's pace."""
+        await self.still()
+        for one in self.store.state.fleet.value or ():
+            await self.session.service.read.stats(one.key)
+        screen = self.app.screen_stack[0]
+        assert isinstance(screen, MainScreen)
+        screen.tick()
+        await self.still()
+
     async def still(self) -> None:
         """Ready for a picture: nothing on its way, everything drawn."""
         await self.settle()

@@ -30,7 +30,7 @@ def held(
         await seen.pass_time(4, 0.5)
         await seen.press(*keys)
         await seen.pass_time(2, 0.5)
-        await seen.still()
+        await seen.read_now()
 
     try:
         return snap_compare(made.app, terminal_size=size, run_before=before)
