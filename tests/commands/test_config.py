@@ -152,7 +152,7 @@ def test_what_the_program_refuses_the_schema_refuses(tmp_path: Path, text: str) 
 def test_the_configurations_of_the_documents_keep_the_schema() -> None:
     import re
 
-    shown = re.findall(r"```toml\n(.*?)```", everything(), re.DOTALL)
+    shown = [one for one in re.findall(r"```toml\n(.*?)```", everything(), re.DOTALL) if "[[" not in one]  # query sets
     assert len(shown) >= 2
     for text in shown:
         jsonschema.validate(tomllib.loads(text), schema())
