@@ -153,9 +153,13 @@ class Jobs:
         self._storage.run("UPDATE instance SET last_activity = ? WHERE n = ?", at, job.instance)
 
     def interrupt_all(self) -> int:
-        """End the jobs that a server which died had left open and count them; a stalled one stays as it is."""
+        """End the jobs that a server which died had left open and count them.
+
+        A stalled one stays as it is; uploads that wait are indexed by theirs all the same.
+        """
         found = 0
-        for row in self._storage.rows("SELECT * FROM job WHERE ended_at IS NULL AND phase != 'stalled'"):
+        left_open = "SELECT * FROM job WHERE ended_at IS NULL AND phase NOT IN ('stalled', ?)"
+        for row in self._storage.rows(left_open, DRAINING):
             job = Job.of(row)
             self.end(job, job.last_seen_at or job.created_at, INTERRUPTED)
             found += 1
