@@ -149,7 +149,7 @@ async def test_older_and_newer_jobs(tmp_path: Path) -> None:
         await seen.pass_time(2)
         assert seen.store.state.job_id == jobs[1]
         assert f"Log  {jobs[1][:8]}" in log_title(seen)
-        assert "ENDED completed" in log_title(seen)
+        assert "ENDED" in log_title(seen)
         await seen.press("full_stop")
         await seen.pass_time(2)
         assert f"Log  {logs.job.id[:8]}" in log_title(seen)

@@ -220,7 +220,7 @@ async def test_the_badge_when_the_job_is_gone_or_has_ended(tmp_path: Path, monke
         wire.answer = lambda request: None
         logs.end("completed")
         await seen.pass_time(80, 4)
-        assert "ENDED completed · 20 lines" in log_title(seen)
+        assert "ENDED · 20 lines" in log_title(seen)
 
 
 async def test_copies_arrive_in_the_clipboard_file(tmp_path: Path) -> None:
