@@ -46,6 +46,9 @@ class TwoAccounts:
         keymap = {"app.help": "f4", "instances.create": "f6"} if name == "staging" else {}
         return Profile(Identity(name, ACCOUNTS[name], colour=COLOURS[name], read_only=name == "staging"), keymap)
 
+    def choose_account(self, account_id: str) -> None:
+        raise AssertionError("each profile has its account")
+
     def offered(self) -> tuple[Profile, ...]:
         return tuple(map(self.profile, ACCOUNTS))
 

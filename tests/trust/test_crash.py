@@ -48,11 +48,11 @@ def test_a_bug_leaves_the_terminal_and_a_report(bug: str, url: str, tmp_path: Pa
         assert "This is a bug" in terminal.text()
         assert TOKEN.encode() not in terminal.output
     reports = sorted((tmp_path / "aisearch").glob("crash-*.txt"), key=lambda path: path.stat().st_mtime_ns)
-    assert len(reports) == (1 if bug == "start" else 3)
-    report = reports[-1]
+    assert len(reports) == 1 if bug == "start" else len(reports) >= 3  # a poller may fail once more while it leaves
+    printed = "".join(terminal.text().split("\n"))
+    (report,) = (path for path in reports if str(path) in printed)
     assert stat.S_IMODE(report.stat().st_mode) == 0o600
     text = report.read_text()
-    assert str(report) in "".join(terminal.text().split("\n"))
     for words in ("aisearch 0", "textual 8.", "Python 3.", "in bug", "RuntimeError: ␛]0;owned␇ while sending"):
         assert words in text
     assert "held =" not in text, "no locals"
