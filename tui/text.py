@@ -61,6 +61,11 @@ def one_line(value: str) -> str:
     return value.replace("\r\n", "⏎").replace("\n", "⏎").replace("\t", " ")
 
 
+def visible(value: str) -> str:
+    """Text that no reply of the API brought, such as a line of a file, as one harmless row of a terminal."""
+    return one_line(safe(value))
+
+
 def fold(value: str) -> str:
     """The text as filters compare it: case and accents composed away, so that `cafe` finds `Café`."""
     plain = unicodedata.normalize("NFKD", value)

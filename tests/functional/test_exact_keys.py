@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 from pathlib import Path
 from typing import Any
@@ -10,7 +11,16 @@ import pytest
 
 from tests.functional.test_items import STORE, items_of, keys, to_item
 from tests.harness import console
+from tests.unit.fake_screen import FakeScreen
+from tui.commands.output import Output
+from tui.commands.values import as_object
+from tui.models import Item, SearchHit, decode_one
 from tui.models.item import with_exact_keys
+from tui.service.lab.coverage import KeyFinding, Standing
+from tui.ui.copies import record
+from tui.ui.lab.cells import FoundRow, found_cells
+from tui.ui.lab.coverage_view import cells as coverage_cells
+from tui.ui.lab.why_page import WhyPage
 
 ODD = ["a\u200cb.md", "soft\u00adhyphen.md", "family \U0001f468\u200d\U0001f469.md", "\u202egpj.md", "nb\u00a0sp.md"]
 
@@ -48,3 +58,37 @@ def test_only_keys_that_are_shown_otherwise_have_an_exact_one() -> None:
         "key": "c",
     }
     assert with_exact_keys(exact, exact) is exact
+
+
+def test_json_has_the_fields_of_the_api_and_exact_keys() -> None:
+    """No field of ours beside them: scripts read these lines."""
+    raw = {"id": "1", "key": "a<U+200C>", "status": "completed"}
+    item = decode_one(Item, with_exact_keys(raw, {**raw, "key": "a\u200c"}))
+    assert as_object(item)["key"] == record(item)["key"] == "a\u200c"
+    ordinary = decode_one(Item, raw)
+    assert as_object(ordinary)["key"] == "a<U+200C>"
+    hit = {"id": "c", "text": "x", "item": {"key": "a<U+200C>"}}
+    found = decode_one(SearchHit, with_exact_keys(hit, {**hit, "item": {"key": "a\u200c"}}))
+    assert as_object(found)["item"]["key"] == "a\u200c"
+    assert "$" not in json.dumps([as_object(item), as_object(found), as_object(ordinary), record(ordinary)])
+
+
+HOSTILE = "\x1b]0;owned\x07\u202e\u200b.md"
+
+
+def test_keys_out_of_lists_and_sets_do_nothing_to_a_terminal() -> None:
+    """Bucket listings, query sets and run files are read from files: their text was made safe by nobody."""
+    look = FakeScreen.look
+    shown = [
+        *coverage_cells(KeyFinding(HOSTILE, Standing.MISSING, "why"), look),
+        *found_cells(FoundRow(HOSTILE, HOSTILE), look),
+        WhyPage(HOSTILE)._shown,
+    ]
+    out = io.StringIO()
+    out.isatty = lambda: True  # type: ignore[method-assign]
+    Output(out, out, {"TERM": "xterm"}).text(HOSTILE)
+    painted = "".join(str(one) for one in shown) + out.getvalue()
+    assert not set("\x1b\x07\u202e\u200b") & set(painted)
+    pipe = io.StringIO()
+    Output(pipe, pipe, {}).text(HOSTILE)
+    assert pipe.getvalue() == f"{HOSTILE}\n", "a pipe gets it exactly"

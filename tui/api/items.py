@@ -98,7 +98,7 @@ class ItemEndpoints(Endpoints):
         """Index one object of the source by its key, new or known."""
         body = {"key": item_key, **INDEX_AGAIN}
         return await self._write_one(
-            Item, "PUT", self._items(key), body, read_back=f"the items of {key}, for {item_key}"
+            Item, "PUT", self._items(key), body, read_back=f"the items of {key}, for {safe(item_key)}"
         )
 
     async def delete_item(self, key: InstanceKey, item_id: str) -> None:

@@ -77,7 +77,7 @@ def cells(item: Item) -> tuple[str | Cell, ...]:
     """One item as a row."""
     failed = item.status == "error"
     return (
-        item.key,
+        item.identity,
         Cell(item.status or "-", "error" if failed else ""),
         count(item.chunks_count),
         size(item.file_size),

@@ -14,7 +14,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from typing import Any, NamedTuple, TextIO
 
-from tui.text import one_line
+from tui.text import one_line, safe, visible
 
 _COLOURS = {"error": "31", "warning": "33", "ok": "32", "muted": "2", "head": "1"}
 _GAP = 2
@@ -76,17 +76,17 @@ class Output:
             for _, value in rows:
                 self.object(value)
         elif self.terminal:
-            self._table(columns, [[_cell(one) for one in cells] for cells, _ in rows])
+            self._table(columns, [[self._cell(one) for one in cells] for cells, _ in rows])
         else:
             for cells, _ in rows:
-                self._write("\t".join(_cell(one).text for one in cells) + "\n")
+                self._write("\t".join(self._cell(one).text for one in cells) + "\n")
 
     def fields(self, pairs: Iterable[tuple[str, str | Cell]], value: Mapping[str, Any]) -> None:
         """One thing: a name and its value a line, or one JSON object."""
         if self.as_json:
             self.object(value)
             return
-        shown = [(name, _cell(text)) for name, text in pairs]
+        shown = [(name, self._cell(text)) for name, text in pairs]
         widest = max((len(name) for name, _ in shown), default=0) + _GAP
         for name, cell in shown:
             self._write(f"{name:<{widest}}{self.painted(cell)}\n" if self.terminal else f"{name}\t{cell.text}\n")
@@ -96,8 +96,8 @@ class Output:
         self._write(json.dumps(value, ensure_ascii=self._ascii, default=str) + "\n")
 
     def text(self, text: str, end: str = "\n") -> None:
-        """Text as it is: a document, or one line of a stream."""
-        self._write(text + end)
+        """A document, or one line of a stream: exact for a pipe, harmless for a terminal."""
+        self._write((safe(text) if self.terminal else text) + end)
 
     def flush(self) -> None:
         """Let the reader have what was written. Raises BrokenPipeError when there is none any more."""
@@ -116,7 +116,7 @@ class Output:
     def problem(self, text: str) -> None:
         """What went wrong, or could not be read: on stderr, always."""
         with suppress(BrokenPipeError):  # without a reader of stderr there is nobody to tell
-            print(f"aisearch: {text}", file=self._err, flush=True)
+            print(f"aisearch: {safe(text)}", file=self._err, flush=True)
 
     # a table
 
@@ -133,6 +133,11 @@ class Output:
         space = " " * (width - cells(cell.text))
         return space + self.painted(cell) if column.right else self.painted(cell) + space
 
+    def _cell(self, value: str | Cell) -> Cell:
+        """A cell on one row: exact for a pipe but for line ends and tabs, harmless for a terminal."""
+        cell = value if isinstance(value, Cell) else Cell(value)
+        return cell._replace(text=visible(cell.text) if self.terminal else one_line(cell.text))
+
     def painted(self, cell: Cell) -> str:
         """The text of a cell in its colour, where colour is allowed."""
         if not self._colour or not cell.level or not cell.text:
@@ -146,11 +151,6 @@ def standard(environ: Mapping[str, str], *, as_json: bool = False, quiet: bool =
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="backslashreplace")
     return Output(sys.stdout, sys.stderr, environ, as_json=as_json, quiet=quiet)
-
-
-def _cell(value: str | Cell) -> Cell:
-    cell = value if isinstance(value, Cell) else Cell(value)
-    return cell._replace(text=one_line(cell.text))
 
 
 def _fit(widths: list[int], columns: Sequence[Heading], most: int) -> None:

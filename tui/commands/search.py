@@ -58,7 +58,7 @@ def _print_sources(call: Invocation, sources: tuple[SearchHit, ...]) -> None:
         return
     call.out.text("\n")
     for number, hit in enumerate(sources, 1):
-        call.out.text(f"[{number}] {score(hit.score)} {hit.item.key if hit.item else hit.id}")
+        call.out.text(f"[{number}] {score(hit.score)} {hit.item.identity if hit.item else hit.id}")
 
 
 def options_of(call: Invocation) -> SearchOptions:
@@ -81,7 +81,7 @@ def cells(rank: int, hit: SearchHit) -> tuple[str | Cell, ...]:
         _ranked(how.vector_score, how.vector_rank),
         _ranked(how.keyword_score, how.keyword_rank),
         score(how.reranking_score),
-        hit.item.key if hit.item else hit.id,
+        hit.item.identity if hit.item else hit.id,
         Cell(" ".join(hit.text.split()), "muted"),
     )
 

@@ -5,10 +5,9 @@ from __future__ import annotations
 import re
 from typing import Any
 
-import msgspec
-
 from tui.errors import UsageError
 from tui.models import Resource
+from tui.models.item import plain
 
 _UNITS = {"": 1.0, "s": 1.0, "m": 60.0, "h": 3600.0, "d": 86_400.0}
 _TIME = re.compile(r"(\d+(?:\.\d+)?)\s*([smhd]?)")
@@ -24,6 +23,6 @@ def seconds(text: str, flag: str) -> float:
 
 def as_object(resource: Resource, **more: Any) -> dict[str, Any]:
     """A resource under the API's own names, with `more` after them. What could not be decoded is named as `problem`."""
-    value: dict[str, Any] = msgspec.to_builtins(resource)
+    value: dict[str, Any] = plain(resource)
     problem = value.pop("$problem", "")
     return {**value, **({"problem": problem} if problem else {}), **more}

@@ -59,6 +59,21 @@ class ChunkItem(msgspec.Struct, frozen=True):
         return self.key if self.exact_key is None else self.exact_key
 
 
+def plain(resource: msgspec.Struct) -> Any:
+    """A resource as plain values under the API's own names, its keys of items exact: for copies, exports and JSON."""
+    return _exact(msgspec.to_builtins(resource))
+
+
+def _exact(value: Any) -> Any:
+    if isinstance(value, list | tuple):
+        return [_exact(one) for one in value]
+    if not isinstance(value, dict):
+        return value
+    exact = value.get(EXACT_KEY)
+    rest = {name: _exact(one) for name, one in value.items() if name != EXACT_KEY}
+    return rest if exact is None else {**rest, "key": exact}
+
+
 def with_exact_keys(shown: Any, exact: Any) -> Any:
     """`shown`, a reply whose text was made safe, with EXACT_KEY beside each key that was changed by that.
 

@@ -11,8 +11,8 @@ from urllib.parse import quote
 import msgspec
 
 from tui.contract import Exchange
-from tui.models import Instance, InstanceKey, Item, Resource
-from tui.models.item import EXACT_KEY
+from tui.models import Instance, InstanceKey, Resource
+from tui.models.item import plain
 from tui.state.instance_rows import Row
 from tui.state.store import Reading, State
 from tui.ui.curl import curl, curl_get, url
@@ -50,10 +50,7 @@ def record(row: Any) -> Record:
 
 def _fields(struct: msgspec.Struct) -> dict[str, Any]:
     """The resource as plain values; what could not be decoded is named only where there is something."""
-    fields: dict[str, Any] = msgspec.to_builtins(struct)
-    if isinstance(struct, Item):
-        fields["key"] = struct.identity
-        fields.pop(EXACT_KEY, None)
+    fields: dict[str, Any] = plain(struct)
     return {name: value for name, value in fields.items() if name != PROBLEM or value}
 
 

@@ -104,7 +104,9 @@ class ItemService:
         """The item with this key. Raises NotFound."""
         found = (await self._api.using(Priority.USER).list_items(key, item_key=item_key)).items
         if not found:
-            raise NotFound("No such item", f"{key} has no item {item_key}.", "It may have been deleted meanwhile.")
+            raise NotFound(
+                "No such item", f"{key} has no item {safe(item_key)}.", "It may have been deleted meanwhile."
+            )
         return found[0]
 
     async def log_page(self, key: InstanceKey, item_id: str, cursor: str | None) -> Page[ItemLog]:

@@ -92,7 +92,7 @@ def reconcile(listed: Iterable[Listed], items: Iterable[Item], rules: SourceRule
     """How every document of the list and every item stands, by key."""
     known: dict[str, list[Item]] = {}
     for item in items:
-        known.setdefault(_plain(item.key), []).append(item)
+        known.setdefault(_plain(item.identity), []).append(item)
     wanted = {_plain(one.key): one for one in listed}
     found = [_listed(one, known.get(name, ()), rules) for name, one in wanted.items()]
     found += [_orphan(item, rules) for name, same in known.items() if name not in wanted for item in same[:1]]
@@ -117,11 +117,11 @@ def _listed(one: Listed, items: Sequence[Item], rules: SourceRules) -> KeyFindin
 
 
 def _orphan(item: Item, rules: SourceRules) -> KeyFinding:
-    if rule := rules.excludes(item.key):
-        return KeyFinding(item.key, Standing.EXCLUDED, rule)
+    if rule := rules.excludes(item.identity):
+        return KeyFinding(item.identity, Standing.EXCLUDED, rule)
     if item.status in ("skipped", "error") and not item.chunks_count:
-        return KeyFinding(item.key, Standing.ORPHANED, "not in the list, and not found by any search")
-    return KeyFinding(item.key, Standing.ORPHANED, "not in the list, but still found")
+        return KeyFinding(item.identity, Standing.ORPHANED, "not in the list, and not found by any search")
+    return KeyFinding(item.identity, Standing.ORPHANED, "not in the list, but still found")
 
 
 def stale(one: Listed, item: Item) -> str:

@@ -105,5 +105,5 @@ def _target(arm: Arm, queries: QuerySet, instance: InstanceKey | None) -> Instan
 
 
 def _hit(query: GradedQuery, hit: SearchHit) -> RunHit:
-    key = hit.item.key if hit.item else ""
+    key = hit.item.identity if hit.item else ""
     return RunHit(query.document(key, hit.text), key, hit.id, hit.score, len(hit.text))

@@ -47,7 +47,7 @@ class HitPlace(Struct, frozen=True):
 def place_of(hits: Sequence[SearchHit], item_key: str) -> HitPlace | None:
     """Where an item stands in a result; None when it does not."""
     for rank, hit in enumerate(hits, 1):
-        if hit.item and hit.item.key == item_key:
+        if hit.item and hit.item.identity == item_key:
             one = hit.scoring_details
             if one is None:
                 return HitPlace(rank, len(hits), hit.score or 0.0)

@@ -107,7 +107,7 @@ class _Walk:
     async def _indexed(self, document: InstanceDocument) -> bool:
         """Whether the index has something of the item that can be found."""
         page = await self._counted(self._api.list_items(self._key, item_key=self._item_key))
-        item = next((one for one in page.items if one.key == self._item_key), None)
+        item = next((one for one in page.items if one.identity == self._item_key), None)
         rule = SourceRules.of(document.shown).excludes(self._item_key)
         if item is None:
             self._unknown(document, rule)

@@ -81,7 +81,7 @@ class CustomCommands:
             "id": key.id if key else "",
             "job": job.id if job else "",
             "item": item.id if item else "",
-            "key": item.key if item else "",
+            "key": item.identity if item else "",
         }
 
     async def _in_a_view(self, command: CustomCommand, argv: list[str]) -> None:

@@ -62,7 +62,7 @@ class Items:
 
     async def why(self, key: InstanceKey, item: Item) -> None:
         """Say why a query finds an item or not."""
-        await self._ask_why(key, item.key)
+        await self._ask_why(key, item.identity)
 
     # re-sync
 

@@ -13,7 +13,7 @@ from tui.service.lab.query_set import CONTAINS
 from tui.service.lab.report import ArmComparison, ArmReport, Changed
 from tui.service.lab.run_file import Answered
 from tui.state.store import State
-from tui.text import one_line
+from tui.text import visible
 from tui.ui.copies import Copyable, Record, copies, record
 from tui.ui.kit.row_table.row_table import Column
 from tui.ui.look import Look
@@ -75,12 +75,12 @@ def query_cells(row: QueryRow, look: Look) -> tuple[Text | str, ...]:
     one = row.changed
     meaning = "success" if one.change > 0 else "error" if one.change < 0 else "muted"
     change = look.text(f"{one.change:+.3f}" if one.change else "", meaning)
-    return look.text(f"{one.before:.3f}", "muted"), f"{one.after:.3f}", change, one_line(one.query)
+    return look.text(f"{one.before:.3f}", "muted"), f"{one.after:.3f}", change, visible(one.query)
 
 
 def found_cells(row: FoundRow, look: Look) -> tuple[Text | str, ...]:
     """One cell a column of HIT_COLUMNS; a right document that was not found is red and has no rank."""
-    name = one_line(row.item or row.document.removeprefix(CONTAINS))
+    name = visible(row.item or row.document.removeprefix(CONTAINS))
     if row.rank is None:
         return "-", look.text(str(row.grade), "error"), "", look.text(f"not found: {name}", "error")
     grade = look.text("?", "muted") if row.grade is None else str(row.grade)
@@ -95,7 +95,7 @@ def measures(arms: Sequence[ArmReport], found: ArmComparison | None, against: st
     shown, left = arms[:room], len(arms) - room
     more = f" +{left} more" if left > 0 else ""
     heads = [one.name for one in shown]
-    lines = [_row("", heads, f"{found.right} with {against}{more}" if found else more, look, "bold")]
+    lines = [_row("", heads, visible(f"{found.right} with {against}{more}") if found else more, look, "bold")]
     for name in MEASURES:
         verdict = _difference(found.differences[name], look) if found else Text()
         lines.append(_row(NAMES[name], [_interval(one.measures[name]) for one in shown], verdict, look))
@@ -114,7 +114,7 @@ def measures(arms: Sequence[ArmReport], found: ArmComparison | None, against: st
 def _row(label: str, values: Sequence[str], last: Text | str, look: Look, style: str = "") -> Text:
     line = Text.assemble((f" {label:<{LABEL}}", look.style("muted")))
     for value in values:
-        cell = Text(one_line(value), style)
+        cell = Text(visible(value), style)
         line.append_text(look.fit(cell, ARM - 2)).append("  ")
     return line.append_text(Text(last, look.style("muted")) if isinstance(last, str) else last)
 

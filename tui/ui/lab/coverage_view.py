@@ -15,7 +15,7 @@ from tui.models import InstanceKey
 from tui.service.lab.coverage import Coverage, KeyFinding, Reconcile, Standing
 from tui.service.lab.listings import Listed
 from tui.state.store import State
-from tui.text import one_line
+from tui.text import visible
 from tui.ui.copies import Copyable, Record, copies, record
 from tui.ui.desk import Desk
 from tui.ui.full_view import FullView
@@ -138,7 +138,7 @@ class CoverageView(FullView):
 
 def cells(one: KeyFinding, look: Look) -> tuple[Text | str, ...]:
     """One cell a column of COLUMNS."""
-    return look.text(one.standing.value, _MEANINGS[one.standing]), one_line(one.key), look.text(one.why, "muted")
+    return look.text(one.standing.value, _MEANINGS[one.standing]), visible(one.key), look.text(one.why, "muted")
 
 
 @record.register

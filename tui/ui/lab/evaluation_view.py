@@ -17,7 +17,7 @@ from tui.service.lab.query_set import QuerySet, instance_key
 from tui.service.lab.report import ArmComparison, compare, reports
 from tui.service.lab.run_file import Run
 from tui.service.search_options import SearchOptions
-from tui.text import one_line
+from tui.text import visible
 from tui.ui.desk import Desk
 from tui.ui.full_view import FullView
 from tui.ui.keys import bindings
@@ -207,10 +207,10 @@ class EvaluationView(FullView):
         run, queries = self._evaluations.run, self._evaluations.queries
         when = f"run at {run.started[:16].replace('T', ' ')} UTC" if run else "not run yet"
         name = f"{queries.name}, the first {queries.k} count" if queries else ""
-        self.query_one(TitleRule).describe(one_line(name), self._progress or when)
+        self.query_one(TitleRule).describe(visible(name), self._progress or when)
         note = changes(self._found) if self._found else ""
         title = f"{self._found.right} with {self._against}" if self._found else ""
-        self.query_one("#lab-rule", TitleRule).describe(one_line(title), note)
+        self.query_one("#lab-rule", TitleRule).describe(visible(title), note)
 
     def _draw_measures(self) -> None:
         run, found, against = self._evaluations.run, self._found, self._against

@@ -9,7 +9,7 @@ from pathlib import Path
 from tui.errors import UsageError
 from tui.models import InstanceKey
 from tui.system.private_files import MODE, replace_file
-from tui.text import one_line, plural, safe
+from tui.text import plural, safe, visible
 from tui.ui.desk import Desk
 
 FILE = "queries.toml"
@@ -26,8 +26,8 @@ class JudgeQuery:
         """Ask for the file and the grade, and add the query with these items to it."""
         from tui.ui.lab.judge_dialog import JudgeDialog
 
-        shown = ", ".join(one_line(item) for item in items[:3]) + (f" and {len(items) - 3} more" if items[3:] else "")
-        facts = (("Instance", str(key)), ("Query", one_line(query)), ("Items", shown))
+        shown = ", ".join(visible(item) for item in items[:3]) + (f" and {len(items) - 3} more" if items[3:] else "")
+        facts = (("Instance", str(key)), ("Query", visible(query)), ("Items", shown))
         save = _Save(key, query, tuple(items))
         path = self._path or str(Path.cwd() / FILE)
         done = await self.desk.ask(JudgeDialog(facts, path, save))

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Protocol
 from tui.errors import AppError
 from tui.models import InstanceKey
 from tui.service.search_options import SearchOptions
-from tui.text import one_line
+from tui.text import visible
 from tui.ui.desk import Desk
 
 if TYPE_CHECKING:
@@ -38,7 +38,7 @@ class AskWhy:
         """Ask for the query that should find an item, and explain."""
         from tui.ui.kit.line_dialog import LineDialog
 
-        facts = (("Instance", str(key)), ("Item", one_line(item_key)))
+        facts = (("Instance", str(key)), ("Item", visible(item_key)))
         dialog = LineDialog("Why is it not found?", facts, self._query, placeholder="the query", button="Ask why")
         if (query := await self.desk.ask(dialog)) is not None:
             await self.explain(key, item_key, query, self._options)
@@ -47,11 +47,12 @@ class AskWhy:
         """Ask for the item that a query should find, and explain; `item_key` is suggested."""
         from tui.ui.kit.line_dialog import LineDialog
 
-        facts = (("Instance", str(key)), ("Query", one_line(query)))
+        facts = (("Instance", str(key)), ("Query", visible(query)))
         title, words = "Why is an item not found?", "the key of the item"
-        dialog = LineDialog(title, facts, item_key, placeholder=words, button="Ask why")
+        suggested = visible(item_key)
+        dialog = LineDialog(title, facts, suggested, placeholder=words, button="Ask why")
         if (wanted := await self.desk.ask(dialog)) is not None:
-            await self.explain(key, wanted, query, options)
+            await self.explain(key, item_key if wanted == suggested else wanted, query, options)
 
     async def explain(self, key: InstanceKey, item_key: str, query: str, options: SearchOptions) -> None:
         """Walk the pipeline and show the page. An error is shown on it too."""

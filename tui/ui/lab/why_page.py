@@ -8,7 +8,7 @@ from textual.widgets import Static
 from tui.errors import AppError
 from tui.service.lab.pipeline import Passes
 from tui.service.lab.why import Explained
-from tui.text import one_line, plural
+from tui.text import plural, visible
 from tui.ui.kit.text_dialog import TextDialog
 from tui.ui.look import Look
 
@@ -20,7 +20,7 @@ class WhyPage(TextDialog):
     """Stages with their numbers, the first no in colour, and what would let the item in."""
 
     def __init__(self, item_key: str) -> None:
-        self._shown = Text(f"{one_line(item_key)}\n\nAsking the instance.")
+        self._shown = Text(f"{visible(item_key)}\n\nAsking the instance.")
         super().__init__("Why is it not found?", self._shown)
 
     def on_mount(self) -> None:
@@ -45,7 +45,7 @@ class WhyPage(TextDialog):
 def walk_text(found: Explained, look: Look) -> Text:
     """The whole page as text."""
     facts = (("Instance", str(found.key)), ("Item", found.item_key), ("Query", found.query))
-    lines = [_line("", name, one_line(value), look) for name, value in facts]
+    lines = [_line("", name, visible(value), look) for name, value in facts]
     lines.append(Text())
     for stage in found.stages:
         sign, meaning = _SIGNS[stage.verdict]

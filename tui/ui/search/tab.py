@@ -230,13 +230,13 @@ class SearchTab(DetailTab):
         if not query:
             self.desk.say("Search for something first.")
             return
-        item = row.item_key if (row := self.results.row) else ""
+        item = row.item_identity if (row := self.results.row) else ""
         self.desk.start(self._search.ask_why(key, item, query, self.options))
 
     def action_judge(self) -> None:
         """Add the query to a query set, with the marked hits or this one as right answers."""
         key, query = self.state.selected, self.view.asked
-        items = tuple(dict.fromkeys(row.item_key for row in self.body().picked if row.item_key))
+        items = tuple(dict.fromkeys(row.item_identity for row in self.body().picked if row.item_key))
         if not self.desk.can("search.judge") or key is None:
             return
         if items:
