@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
 import tempfile
 import time
 from pathlib import Path
@@ -22,6 +23,11 @@ settings.load_profile("steady")
 
 os.environ["TZ"] = "UTC"
 time.tzset()
+
+# A shell starts what it runs in the background deaf to ctrl+c, and children inherit that: their tests need it.
+for number in (signal.SIGINT, signal.SIGQUIT):
+    if signal.getsignal(number) is signal.SIG_IGN:
+        signal.signal(number, signal.default_int_handler if number is signal.SIGINT else signal.SIG_DFL)
 
 os.environ["LANG"] = "C.UTF-8"  # of the programs that tests start: in a C locale the console draws with ASCII
 for other in ("LC_ALL", "LC_CTYPE"):
