@@ -10,8 +10,10 @@ import pytest
 from tests.harness import Console, console
 
 
-def rows(seen: Console) -> list[str]:
-    """The table and the detail beside it; a second more or less is none."""
+async def rows(seen: Console) -> list[str]:
+    """The table and the detail beside it, once all of it was read; a second more or less is none."""
+    await seen.sees(" 7 jobs ")
+    await seen.read_now()
     return [re.sub(r" ?\b\d+s\b", "", line) for line in seen.text().splitlines()[2:20]]
 
 
@@ -19,9 +21,9 @@ def rows(seen: Console) -> list[str]:
 async def test_a_wrong_clock_changes_no_state_and_no_age(tmp_path: Path, fast: float) -> None:
     """Rows of states and ages, once with a right clock and once with a wrong one."""
     async with console(tmp_path / "right") as seen:
-        right = rows(seen)
+        right = await rows(seen)
     async with console(tmp_path / "wrong", fast=fast) as seen:
-        assert rows(seen) == right
+        assert await rows(seen) == right
         await seen.pass_time(3.0, 0.5)
         await seen.press("exclamation_mark")
         await seen.sees("This machine's clock is wrong")
