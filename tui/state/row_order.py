@@ -32,7 +32,9 @@ class RowOrder:
         self._order = Order()
         self._rows: tuple[Row, ...] = ()
         self._given: dict[InstanceKey, Row] = {}
-        self._sorted: list[tuple[tuple[Any, ...], Row]] = []
+        self._sorted: list[Row] = []
+        self._sort_keys: list[tuple[Any, ...]] = []
+        self._places: dict[InstanceKey, int] | None = None
         self._shown: tuple[Row, ...] = ()
         self._differs = False
         self._arrived: tuple[InstanceKey | None, float] = (None, 0.0)
@@ -86,36 +88,55 @@ class RowOrder:
         changed = [new for old, new in pairs if old is not new] if same else list(rows)
         same_keys = same and len(changed) <= FEW and all(one.key in self._given for one in changed)
         self._rows = tuple(rows)
-        if asked or not same_keys or len(changed) > FEW:
+        if asked or not same_keys:
             self._given = {one.key: one for one in rows}
-            self._sorted = sorted(((sort_key(one, order), one) for one in rows if matches(one)), key=_first)
+            pairs = sorted(((sort_key(one, order), one) for one in rows if matches(one)), key=_first)
+            self._sort_keys, self._sorted = [key for key, _ in pairs], [one for _, one in pairs]
         else:
             for one in changed:
-                self._place(one, matches)
+                self._place(one, matches(one))
         if changed or asked or not same_keys or self.due:
-            self._show(asked)
+            self._show(asked, changed if same_keys else None, matches)
         return self._shown
 
-    def _place(self, one: Row, matches: Callable[[Row], bool]) -> None:
-        """Put one row that changed where it belongs."""
+    def _place(self, one: Row, matches: bool) -> None:
+        """Put one row that changed where it belongs; out, where it does not match any more."""
         before, self._given[one.key] = self._given[one.key], one
-        key = sort_key(before, self._order)
-        at = bisect_left(self._sorted, key, key=_first)
-        if at < len(self._sorted) and self._sorted[at][1] is before:
-            del self._sorted[at]
-        if matches(one):
+        at = bisect_left(self._sort_keys, sort_key(before, self._order))
+        if at < len(self._sorted) and self._sorted[at] is before:
+            del self._sorted[at], self._sort_keys[at]
+        if matches:
             key = sort_key(one, self._order)
-            self._sorted.insert(bisect_left(self._sorted, key, key=_first), (key, one))
+            at = bisect_left(self._sort_keys, key)
+            self._sort_keys.insert(at, key)
+            self._sorted.insert(at, one)
 
-    def _show(self, asked: bool) -> None:
-        wanted = tuple(one for _, one in (reversed(self._sorted) if self._order.reverse else self._sorted))
+    def _show(self, asked: bool, changed: Sequence[Row] | None, matches: Callable[[Row], bool]) -> None:
+        """Show the rows as sorted, or while held each in its place; `changed` are the few that are others, if so."""
+        wanted = tuple(reversed(self._sorted) if self._order.reverse else self._sorted)
         if asked or not self._shown or not self.holding:
-            self._shown, self._differs = wanted, False
+            self._shown, self._places, self._differs = wanted, None, False
             return
-        kept = [self._given[one.key] for one in self._shown if one.key in self._given]
-        known = {one.key for one in kept}
-        self._shown = (*kept, *(one for one in wanted if one.key not in known))
+        if changed is None:
+            kept = [self._given[one.key] for one in self._shown if one.key in self._given]
+            known = {one.key for one in kept}
+            self._shown, self._places = (*kept, *(one for one in wanted if one.key not in known)), None
+        else:
+            self._replace(changed, matches)
         self._differs = self._shown != wanted
+
+    def _replace(self, changed: Sequence[Row], matches: Callable[[Row], bool]) -> None:
+        """The few rows that changed stay in their places; those that match the filter only now come at the end."""
+        if self._places is None:
+            self._places = {one.key: at for at, one in enumerate(self._shown)}
+        shown = list(self._shown)
+        for one in changed:
+            if one.key in self._places:
+                shown[self._places[one.key]] = one
+            elif matches(one):
+                self._places[one.key] = len(shown)
+                shown.append(one)
+        self._shown = tuple(shown)
 
 
 def _first(pair: tuple[tuple[Any, ...], Row]) -> tuple[Any, ...]:

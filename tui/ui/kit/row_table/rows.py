@@ -9,21 +9,27 @@ R = TypeVar("R")
 
 
 class TableRows(Generic[R]):
-    """An immutable sequence of rows with an index by key, built in O(n).
+    """An immutable sequence of rows with an index by key, built in O(n) when it is first asked for.
 
     Keys ought to be unique; of rows with the same key the last one is found by `index`.
     """
 
-    __slots__ = ("index", "items", "keys")
+    __slots__ = ("_index", "items", "keys")
 
     items: tuple[R, ...]
     keys: tuple[Hashable, ...]
-    index: Mapping[Hashable, int]
 
     def __init__(self, items: Sequence[R], key: Callable[[R], Hashable]) -> None:
         self.items = tuple(items)
         self.keys = tuple(map(key, self.items))
-        self.index = dict(zip(self.keys, range(len(self.keys)), strict=True))
+        self._index: Mapping[Hashable, int] | None = None
+
+    @property
+    def index(self) -> Mapping[Hashable, int]:
+        """Positions by key."""
+        if self._index is None:
+            self._index = dict(zip(self.keys, range(len(self.keys)), strict=True))
+        return self._index
 
     def __len__(self) -> int:
         return len(self.items)
@@ -31,6 +37,8 @@ class TableRows(Generic[R]):
     def survivor(self, old: TableRows[R], position: int) -> int:
         """Where the old row at `position` is now; when it has gone its nearest neighbour that is left, first
         looking below, then above; 0 when none is left."""
+        if position < min(len(old), len(self)) and self.keys[position] == old.keys[position]:
+            return position  # as a rule nothing has moved
         below = range(position, len(old))
         above = range(position - 1, -1, -1)
         for candidates in (below, above):
