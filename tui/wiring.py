@@ -32,8 +32,8 @@ M_ARENA_MAX = -8
 """Of malloc.h."""
 THREAD_STACK = 1 << 20
 """Bytes; 8 MB are usual."""
-YOUNG = 20_000
-"""New objects until the garbage collector looks at them."""
+YOUNG = 5_000
+"""New objects until the garbage collector looks at them: about 2 ms, which a key has to wait."""
 DEMO_TOKEN = "demo-token"
 DEMO_URL = "https://demo.invalid/client/v4"
 

@@ -13,7 +13,7 @@ import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from tests.bench import instance_table, kept, keys, log_reading, request_budget, starting, whole_fleet
+from tests.bench import instance_table, kept, keys, log_reading, loop_work, request_budget, starting, whole_fleet
 from tests.bench.results import Result, missed, table, write
 
 Measure = Callable[[bool], Iterator[Result]]
@@ -24,6 +24,7 @@ def groups(wrangler: Path | None) -> dict[str, Measure]:
     return {
         "starting": lambda quick: starting.measure(quick, wrangler),
         "keys": keys.measure,
+        "loop": loop_work.measure,
         "tables": instance_table.measure,
         "opening": log_reading.opened,
         "following": log_reading.followed,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence, Set
 
 from tui.errors import Refused
@@ -12,6 +13,8 @@ from tui.text import one_line
 
 SIZES = (500, 100, 50, 20)
 """Lines a page that are asked for, the next one when the server refuses; 500 is accepted (api-facts: Job logs)."""
+TOGETHER = 100
+"""Lines that are graded without letting anything else have its turn: a key waits for no more than that."""
 
 
 class LogPages:
@@ -33,6 +36,7 @@ class LogPages:
         self.requests = 0
         self.first_page: Sequence[LogLine] = ()
         """Page 1 as it was read last."""
+        self._graded: dict[int, tuple[JobLog, LogLine]] = {}
 
     async def read(self, number: int, size: int = 0) -> Sequence[LogLine]:
         """Page `number` from 1; empty past the end. A `size` below the certain one cuts the log at other places."""
@@ -40,7 +44,7 @@ class LogPages:
         self.total = page.total
         if page.items and not size:
             self._learn_size(number, page)
-        lines = self._lines(page.items)
+        lines = await self._lines(page.items)
         if number == 1 and not size:
             self.first_page = lines
         return lines
@@ -70,15 +74,30 @@ class LogPages:
         """Page 1 had this many lines when it was read after page 2 was seen to have some: so it was full."""
         self.size, self.certain = size, True
 
-    def _lines(self, items: Sequence[JobLog]) -> list[LogLine]:
+    async def _lines(self, items: Sequence[JobLog]) -> list[LogLine]:
+        """The lines of a page. Those that the page before had too, as the newest has at each poll, are taken over."""
+        before, self._graded = self._graded, {}
         lines: list[LogLine] = []
+        graded = 0
         for item in items:
-            text = one_line(item.message) or (f"({item.problem})" if item.problem else "")
-            grade = Severity.INFO if self._slugs is None else severity(item.message_type, text, self._slugs)
-            kind = LineKind.UNNUMBERED if item.problem and item.id == 0 else LineKind.LINE
-            line_id = lines[-1].id if kind is LineKind.UNNUMBERED and lines else item.id
-            lines.append(LogLine(line_id, item.time_s, text, grade, item.message_type, kind, item.problem))
+            known = before.get(item.id)
+            if known and known[0] == item and not item.problem:
+                line = known[1]
+            else:
+                line, graded = self._line(item, lines[-1].id if lines else item.id), graded + 1
+                if graded % TOGETHER == 0:
+                    await asyncio.sleep(0)
+            lines.append(line)
+            self._graded[item.id] = (item, line)
         return _with_neighbours(lines)
+
+    def _line(self, item: JobLog, before: int) -> LogLine:
+        """One line, graded; `before` is the id of the line above it, for one that has none."""
+        text = one_line(item.message) or (f"({item.problem})" if item.problem else "")
+        grade = Severity.INFO if self._slugs is None else severity(item.message_type, text, self._slugs)
+        kind = LineKind.UNNUMBERED if item.problem and item.id == 0 else LineKind.LINE
+        line_id = before if kind is LineKind.UNNUMBERED else item.id
+        return LogLine(line_id, item.time_s, text, grade, item.message_type, kind, item.problem)
 
 
 def _with_neighbours(lines: list[LogLine]) -> list[LogLine]:

@@ -90,8 +90,8 @@ class RowOrder:
         self._rows = tuple(rows)
         if asked or not same_keys:
             self._given = {one.key: one for one in rows}
-            pairs = sorted(((sort_key(one, order), one) for one in rows if matches(one)), key=_first)
-            self._sort_keys, self._sorted = [key for key, _ in pairs], [one for _, one in pairs]
+            keyed = sorted(((sort_key(one, order), one) for one in rows if matches(one)), key=_first)
+            self._sort_keys, self._sorted = [key for key, _ in keyed], [one for _, one in keyed]
         else:
             for one in changed:
                 self._place(one, matches(one))

@@ -80,6 +80,7 @@ class MainScreen(Screen[None], inherit_bindings=False):
         self._clock = clock
         self._fleet = Fleet()
         self._pending = False
+        self._bars = StatusBar(id="status"), FooterBar(id="footer")
         self._stepped_back = -QUIT_AFTER
         self.desk = Desk(self)
         self.panes = Panes(self)
@@ -110,7 +111,8 @@ class MainScreen(Screen[None], inherit_bindings=False):
 
     def compose(self) -> ComposeResult:
         """Status, panes, key hints; and the one line of a window that is too small."""
-        yield StatusBar(id="status")
+        status, footer = self._bars
+        yield status
         with Horizontal(id="panes"):
             yield InstancesPane(self.preferences, id="instances").data_bind(
                 state=MainScreen.mirror, now=MainScreen.moment, rows=MainScreen.rows
@@ -122,7 +124,7 @@ class MainScreen(Screen[None], inherit_bindings=False):
                     self.features.log_pane(self._step_job),
                 ):
                     yield pane.data_bind(state=MainScreen.mirror, now=MainScreen.moment)
-        yield FooterBar(id="footer")
+        yield footer
         yield Static("This window is too small: 40 x 10 is the least.", id="too-small", markup=False)
 
     def on_mount(self) -> None:
@@ -295,10 +297,11 @@ class MainScreen(Screen[None], inherit_bindings=False):
     def draw_bars(self, *, exact: bool = True) -> None:
         """Bring the status bar and the hints up to date; `exact` when the operator did something."""
         state, now = self.store.state, self.now()
-        if not self.query(StatusBar) or not self.query(FooterBar):
+        status, footer = self._bars
+        if not status.is_mounted or not footer.is_mounted:
             return  # a reply that comes while the screen is being left
-        self.query_one(StatusBar).draw(state, now, exact=exact)
-        self.query_one(FooterBar).draw(self.panes.place, state, now, self.look.keymap, self.features.sync.possible())
+        status.draw(state, now, exact=exact)
+        footer.draw(self.panes.place, state, now, self.look.keymap, self.features.sync.possible())
 
     def on_resize(self) -> None:
         """The bars are laid out for their width."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from operator import attrgetter
 
 from textual.app import ComposeResult
 from textual.message import Message
@@ -69,7 +70,7 @@ class InstancesPane(Pane):
         yield self.title_rule()
         yield Table[Row](
             [INSTANCE_COLUMNS[place] for place in self._columns],
-            key=lambda row: row.key,
+            key=attrgetter("key"),
             cells=lambda row: chosen_cells(row, self.look, self._columns),
             glyphs=ASCII_GLYPHS if self.look.signs.ascii else Glyphs(),
             id="instances-table",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from rich.text import Text
+from rich.text import Span, Text
 from textual import events
 from textual.app import ComposeResult
 from textual.containers import VerticalScroll
@@ -35,7 +35,7 @@ class TextBody(VerticalScroll, inherit_bindings=False):
 class TextTab(DetailTab):
     """A text that is replaced only when it reads differently."""
 
-    _drawn: tuple[object, ...] = ()
+    _drawn: tuple[str, tuple[Span, ...]] | None = None
     _of: object = None
 
     def compose(self) -> ComposeResult:
@@ -67,8 +67,9 @@ class TextTab(DetailTab):
         text = self.text(max(20, self.size.width - 3))
         drawn = (text.plain, tuple(text.spans))
         if drawn != self._drawn:
+            lines = -1 if self._drawn is None else self._drawn[0].count("\n")
             self._drawn = drawn
-            self.query_one(Static).update(text)
+            self.query_one(Static).update(text, layout=text.plain.count("\n") != lines)
         if self._of != self.state.selected:
             self._of = self.state.selected
             self.body().scroll_home(animate=False)
