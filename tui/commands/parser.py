@@ -101,15 +101,31 @@ def did_you_mean(wrong: str, known: Iterable[str], least: float = 0.6) -> str:
     return f"; did you mean {' or '.join(close)}?" if close else ""
 
 
-def build(*, emulator: bool = False) -> Parser:
-    """The parser with all commands; the emulator's own arguments only when they are wanted."""
+class _Unsure(Exception):
+    """The arguments are not those of a console alone."""
+
+
+class _ConsoleParser(argparse.ArgumentParser):
+    """The console's flags and nothing else: no help, no commands, and whatever is wrong is left to the whole parser."""
+
+    def error(self, message: str) -> NoReturn:
+        """Leave it to the whole parser. Raises _Unsure."""
+        raise _Unsure(message)
+
+
+def build(*, emulator: bool = False, given: Iterable[str] | None = None) -> Parser:
+    """The parser with all commands; the emulator's own arguments only when they are wanted.
+
+    With what was `given` only the commands that are named in it have their arguments.
+    """
     parser = Parser(prog=PROGRAM, allow_abbrev=False, description=DESCRIPTION, epilog=f"Exit codes: {_EXITS}.")
-    parser.add_argument("-V", "--version", action="version", version=f"{PROGRAM} {__version__}")
-    _add(parser, (*_SCREEN, *GROUPS[PROFILE], *GROUPS[CONNECTION], *_CONSOLE))
-    _add_token(parser)
+    _add_console(parser)
     commands = parser.add_subparsers(dest="command", metavar="COMMAND", title="commands", parser_class=Parser)
     for row in COMMANDS:
-        _add_command(commands, row)
+        if given is None or row.name in given:
+            _add_command(commands, row)
+        else:
+            commands.add_parser(row.name, help=row.summary, add_help=False)
     name, summary = EMULATE
     emulate = commands.add_parser(name, help=summary, description=_sentence(summary))
     if emulator:
@@ -117,6 +133,13 @@ def build(*, emulator: bool = False) -> Parser:
 
         serve.add_arguments(emulate)
     return parser
+
+
+def _add_console(parser: argparse.ArgumentParser) -> None:
+    """What the console is started with."""
+    parser.add_argument("-V", "--version", action="version", version=f"{PROGRAM} {__version__}")
+    _add(parser, (*_SCREEN, *GROUPS[PROFILE], *GROUPS[CONNECTION], *_CONSOLE))
+    _add_token(parser)
 
 
 def command_parser(parser: argparse.ArgumentParser, name: str) -> argparse.ArgumentParser:
@@ -161,5 +184,11 @@ def _sentence(words: str) -> str:
 
 def parse(given: list[str]) -> argparse.Namespace:
     """The arguments; wrong ones end the program with exit code 2 and a hint."""
-    Parser.given = tuple(given)
-    return build(emulator=EMULATE[0] in given).parse_args(given)
+    console = _ConsoleParser(prog=PROGRAM, allow_abbrev=False, add_help=False)
+    _add_console(console)
+    console.set_defaults(command=None)
+    try:
+        return console.parse_args(given)
+    except _Unsure:
+        Parser.given = tuple(given)
+        return build(emulator=EMULATE[0] in given, given=given).parse_args(given)
