@@ -259,6 +259,24 @@ def test_of_5000_rows_only_the_changed_one_is_made_anew() -> None:
     assert new[7].health is Health.ERRORS
 
 
+def test_many_rows_are_built_some_at_a_time_those_in_trouble_first() -> None:
+    builder, shown = Fleet(at_once=200), many()
+    failing = key("i4999", "ns1")
+    stats = {**shown.stats, failing: read_at(Stats(error=3), NOW)}
+    shown = replace(shown, stats=MappingProxyType(stats))
+    first = builder.rows(shown, NOW)
+    assert len(first) == 200
+    assert failing in [one.key for one in first]
+    calls = 1
+    while builder.unfinished:
+        assert builder.rows(shown, NOW) is first or not builder.unfinished
+        calls += 1
+    assert calls == 25
+    assert [one.key for one in builder.rows(shown, NOW)] == [one.key for one in shown.fleet.value or ()]
+    assert builder.rows(replace(shown, fleet=Reading(())), NOW) == ()
+    assert len(builder.rows(shown, NOW)) == 200
+
+
 def test_rows_age_after_five_seconds() -> None:
     builder, shown = Fleet(), state(instance(last_activity=iso(NOW - 58)))
     assert builder.rows(shown, NOW)[0].age == "55s"

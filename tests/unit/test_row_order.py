@@ -147,7 +147,7 @@ ACTIONS = st.lists(
 def test_rows_that_are_built_where_something_changed_are_those_that_are_built_anew(actions: list[Any]) -> None:
     names, now = NAMES[:6], NOW
     store = Store(State(fleet=read_at(tuple(instance(name, sync_interval=3600) for name in names), NOW)))
-    kept = Fleet()
+    kept, slow = Fleet(), Fleet(at_once=1)
     for what, number, value in [("time", 0, 0), *actions]:
         if what == "time":
             now += number
@@ -155,6 +155,10 @@ def test_rows_that_are_built_where_something_changed_are_those_that_are_built_an
             _do(store, what, number, value, now)
         for tick in (now, now - now % 5 + 5):  # ages are looked at when a step of five seconds begins
             found = kept.rows(store.state, tick)
+            assert [describe(one) for one in found] == [describe(one) for one in Fleet().rows(store.state, tick)]
+            found = slow.rows(store.state, tick)
+            while slow.unfinished:
+                found = slow.rows(store.state, tick)
             assert [describe(one) for one in found] == [describe(one) for one in Fleet().rows(store.state, tick)]
         now = now - now % 5 + 5
 

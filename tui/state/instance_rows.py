@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import heapq
+import itertools
 import math
 import operator
 from collections import Counter
@@ -125,9 +126,16 @@ class _Made(NamedTuple):
 
 
 class Fleet:
-    """Builds the rows of a State. Only rows whose inputs changed, or whose time has come, are built anew."""
+    """Builds the rows of a State. Only rows whose inputs changed, or whose time has come, are built anew.
 
-    def __init__(self) -> None:
+    With `at_once` no call builds many more rows than that: the ones in trouble come first, and the others when all of
+    them are there. Until then it is `unfinished`, and wants to be called again.
+    """
+
+    def __init__(self, at_once: int = 0) -> None:
+        self._at_once = at_once
+        self._waiting: dict[InstanceKey, None] = {}
+        self._unplaced: set[InstanceKey] = set()
         self._state = State()
         self._tick = 0.0
         self._now = 0.0
@@ -150,23 +158,51 @@ class Fleet:
             was, self._listed, self._places = self._listed, dict(_listed(state)), None
             changed.update(key for key, one in self._listed.items() if was.get(key) is not one)
             self._made = {key: self._made[key] for key in self._listed if key in self._made}
+            self._waiting = {key: None for key in self._waiting if key in self._listed}
         if before.fleet.at != state.fleet.at:
             earlier = min(before.fleet.at or 0.0, state.fleet.at or 0.0)
             changed.update(key for key, one in self._made.items() if one.ended and one.ended > earlier)
         if later:
             changed.update(self._timed_out(now))
         changed &= self._listed.keys()
-        if changed or len(self._rows) != len(self._made) or before.fleet.value is not state.fleet.value:
-            for key in changed:
-                self._make(key, now)
-            self._list(changed)
+        for key in self._some_of(changed):
+            self._make(key, now)
+            self._unplaced.add(key)
+        other = self._unplaced or len(self._rows) != len(self._made) or before.fleet.value is not state.fleet.value
+        if other and (not self.unfinished or not self._rows):
+            self._list(self._unplaced)
+            self._unplaced = set()
         return self._rows
 
+    @property
+    def unfinished(self) -> bool:
+        """Whether rows are still to be built."""
+        return bool(self._waiting)
+
+    def _some_of(self, changed: set[InstanceKey]) -> set[InstanceKey]:
+        """What is built now; the rest waits its turn, the rows in trouble before all others."""
+        if not self._waiting and (not self._at_once or len(changed) <= 2 * self._at_once):
+            return changed
+        if not self._waiting:
+            self._waiting = dict.fromkeys(sorted(changed, key=self._urgency))
+        self._waiting.update(dict.fromkeys(changed))
+        now = tuple(itertools.islice(self._waiting, self._at_once))
+        for key in now:
+            del self._waiting[key]
+        return set(now)
+
+    def _urgency(self, key: InstanceKey) -> tuple[bool, int]:
+        """About where the row will stand: to know it for sure is what takes the time."""
+        counts = self._state.stats.get(key, Reading()).value
+        well = self._listed[key].status == "ready" or self._listed[key].status is None
+        return well, -(counts.error or 0) if counts else 0
+
     def _list(self, changed: set[InstanceKey]) -> None:
-        """Put the rows that were made into their places; all of them where the list is another."""
+        """Put the rows that were made into their places; all that there are where the list is another."""
         if self._places is None or len(changed) > len(self._rows) // 2:
-            self._places = {key: place for place, key in enumerate(self._listed)}
-            self._rows = tuple(self._made[key].row for key in self._listed)
+            made = [key for key in self._listed if key in self._made]
+            self._places = None if self.unfinished else {key: place for place, key in enumerate(made)}
+            self._rows = tuple(self._made[key].row for key in made)
             return
         rows = list(self._rows)
         for key in changed:

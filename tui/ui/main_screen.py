@@ -36,6 +36,8 @@ T = TypeVar("T")
 CERTAIN, UNCERTAIN = 6.0, 15.0
 """Seconds for which the outcome of a write is shown, by whether it is certain."""
 MANY = 500
+AT_ONCE = 200
+"""Rows that are built before a key may have its turn."""
 TOGETHER = 0.1
 """Seconds in which what comes for many rows is drawn together: else a key would wait behind each reply."""
 QUIT_AFTER = 1.0
@@ -78,7 +80,7 @@ class MainScreen(Screen[None], inherit_bindings=False):
         self.store = store
         self.preferences = preferences
         self._clock = clock
-        self._fleet = Fleet()
+        self._fleet = Fleet(AT_ONCE)
         self._pending = False
         self._bars = StatusBar(id="status"), FooterBar(id="footer")
         self._stepped_back = -QUIT_AFTER
@@ -282,6 +284,8 @@ class MainScreen(Screen[None], inherit_bindings=False):
         self._pending = False
         now, before = self.now(), self.rows
         self.rows = self._fleet.rows(self.store.state, now)
+        if self._fleet.unfinished:
+            self.call_later(self.tick)
         self.moment = now - now % 5
         self.mirror = self.store.state
         self.draw_bars(exact=self.rows is not before)  # what is painted beside it makes the budget be said exactly
