@@ -16,7 +16,7 @@ from tui.state.instance_rows import Order, Row, RowFilter
 from tui.state.preferences import Preferences
 from tui.state.row_order import RowOrder
 from tui.ui.idle import idle_watch
-from tui.ui.instances.cells import INSTANCE_COLUMNS, chosen_cells, chosen_columns
+from tui.ui.instances.cells import INSTANCE_COLUMNS, chosen_cells, chosen_columns, contents
 from tui.ui.instances.counts import counted, no_rows, stale
 from tui.ui.keys import bindings
 from tui.ui.kit.filter_box import FilterBox
@@ -73,6 +73,7 @@ class InstancesPane(Pane):
             key=attrgetter("key"),
             cells=lambda row: chosen_cells(row, self.look, self._columns),
             glyphs=ASCII_GLYPHS if self.look.signs.ascii else Glyphs(),
+            contents=contents,
             id="instances-table",
         )
         yield FilterBox("substring, !inverse or /regex/")
