@@ -32,6 +32,15 @@ INSTANCES = (
         run="filter",
     ),
     Action(
+        "instances.state",
+        "f",
+        "State filter",
+        "Only the failed ones, then the next state of the line at the top; after the last: all.",
+        Place.INSTANCES,
+        hint="state",
+        run="state",
+    ),
+    Action(
         "instances.sort",
         "o",
         "Sort",

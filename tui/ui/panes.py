@@ -67,6 +67,7 @@ class Panes:
         if pane is None or pane.id is None:
             return False
         self.name = pane.id
+        self._screen.set_class(pane.id == "instances", "-at-instances")
         for name in ORDER:
             self._pane(name).light(name == pane.id)
             self._pane(name).set_class(name == pane.id, "-chosen")
