@@ -87,3 +87,79 @@ async def test_an_empty_account_has_no_states_to_show(tmp_path: Path) -> None:
         assert not seen.text().splitlines()[1].strip()
         await seen.press("f")
         await seen.sees("creates the first")
+
+
+def titles(seen: Console) -> dict[str, int]:
+    """The line of the screen on which each pane of the right column begins."""
+    lines = seen.text().splitlines()
+    return {name: at for name in ("Detail", "Jobs", "Log") for at, one in enumerate(lines) if f"── {name} " in one}
+
+
+@pytest.mark.parametrize(("steps", "tab"), [(1, "Config"), (2, "Items"), (3, "Search"), (4, "JSON")])
+async def test_jobs_and_log_are_titles_while_a_tab_that_needs_the_room_has_the_focus(
+    tmp_path: Path, steps: int, tab: str
+) -> None:
+    async with console(tmp_path, size=(120, 40)) as seen:
+        await seen.press("2", *["]"] * steps)
+        await seen.pass_time(1, 0.2)
+        assert titles(seen) == {"Detail": 2, "Jobs": 37, "Log": 38}, tab
+        await seen.press("3")
+        await seen.sees("STARTED")
+        await seen.press("4")
+        await seen.sees("sync ended: bucket_unauthorized")
+        await seen.press("2")
+        assert titles(seen) == {"Detail": 2, "Jobs": 37, "Log": 38}
+
+
+async def test_a_log_that_was_folded_shows_what_came_meanwhile(tmp_path: Path) -> None:
+    async with console(tmp_path, size=(120, 40)) as seen:
+        await seen.press(*"/handbook", "enter")
+        await seen.pass_time(2, 0.5)
+        await seen.press("2", "]")
+        await seen.pass_time(20, 1)
+        await seen.press("4")
+        await seen.pass_time(3, 1)
+        view = seen.app.screen.query_one("#log-view")
+        tail = seen.session.poller.log.tail
+        assert tail is not None
+        assert view.position.following
+        assert view.current_line == tail.window.lines[-1]
+
+
+async def test_the_overview_and_the_jobs_are_as_high_as_what_is_in_them(tmp_path: Path) -> None:
+    async with console(tmp_path, size=(160, 45)) as seen:
+        await seen.pass_time(4, 0.5)
+        text = seen.text().splitlines()
+        at = titles(seen)
+        assert "archive/legacy-contracts" in text[at["Jobs"] - 1]  # the last fact stands right above
+        assert at["Log"] - at["Jobs"] == 2 + 7
+        await seen.press(*"/canteen", "enter")
+        await seen.pass_time(2, 0.5)
+        assert "default/canteen-recipes" in seen.text().splitlines()[titles(seen)["Jobs"] - 1]
+
+
+async def test_no_height_changes_while_the_same_things_are_read_again(tmp_path: Path) -> None:
+    async with console(tmp_path, size=(120, 40)) as seen:
+        await seen.pass_time(4, 0.5)
+        before = titles(seen)
+        for _ in range(6):
+            await seen.pass_time(5, 1)
+            assert titles(seen) == before
+
+
+@pytest.mark.parametrize("size", [(100, 30), (120, 40), (160, 45)])
+async def test_no_value_is_cut_beside_free_cells(tmp_path: Path, size: tuple[int, int]) -> None:
+    async with console(tmp_path, size=size) as seen:
+        await seen.pass_time(4, 0.5)
+        for words in ("none while paused", "r2://legacy-contracts", "bucket_unauthorized"):
+            assert words in seen.text()
+        await seen.press("3")
+        assert line(seen, "39ffc580 ").rstrip(" ▇▁▂▃▄▅▆█").endswith("bucket_unauthorized")
+
+
+async def test_at_100_columns_the_jobs_keep_their_end_and_drop_the_word_of_their_state(tmp_path: Path) -> None:
+    async with console(tmp_path, size=(100, 30)) as seen:
+        await seen.pass_time(4, 0.5)
+        assert "END / NOTE" in line(seen, "STARTED")
+        assert "STATE" not in line(seen, "STARTED")
+        assert "✗ 39ffc580" in seen.text()

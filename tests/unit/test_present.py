@@ -177,7 +177,8 @@ def test_a_line_end_of_the_server_makes_no_line_of_the_overview(words: str) -> N
     def drawn(name: str) -> list[str]:
         endpoint = PublicEndpoint(enabled=True, custom_domains=(name,))
         one = instance(name, namespace=name, status=name, embedding_model=name, public_endpoint_params=endpoint)
-        return text(one, stats=Stats(index_source_errors={name: name}), jobs=(done(reason=f"x{name}"),)).split("\n")
+        stats, jobs = Stats(index_source_errors={name: name}), (done(reason=f"x{name}"),)
+        return text(one, stats=stats, jobs=jobs, width=1000).split("\n")  # no value is folded for want of room
 
     assert len(drawn(f"x{words}")) == len(drawn("x"))
 

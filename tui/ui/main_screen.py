@@ -138,6 +138,7 @@ class MainScreen(Screen[None], inherit_bindings=False):
         self.set_interval(TICK, self.tick)
         self.watch(self.panes.instances, "order", self.preferences.remember, init=False)
         self.watch(self.panes.instances, "wanted", self._show_chosen, init=False)
+        self.watch(self.panes.detail, "tab", self.panes.fit, init=False)
         self.tick()
         self.action_pane("instances")
 
@@ -289,6 +290,7 @@ class MainScreen(Screen[None], inherit_bindings=False):
         self.rows = self._fleet.rows(self.store.state, now)
         self.moment = now - now % 5
         self.mirror = self.store.state
+        self.panes.fit()
         self.draw_bars(exact=self.rows is not before)  # what is painted beside it makes the budget be said exactly
 
     def watch_rows(self, rows: tuple[Row, ...]) -> None:
@@ -318,7 +320,8 @@ class MainScreen(Screen[None], inherit_bindings=False):
         footer.draw(self.panes.place, state, now, self.look.keymap, self.features.sync.possible())
 
     def on_resize(self) -> None:
-        """The bars are laid out for their width."""
+        """The bars are laid out for their width, the panes for what their width makes of what is in them."""
+        self.call_after_refresh(self.panes.fit)
         self.call_after_refresh(self.draw_bars)
 
     # what the desk asks of the screen

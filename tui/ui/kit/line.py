@@ -11,6 +11,9 @@ from textual.widget import Widget
 from tui.ui.kit.cut import shorten_text
 from tui.ui.look import look_of
 
+LEAST_DETAIL = 8
+"""Cells below which a title has no detail: two letters of a name say nothing."""
+
 
 class Line(Widget, inherit_bindings=False):
     """One line of text, cut to the width. Setting equal text sends nothing to the terminal."""
@@ -103,7 +106,7 @@ class TitleRule(Line):
         note = look.cut(said, max(width // 3, width - least - end.cell_len - 1))
         right = Text.assemble(" ", note, end) if note else Text()
         room = width - right.cell_len
-        if self._detail:
+        if self._detail and room - left.cell_len >= LEAST_DETAIL:
             left.append("  " if self._title else "").append_text(self._fitted(room - left.cell_len - 3))
         look.cut(left.append(" "), room)
         left.append(self._rule * max(0, room - left.cell_len), rule)
