@@ -163,3 +163,39 @@ async def test_at_100_columns_the_jobs_keep_their_end_and_drop_the_word_of_their
         assert "END / NOTE" in line(seen, "STARTED")
         assert "STATE" not in line(seen, "STARTED")
         assert "✗ 39ffc580" in seen.text()
+
+
+@pytest.mark.parametrize("width", [40, 60, 80, 100, 200])
+@pytest.mark.parametrize("pane", ["1", "2", "3", "4"])
+async def test_the_bottom_line_says_in_every_width_how_to_learn_more_and_how_to_leave(
+    tmp_path: Path, width: int, pane: str
+) -> None:
+    async with console(tmp_path, size=(width, 24)) as seen:
+        await seen.press(pane)
+        foot = seen.text().splitlines()[-1]
+        assert foot.endswith(f"? help  : commands  q {'quit' if pane == '1' else 'back'}")
+
+
+async def test_the_keys_of_the_pane_come_first_and_those_that_cannot_act_are_not_there(tmp_path: Path) -> None:
+    async with console(tmp_path, size=(120, 40)) as seen:
+        await seen.pass_time(2, 0.5)
+        foot = seen.text().splitlines()[-1]
+        assert foot.startswith(" / filter  f state  o sort  n ns  N new  S sync")
+        assert "X cancel" not in foot  # its newest job has ended
+        await seen.press(*"/handbook", "enter")
+        await seen.pass_time(2, 0.5)
+        await seen.sees("X cancel")
+        await seen.press("4")
+        assert seen.text().splitlines()[-1].startswith(" F follow  / search  & keep")
+
+
+@pytest.mark.parametrize(("ascii_only", "signs"), [(False, "✗ failed"), (True, "x failed")])
+async def test_the_help_has_a_legend_of_the_signs_and_a_narrow_column_of_keys(
+    tmp_path: Path, ascii_only: bool, signs: str
+) -> None:
+    async with console(tmp_path, size=(120, 40), ascii_only=ascii_only) as seen:
+        await seen.press("?")
+        await seen.sees("Signs of instances")
+        for words in (signs, "A job runs, but nothing has moved", "Scheduled syncs are paused.", "marked"):
+            assert words in seen.text()
+        assert "  N  New instance  Create an instance." in seen.text()
