@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
 from msgspec import Struct
 
@@ -22,10 +23,16 @@ class Matcher(Struct, frozen=True):
 
     def matches(self, text: str) -> bool:
         """Whether the text is one of those asked for."""
-        found = self.pattern.search(text) is not None
-        if not found and self.folded and not text.isascii():
-            found = self.folded in fold(text)
-        return found is not self.inverse
+        return self._found(text) is not self.inverse
+
+    def matches_any(self, texts: Iterable[str]) -> bool:
+        """Whether something with these texts is asked for: one of them has the pattern; inverse: none of them."""
+        return any(map(self._found, texts)) is not self.inverse
+
+    def _found(self, text: str) -> bool:
+        if self.pattern.search(text) is not None:
+            return True
+        return bool(self.folded) and not text.isascii() and self.folded in fold(text)
 
     def spans(self, text: str) -> list[tuple[int, int]]:
         """The places to highlight, in characters; none for an inverse one."""

@@ -20,9 +20,9 @@ SSH = {"SSH_CONNECTION": "192.0.2.1 50000 192.0.2.2 22"}
 def opened(quick: bool) -> Iterator[Result]:
     """The four kinds of server: which order, and whether totals are given."""
     with hosting(instances=20, long=LINES) as host, console(host, 120, 40) as terminal:
-        terminal.wait(f"Detail  {LONG[0]}", 30)  # it is on top, and its log comes by itself
+        terminal.wait(f"Detail  default/{LONG[0]}", 30)  # it is on top, and its log comes by itself
         for name in LONG:
-            if f"Detail  {name}" not in terminal.text():
+            if f"Detail  default/{name}" not in terminal.text():
                 terminal.send("j")
             yield from _opening(host, terminal, name)
 

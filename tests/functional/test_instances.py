@@ -43,7 +43,7 @@ async def test_moving_selects_and_reads_that_instance(tmp_path: Path, keys: str,
         row = table._rows.keys[expected]
         await seen.pass_time(0.4, 0.2)
         await seen.until(lambda: seen.store.state.selected == row, "selection")
-        await seen.sees(f"Detail  {row.id}")
+        await seen.sees(f"Detail  {row}")
 
 
 @pytest.mark.parametrize(

@@ -50,7 +50,7 @@ def test_the_demo_syncs_cancels_and_leaves_the_terminal_as_it_was() -> None:
     with start("--demo") as terminal:
         terminal.wait("handbook")
         terminal.send("/handbook<enter>")
-        terminal.wait("Detail  handbook")
+        terminal.wait("Detail  default/handbook")
         terminal.wait("indexed ")
         sync_with_the_keyboard(terminal)
         terminal.wait("running")
@@ -78,11 +78,11 @@ def test_over_a_socket_without_a_question_and_resized_while_a_job_runs(server: s
     with start(size=(80, 24), env=environment(server)) as terminal:
         terminal.wait("legacy-contracts")
         terminal.send("/docs-search<enter>")
-        terminal.wait("Detail  docs-search")
+        terminal.wait("Detail  default/docs-search")
         terminal.send("3")
         sync_with_the_keyboard(terminal)
         terminal.resize(120, 40)
-        terminal.wait("── Detail  docs-search")
+        terminal.wait("── Detail  default/docs-search")
         terminal.resize(80, 24)
         terminal.wait("── Jobs")
         terminal.wait("done")

@@ -17,7 +17,7 @@ def log(tmp_path: Path) -> Iterator[Pty]:
     with start("--demo", size=(100, 30), env={"PAGER": "less", "LESS": "", "LESSHISTFILE": "-"}) as terminal:
         terminal.wait("docs-search", 20)
         terminal.send("/docs-search<enter>")
-        terminal.wait("Detail  docs-search")
+        terminal.wait("Detail  default/docs-search")
         terminal.send("4z")
         terminal.wait("Log .*ENDED", 20)
         terminal.wait("sync ended")

@@ -40,7 +40,7 @@ def test_the_demo_starts_and_its_keys_work(server: Sshd) -> None:
     with server.open(*DEMO) as terminal:
         terminal.wait("legacy-contracts")
         terminal.send("/handbook<enter>")
-        terminal.wait("Detail  handbook")
+        terminal.wait("Detail  default/handbook")
         terminal.send("2")
         terminal.send("]")
         terminal.wait("differs from the default")
@@ -57,7 +57,7 @@ def test_a_key_turns_the_mouse_on_and_off_again(server: Sshd) -> None:
         terminal.wait("The mouse is on")
         assert b"\x1b[?1000h" in terminal.output
         terminal.send("\x1b[<0;6;5M\x1b[<0;6;5m")  # a click on the second instance
-        terminal.wait("Detail  partner-portal")
+        terminal.wait("Detail  support/partner-portal")
         terminal.send("%")
         terminal.wait("The mouse is off")
         assert terminal.output.rfind(b"\x1b[?1000l") > terminal.output.rfind(b"\x1b[?1000h")
@@ -135,7 +135,7 @@ def test_ctrl_z_and_fg(server: Sshd) -> None:
         terminal.send("fg<enter>")
         terminal.wait("legacy-contracts")
         terminal.send("/handbook<enter>")
-        terminal.wait("Detail  handbook")
+        terminal.wait("Detail  default/handbook")
         terminal.send("<esc><C-c><C-c>")
         terminal.wait(r"ready>$")
         terminal.send("exit<enter>")

@@ -55,16 +55,16 @@ def test_in_tmux_on_the_server_a_copy_is_in_its_buffer_and_the_session_outlives_
     with server.open(*tmux.command, "new-session", "-s", "s", demo) as terminal:
         terminal.wait("legacy-contracts")
         terminal.send("/handbook<enter>")
-        terminal.wait("Detail  handbook")
+        terminal.wait("Detail  default/handbook")
         terminal.send("c")
         terminal.wait("Copy")
         terminal.send("<enter>")
         terminal.wait("In tmux's buffer")
         assert tmux("show-buffer") == "handbook"
         assert (server.folder / "state/aisearch/copied.txt").read_text() == "handbook"
-    tmux.wait("Detail  handbook")
+    tmux.wait("Detail  default/handbook")
     with server.open(*tmux.command, "attach", "-t", "s", columns=80, rows=24) as terminal:
-        terminal.wait("Detail  handbook")
+        terminal.wait("Detail  default/handbook")
         terminal.send("<esc><C-c><C-c>")
         assert terminal.gone()
     assert server.all_gone(LEAVES)
@@ -80,7 +80,7 @@ def test_in_tmux_around_ssh_it_follows_the_size_and_ends_with_its_pane(server: S
     tmux.wait("── Instances.*── Detail")
     assert max(map(len, tmux.screen().splitlines())) == 100
     tmux("send-keys", "-t", "s", "/", "handbook", "Enter")
-    tmux.wait("Detail  handbook")
+    tmux.wait("Detail  default/handbook")
     tmux("send-keys", "-t", "s", "c")
     tmux.wait("Copy")
     tmux("send-keys", "-t", "s", "Enter")

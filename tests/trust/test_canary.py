@@ -78,7 +78,7 @@ def walk(terminal: Pty, spied: Spied) -> None:
     """Copy, look at requests and errors, open an editor, start a sync: all that starts a child or writes a file."""
     terminal.wait("legacy-contracts")
     terminal.send("/docs-search<enter>")
-    terminal.wait("Detail  docs-search")
+    terminal.wait("Detail  default/docs-search")
     terminal.send("4")
     terminal.wait("sync ended")
     terminal.send("y")

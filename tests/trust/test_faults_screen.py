@@ -20,7 +20,7 @@ def wire(monkeypatch: pytest.MonkeyPatch) -> Wire:
 async def filled(seen: Console) -> None:
     """An instance with counters, jobs and a log on the screen."""
     await seen.press(*"/docs-search", "enter")
-    await seen.sees("Detail  docs-search")
+    await seen.sees("Detail  default/docs-search")
     await seen.pass_time(12, 4)
     await seen.until(lambda: shows(seen), "all panes filled")
 

@@ -87,7 +87,7 @@ async def test_a_field_is_left_before_the_key_acts(tmp_path: Path) -> None:
         await seen.until(lambda: not seen.app.screen.query_one("#right").region, "the pane fills the window")
         assert seen.app.screen.query_one(FilterBox).value == ""
         await packet(seen, "\x1bj")
-        await seen.sees("Detail  partner-portal")
+        await seen.sees("Detail  support/partner-portal")
 
 
 async def test_an_alt_key_of_the_operators_own_is_one_key(tmp_path: Path) -> None:

@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 from rich.cells import cell_len
 from rich.text import Text
 
-from tui.ui.kit.row_table.layout import Column, arrange, fit, fit_text, shorten
+from tui.ui.kit.cut import shorten
+from tui.ui.kit.row_table.layout import Column, arrange, fit, fit_text
 from tui.ui.kit.row_table.rows import RowSpot, TableRows, resettle, reveal
 
 WIDTHS = st.one_of(st.none(), st.integers(1, 12))

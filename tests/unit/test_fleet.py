@@ -24,10 +24,10 @@ from tui.state.instance_rows import (
     health,
     ordered,
     row,
-    summary,
     until,
 )
 from tui.state.store import Reading, State, read_at
+from tui.state.tally import summary, tally
 
 FULL = Stats(queued=0, running=0, completed=9, error=0)
 STATES: dict[Health, list[tuple[dict[str, Any], Stats | None, Job | None]]] = {
@@ -212,7 +212,7 @@ def test_every_column_sorts_every_row() -> None:
         ("! docs", ["blog", "Café"]),
         ("/^api|^bl/", ["api-Docs", "blog"]),
         ("!/^API/", ["blog", "Café"]),
-        ("/", []),
+        ("/", ["api-Docs", "blog", "Café"]),  # in each namespace/id
         ("[x](", []),
         ("!", ["api-Docs", "blog", "Café"]),
     ],
@@ -300,8 +300,11 @@ def test_rows_that_are_gone_are_forgotten_and_a_namespace_narrows() -> None:
 
 
 def test_the_summary_counts_what_matters() -> None:
-    assert summary(rows_of_all_states()) == "1 running, 1 failed, 1 paused by error, 1 stalled, 1 errors"
-    assert summary(number_rows()[:1]) == ""
+    assert (
+        summary(tally(one.health for one in rows_of_all_states()))
+        == "1 running, 1 failed, 1 paused by error, 1 stalled, 1 errors"
+    )
+    assert summary(tally(one.health for one in number_rows()[:1])) == ""
 
 
 @pytest.mark.parametrize(

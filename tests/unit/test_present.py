@@ -177,7 +177,8 @@ def test_a_line_end_of_the_server_makes_no_line_of_the_overview(words: str) -> N
     def drawn(name: str) -> list[str]:
         endpoint = PublicEndpoint(enabled=True, custom_domains=(name,))
         one = instance(name, namespace=name, status=name, embedding_model=name, public_endpoint_params=endpoint)
-        return text(one, stats=Stats(index_source_errors={name: name}), jobs=(done(reason=f"x{name}"),)).split("\n")
+        stats, jobs = Stats(index_source_errors={name: name}), (done(reason=f"x{name}"),)
+        return text(one, stats=stats, jobs=jobs, width=1000).split("\n")  # no value is folded for want of room
 
     assert len(drawn(f"x{words}")) == len(drawn("x"))
 
@@ -269,17 +270,24 @@ def test_hints_know_the_operators_keys_and_what_the_key_would_do_now() -> None:
     assert hints(actions, waiting, NOW, 80, LOOK, {"instance.pause": "f9"}).plain == " S sync in 10s  f9 resume  "
 
 
-def test_a_hint_that_cannot_act_is_dim() -> None:
-    shown = hints([BY_ID["instance.sync"]], State(), NOW, 80, LOOK, {})
-    assert {str(span.style) for span in shown.spans} == {f"bold {LOOK.style('muted')}", LOOK.style("muted")}
+def test_what_cannot_act_is_not_hinted() -> None:
+    actions = [BY_ID["instance.sync"], BY_ID["app.zoom"]]
+    assert hints(actions, State(), NOW, 80, LOOK, {}).plain == " z zoom  "
 
 
-@pytest.mark.parametrize(("marked", "meaning"), [(3, "active"), (0, "muted")])
-def test_with_marks_the_hint_of_sync_is_about_them(marked: int, meaning: str) -> None:
+@pytest.mark.parametrize(("marked", "shown"), [(3, " S sync 3  "), (0, " ")])
+def test_with_marks_the_hint_of_sync_is_about_them(marked: int, shown: str) -> None:
     stored = replace(state(instance(source=None)), connection=Connection(Link.LIVE))  # the row itself has no jobs
-    shown = hints([BY_ID["instance.sync"]], stored, NOW, 80, LOOK, {}, marked)
-    assert shown.plain == f" S sync {marked}  "
-    assert str(shown.spans[0].style) == f"bold {LOOK.style(meaning)}"
+    assert hints([BY_ID["instance.sync"]], stored, NOW, 80, LOOK, {}, marked).plain == shown
+
+
+@pytest.mark.parametrize("width", [40, 60, 80, 120, 200])
+def test_the_way_out_is_hinted_in_every_width(width: int) -> None:
+    always = [BY_ID["app.help"], BY_ID["app.palette"], BY_ID["app.back"]]
+    shown = hints(HINTED, state(instance()), NOW, width, LOOK, {}, always=always).plain
+    assert shown.endswith("? help  : commands  q quit")
+    assert len(shown) == width - 1
+    assert len(shown.split()) > 6
 
 
 # configuration and raw reply

@@ -65,10 +65,10 @@ PLACES: Mapping[Place, PlaceFacts] = MappingProxyType(
         _P.ANYTIME: PlaceFacts("At any time, in dialogs too"),
         _P.TABLES: PlaceFacts("In tables"),
         _P.INSTANCES: PlaceFacts(
-            "Instances", (_P.TABLES, _P.EVERYWHERE), (_P.EVERYWHERE, _P.INSTANCES), "the instances", "app.pane-1"
+            "Instances", (_P.TABLES, _P.EVERYWHERE), (_P.INSTANCES, _P.EVERYWHERE), "the instances", "app.pane-1"
         ),
         _P.DETAIL: PlaceFacts("Detail", (_P.EVERYWHERE,), (_P.EVERYWHERE,), "the detail", "app.pane-2"),
-        _P.JOBS: PlaceFacts("Jobs", (_P.TABLES, _P.EVERYWHERE), (_P.EVERYWHERE,), "the jobs", "app.pane-3"),
+        _P.JOBS: PlaceFacts("Jobs", (_P.TABLES, _P.EVERYWHERE), (_P.JOBS, _P.EVERYWHERE), "the jobs", "app.pane-3"),
         _P.LOG: PlaceFacts("Log", (_P.EVERYWHERE,), (_P.LOG, _P.EVERYWHERE), "the log", "app.pane-4"),
         _P.ITEMS: PlaceFacts(
             "Items of an instance",

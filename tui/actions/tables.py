@@ -32,6 +32,15 @@ INSTANCES = (
         run="filter",
     ),
     Action(
+        "instances.state",
+        "f",
+        "State filter",
+        "Only the failed ones, then the next state, and so on; then all again.",
+        Place.INSTANCES,
+        hint="state",
+        run="state",
+    ),
+    Action(
         "instances.sort",
         "o",
         "Sort",
@@ -45,11 +54,19 @@ INSTANCES = (
         "Namespace",
         "Show one namespace, or all.",
         Place.INSTANCES,
-        hint="namespace",
+        hint="ns",
     ),
-    Action("instances.log", "l", "Log", "To the log of the newest job.", Place.INSTANCES, reason=no_job, run="log"),
+    Action(
+        "instances.log",
+        "l",
+        "Log",
+        "To the log of the newest job.",
+        Place.INSTANCES,
+        reason=no_job,
+        run="log",
+    ),
 )
-JOBS = (Action("jobs.log", "l", "Log", "To the log of this job.", Place.JOBS, reason=no_job, run="log"),)
+JOBS = (Action("jobs.log", "l", "Log", "To the log of this job.", Place.JOBS, hint="log", reason=no_job, run="log"),)
 DETAIL = rows(
     Place.DETAIL,
     ("scroll-down", "j,down", "Down", "One line down."),

@@ -17,6 +17,7 @@ TOOLS = (
         ":,ctrl+p",
         "Command palette",
         "Every action by name, and commands such as :ns NAME.",
+        hint="commands",
     ),
     Action(
         "app.requests",

@@ -6,7 +6,6 @@ import heapq
 import itertools
 import math
 import operator
-from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
 
@@ -19,6 +18,7 @@ from tui.state.health import health as health
 from tui.state.life import Seen, seen
 from tui.state.progress import next_sync
 from tui.state.store import Reading, State
+from tui.state.tally import BY_WORD
 from tui.state.witness import witness
 from tui.text import age
 from tui.text_filter import matcher
@@ -283,9 +283,18 @@ def _same_list(before: State, after: State) -> bool:
 
 
 class RowFilter(Struct, frozen=True):
-    """What the operator typed after `/`: a substring, `!substring`, or `/regular expression/`."""
+    """What the operator typed after `/`: a substring, `!substring`, or `/regular expression/`.
+
+    `group` is the word of the one group of states that is shown (`tally.GROUPS`), empty for all.
+    """
 
     text: str = ""
+    group: str = ""
+
+    @property
+    def narrows(self) -> bool:
+        """Whether rows may be left out."""
+        return bool(self.group or self.text.strip())
 
     def matcher(self) -> Callable[[str], bool]:
         """A test of one text. Raises UsageError on a malformed regular expression."""
@@ -294,16 +303,24 @@ class RowFilter(Struct, frozen=True):
 
 
 def filtered(rows: Iterable[Row], wanted: RowFilter) -> tuple[Row, ...]:
-    """Rows whose id, namespace, state or source matches. Raises UsageError on a malformed expression."""
+    """Rows of the group whose id, namespace, `namespace/id`, state or source matches, each by itself.
+
+    Raises UsageError on a malformed expression.
+    """
     return tuple(filter(matcher_of(wanted), rows))
 
 
 def matcher_of(wanted: RowFilter) -> Callable[[Row], bool]:
     """A test of one row, as `filtered` makes it. Raises UsageError on a malformed expression."""
-    if not wanted.text.strip():
-        return lambda one: True
-    matches = wanted.matcher()
-    return lambda one: matches(f"{one.key.id} {one.key.namespace} {one.word} {one.source}")
+    words = BY_WORD[wanted.group].words if wanted.group else None
+    found = matcher(wanted.text)
+
+    def matches(one: Row) -> bool:
+        if words is not None and one.health.word not in words:
+            return False
+        return found is None or found.matches_any((str(one.key), one.key.id, one.key.namespace, one.word, one.source))
+
+    return matches
 
 
 class Order(Struct, frozen=True):
@@ -341,10 +358,3 @@ def ordered(rows: Iterable[Row], order: Order) -> tuple[Row, ...]:
 def sort_key(one: Row, order: Order) -> tuple[Any, ...]:
     """What a row is sorted by, ascending; no two rows have the same."""
     return _SORTS[order.column](one)
-
-
-def summary(rows: Iterable[Row]) -> str:
-    """`2 running, 1 failed`, for the terminal's title; empty when all is calm."""
-    tally = Counter(map(operator.attrgetter("health.word"), rows))  # by word: an Enum's hash is slow
-    told = (Health.RUNNING, Health.FAILED, Health.PAUSED_BY_ERROR, Health.STALLED, Health.ERRORS)
-    return ", ".join(f"{tally[state.word]} {state.word}" for state in told if state.word in tally)

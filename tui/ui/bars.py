@@ -90,29 +90,41 @@ def hints(
     look: Look,
     keymap: Mapping[str, str],
     marked: int | None = None,
+    always: Iterable[Action] = (),
 ) -> Text:
-    """Key hints of the pane in focus; an action that cannot run now is dim. As many as fit.
+    """Key hints of the pane in focus, as many as fit; an action that cannot run now has none.
 
-    `marked` is how many of the marked instances could be synced, None when none is marked.
+    Those of `always` stand at the right end in every width. `marked` is how many of the marked instances could be
+    synced, None when none is marked.
     """
+    end = Text("  ").join(_hint(action, action.hint, look, keymap) for action in always)
+    room = width - (end.cell_len + 1 if end else 0)
     line = Text(" ")
     for action in actions:
-        key = keys_of(action, keymap)[0]
-        able = not action.why_not(state, now)
-        words = action.hint
-        if action.id == "instance.pause" and state.instance and state.instance.paused:
-            words = "resume"
-        if action.id == "instance.sync" and marked is not None:
-            able, words = marked > 0, f"sync {marked}"
-        elif action.id == "instance.sync" and able and (left := cooldown(state, now)) > 0:
-            words = f"sync in {age(left)}"
-        hint = Text.assemble(
-            (key_name(key), f"bold {look.style('active' if able else 'muted')}"),
-            " ",
-            (words, "" if able else look.style("muted")),
-            "  ",
-        )
-        if line.cell_len + hint.cell_len > width:
-            break
-        line.append_text(hint)
+        if words := _words(action, state, now, marked):
+            hint = _hint(action, words, look, keymap).append("  ")
+            if line.cell_len + hint.cell_len > room:
+                break
+            line.append_text(hint)
+    if end:
+        line.pad_right(max(0, width - 1 - end.cell_len - line.cell_len))
+        line.append_text(end)
     return line
+
+
+def _words(action: Action, state: State, now: float, marked: int | None) -> str:
+    """What the key would do now, in a word or two; empty when it cannot."""
+    if action.id == "instance.sync" and marked is not None:
+        return f"sync {marked}" if marked else ""
+    if action.why_not(state, now):
+        return ""
+    if action.id == "instance.pause" and state.instance and state.instance.paused:
+        return "resume"
+    if action.id == "instance.sync" and (left := cooldown(state, now)) > 0:
+        return f"sync in {age(left)}"
+    return action.hint
+
+
+def _hint(action: Action, words: str, look: Look, keymap: Mapping[str, str]) -> Text:
+    key = key_name(keys_of(action, keymap)[0])
+    return Text.assemble((key, f"bold {look.style('active')}"), " ", words)

@@ -17,7 +17,7 @@ from tui.ui.look import Look
 
 COLUMNS = (
     Column("state", " ", width=1),
-    Column("name", "NAME", min_width=16, grow=2),
+    Column("name", "NAME", min_width=16, grow=2, name=True),
     Column("outcome", "OUTCOME", min_width=24, grow=3),
 )
 BAR = 30

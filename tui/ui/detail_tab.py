@@ -26,6 +26,8 @@ class DetailTab(Vertical, inherit_bindings=False):
     PLACE = "detail"
     """The name under which hints and help know its keys."""
     DEFAULT_CSS = "DetailTab { height: 1fr; }"
+    lines = 0
+    """How many lines there are to read; 0 for a tab that fills what it gets."""
     state: var[State] = var(State, init=False)
     now: var[float] = var(0.0, init=False)
 

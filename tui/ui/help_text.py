@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
+
+from rich.cells import cell_len
 from rich.text import Text
 
 from tui.actions import ACTIONS, PLACES, Action, Place, keys_at, keys_of
 from tui.state.store import Identity, State
 from tui.text import one_line
 from tui.ui.kit.hanging import hanging
+from tui.ui.legend import legend
 from tui.ui.look import Look, key_name
 
 BESIDE = 66
@@ -19,12 +23,14 @@ def help_text(pane: str, state: State, now: float, look: Look, width: int) -> Te
     first = [one for one in keys_at(Place(pane)) if one is not Place.EVERYWHERE]
     places = (*first, *(place for place in (Place.EVERYWHERE, Place.ANYTIME, *Place) if place not in first))
     blocks: list[Text] = []
-    for place in dict.fromkeys(places):
+    for number, place in enumerate(dict.fromkeys(places)):
         actions = [action for action in (*ACTIONS, *look.custom) if action.place is place]
         if actions:
             blocks.append(Text(PLACES[place].title, f"bold {look.style('active')}"))
-            blocks += [_action_line(action, state, now, look, width) for action in actions]
+            blocks += _action_lines(actions, state, now, look, width)
             blocks.append(Text())
+        if not number and Place.EVERYWHERE in keys_at(Place(pane)):
+            blocks += [*legend(look, width), Text()]
     return Text("\n").join([*blocks, *_connection(state.identity, look, width)])
 
 
@@ -44,13 +50,16 @@ def _told(head: Text, words: str, style: str, width: int) -> Text:
     return Text("\n").join([head, hanging(Text(" " * 4), words, style, width)])
 
 
-def _action_line(action: Action, state: State, now: float, look: Look, width: int) -> Text:
-    keys = " ".join(map(key_name, keys_of(action, look.keymap)))
-    why = action.why_not(state, now)
+def _action_lines(actions: Sequence[Action], state: State, now: float, look: Look, width: int) -> Iterator[Text]:
+    """One action a line; the columns of keys and names are as narrow as what is in them."""
+    keys = [" ".join(map(key_name, keys_of(action, look.keymap))) for action in actions]
     beside = width >= BESIDE
-    head = Text.assemble((f"  {keys:<{18 if beside else 0}}", "bold"), "" if beside else "  ", f"{action.title:<18}")
-    line = _told(head, action.help, look.style("muted"), width)
-    if why:
-        indent = Text(" " * (head.cell_len if beside else 4))
-        line = Text("\n").join([line, hanging(indent, why, look.style("warning"), width)])
-    return line
+    key_cells, name_cells = max(map(cell_len, keys)), max(cell_len(action.title) for action in actions)
+    for key, action in zip(keys, actions, strict=True):
+        name = f"{action.title:<{name_cells}}  " if beside else action.title
+        head = Text.assemble((f"  {key:<{key_cells if beside else 0}}  ", "bold"), name)
+        line = _told(head, action.help, look.style("muted"), width)
+        if why := action.why_not(state, now):
+            indent = Text(" " * (head.cell_len if beside else 4))
+            line = Text("\n").join([line, hanging(indent, why, look.style("warning"), width)])
+        yield line

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
+from operator import attrgetter
 from typing import Any, TypeVar
 
 from rich.cells import cell_len
@@ -20,12 +21,14 @@ from tui.errors import AppError
 from tui.models import InstanceKey
 from tui.service import Outcome
 from tui.session.session import OpenSession, Profiles, Session
-from tui.state.instance_rows import Fleet, Row, summary
+from tui.state.instance_rows import Fleet, Row, RowFilter
 from tui.state.preferences import Preferences
 from tui.state.store import State, Store
+from tui.state.tally import grouped, summary, tally
 from tui.ui.desk import Desk
 from tui.ui.features import Features
 from tui.ui.instances.detail_pane import DetailPane
+from tui.ui.instances.health_line import HealthLine
 from tui.ui.instances.pane import InstancesPane
 from tui.ui.keys import bindings
 from tui.ui.look import Look, look_of
@@ -112,9 +115,10 @@ class MainScreen(Screen[None], inherit_bindings=False):
         return self.features.connector.session
 
     def compose(self) -> ComposeResult:
-        """Status, panes, key hints; and the one line of a window that is too small."""
+        """Status, states, panes, key hints; and the one line of a window that is too small."""
         status, footer = self._bars
         yield status
+        yield HealthLine(id="health")
         with Horizontal(id="panes"):
             yield InstancesPane(self.preferences, id="instances").data_bind(
                 state=MainScreen.mirror, now=MainScreen.moment, rows=MainScreen.rows
@@ -135,6 +139,8 @@ class MainScreen(Screen[None], inherit_bindings=False):
         self._stop_listening = self.store.subscribe(self._changed)
         self.set_interval(TICK, self.tick)
         self.watch(self.panes.instances, "order", self.preferences.remember, init=False)
+        self.watch(self.panes.instances, "wanted", self._show_chosen, init=False)
+        self.watch(self.panes.detail, "tab", self.panes.fit, init=False)
         self.tick()
         self.action_pane("instances")
 
@@ -288,11 +294,21 @@ class MainScreen(Screen[None], inherit_bindings=False):
             self.call_later(self.tick)
         self.moment = now - now % 5
         self.mirror = self.store.state
+        self.panes.fit()
         self.draw_bars(exact=self.rows is not before)  # what is painted beside it makes the budget be said exactly
 
     def watch_rows(self, rows: tuple[Row, ...]) -> None:
-        """The window's title tells what goes on."""
-        self._show_title(summary(rows))
+        """The window's title and the line at the top say what goes on."""
+        counts = tally(map(attrgetter("health"), rows))
+        self._show_title(summary(counts))
+        self.query_one(HealthLine).show_counts(grouped(counts))
+
+    def _show_chosen(self, wanted: RowFilter) -> None:
+        self.query_one(HealthLine).show_chosen(wanted.group)
+
+    def on_health_line_picked(self, event: HealthLine.Picked) -> None:
+        """A click on a state: only the instances in it; again: all."""
+        self.panes.instances.show_group(event.word)
 
     def watch_mirror(self, old: State, new: State) -> None:
         """A refused token is asked for again."""
@@ -308,7 +324,8 @@ class MainScreen(Screen[None], inherit_bindings=False):
         footer.draw(self.panes.place, state, now, self.look.keymap, self.features.sync.possible())
 
     def on_resize(self) -> None:
-        """The bars are laid out for their width."""
+        """The bars are laid out for their width, the panes for what their width makes of what is in them."""
+        self.call_after_refresh(self.panes.fit)
         self.call_after_refresh(self.draw_bars)
 
     # what the desk asks of the screen

@@ -6,6 +6,7 @@ from textual.dom import DOMNode
 from textual.screen import Screen
 
 from tui.ui.detail_tab import DetailTab
+from tui.ui.heights import Heights, heights
 from tui.ui.instances.detail_pane import DetailPane
 from tui.ui.instances.pane import InstancesPane
 from tui.ui.jobs.pane import JobsPane
@@ -14,6 +15,8 @@ from tui.ui.pane import Pane
 
 ORDER = ("instances", "detail", "jobs", "log")
 """The panes in the order of their number keys."""
+BARS = 3
+"""Lines above and below the panes: status, states, key hints."""
 
 
 class Panes:
@@ -24,6 +27,8 @@ class Panes:
         self.name = "instances"
         """The pane in focus."""
         self.zoomed = False
+        self._jobs = 1
+        self._heights: Heights | None = None
 
     @property
     def instances(self) -> InstancesPane:
@@ -61,23 +66,42 @@ class Panes:
         """The pane so many further, round and round."""
         self.go(ORDER[(ORDER.index(self.name) + step) % len(ORDER)])
 
+    def fit(self) -> None:
+        """Give the panes of the right column their heights: by what is in them, where they stand side by side."""
+        beside = self._screen.has_class("-wide") and not self.zoomed
+        jobs = self.jobs.state.selected_jobs
+        if jobs.value is not None or jobs.error:  # else they are being read: nothing moves
+            self._jobs = len(jobs.value or ())
+        lines = self.detail.shown.lines
+        found = heights(self._screen.size.height - BARS, lines, self._jobs, self.name) if beside else None
+        if found == self._heights:
+            return
+        self._heights = found
+        for name in ORDER[1:]:
+            height = getattr(found, name, None)
+            self._pane(name).styles.height = height
+            self._pane(name).set_class(height == 1, "-folded")
+
     def focused(self, widget: DOMNode) -> bool:
         """Light the pane that a widget with the focus is in, and show it in a narrow window; False outside of them."""
         pane = next((node for node in widget.ancestors_with_self if isinstance(node, Pane)), None)
         if pane is None or pane.id is None:
             return False
         self.name = pane.id
+        self._screen.set_class(pane.id == "instances", "-at-instances")
         for name in ORDER:
             self._pane(name).light(name == pane.id)
             self._pane(name).set_class(name == pane.id, "-chosen")
             if name != "instances" and pane.id != "instances":
                 self._screen.set_class(name == pane.id, f"-shows-{name}")
+        self.fit()
         return True
 
     def zoom(self) -> None:
         """Fill the window with the pane in focus; again: back."""
         self.zoomed = not self.zoomed
         self._screen.set_class(self.zoomed, "-zoom")
+        self.fit()
 
     def step_back(self) -> bool:
         """One step back: filter, zoom, then to the instances. False at the top."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
+from msgspec.structs import replace
 from rich.text import Text
 from textual.timer import Timer
 
@@ -17,8 +18,19 @@ from tui.ui.look import look_of
 MESSAGE_SECONDS = 8.0
 READ_SECONDS = 1.0
 """A message that stood for so long goes with the next key: what it says may not be true any more."""
-_NOT_OF_A_LOG = ("instance.pause", "instance.modify", "instance.delete", "app.zoom")
-"""Hinted after the keys of the log, which leave little room."""
+ALWAYS = ("app.help", "view.help", "app.palette", "app.back", "view.close")
+"""How to learn more and how to get out: hinted in every window."""
+
+
+def _named(action: Action, pane: str) -> Action:
+    """`q` quits at the top; anywhere else it is a step back."""
+    return replace(action, hint="back") if action.id == "app.back" and pane != Place.INSTANCES else action
+
+
+def _rank(action: Action, pane: str) -> tuple[bool, ...]:
+    """The keys of the pane itself before those that work everywhere; looking, then writing, there the other way."""
+    own = action.place == pane
+    return not own, action.id == "app.refresh", action.writes is own
 
 
 class StatusBar(Line):
@@ -73,10 +85,11 @@ class FooterBar(Line):
         nearest: dict[str, Action] = {}  # a key of the pane hides the screen's
         for action in (*own, *(action for place in places for action in ACTIONS if action.place is place)):
             nearest.setdefault(keys_of(action, keymap)[0], action)
-        shown = [action for action in nearest.values() if action.hint]
-        shown.sort(key=lambda action: (pane == "log" and action.id in _NOT_OF_A_LOG, not action.writes))
-        shown.sort(key=lambda action: action.id in ("app.back", "app.refresh"))
-        self._hints = hints(shown, state, now, self.size.width, look_of(self.app), keymap, marked)
+        shown = [action for action in nearest.values() if action.hint and action.id not in ALWAYS]
+        shown.sort(key=lambda action: _rank(action, pane))
+        always = [_named(action, pane) for action in nearest.values() if action.id in ALWAYS]
+        always.sort(key=lambda action: ALWAYS.index(action.id))
+        self._hints = hints(shown, state, now, self.size.width, look_of(self.app), keymap, marked, always)
         if self._message is None:
             self.show(self._hints)
 

@@ -8,8 +8,8 @@ from typing import Any
 from tui.text import plural
 from tui.ui.copies import copies
 from tui.ui.desk import Desk
+from tui.ui.kit.cut import shorten
 from tui.ui.kit.pick import Choice, Pick
-from tui.ui.kit.row_table.layout import shorten
 
 PREVIEW = 40
 """Cells of a text that are shown beside what it is called."""

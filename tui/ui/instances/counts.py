@@ -40,7 +40,9 @@ def no_rows(state: State, wanted: RowFilter, look: Look) -> Text | str:
         if error:
             return unread(error, look)
         return f"{state.connection.link.value.capitalize()}{look.signs.ellipsis}"
-    if fleet.value and wanted.text.strip():
+    if fleet.value and wanted.group and not wanted.text.strip():
+        return f"No instance is in the state {wanted.group} now.\n{look.key('app.escape')} shows all."
+    if fleet.value and wanted.narrows:
         return f"No instance matches the filter.\n{look.key('app.escape')} clears it."
     if fleet.value and state.namespace is not None:
         return f"No instance in namespace {state.namespace}.\n{look.key('instances.namespace')} shows another, or all."

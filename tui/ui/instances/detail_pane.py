@@ -10,7 +10,7 @@ from textual.reactive import var
 from textual.widget import Widget
 
 from tui.state.store import Reading
-from tui.text import age
+from tui.text import age, one_line
 from tui.ui.detail_tab import DetailTab, TabMoved
 from tui.ui.instances.text_tabs import OverviewTab
 from tui.ui.kit.line import Line
@@ -109,7 +109,7 @@ class DetailPane(Pane):
         if len(self.tabs) == 1 and (self.state.fleet.tried or self.state.connection.error):
             self.call_after_refresh(self.complete)
         instance = self.state.instance
-        self.rule.describe(instance.id if instance else "", self._age())
+        self.rule.describe(one_line(str(instance.key)) if instance else "", self._age())
         self.query_one("#tabs", Line).show(self._labels())
 
     def _labels(self) -> Text:

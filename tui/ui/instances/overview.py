@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from itertools import pairwise
 
+from rich.cells import cell_len, chop_cells
 from rich.text import Text
 
 from tui.explain import explain_slug
@@ -15,6 +16,7 @@ from tui.state.instance_rows import Health, row
 from tui.state.progress import Progress, next_sync, progress
 from tui.state.store import Reading, Sample, State
 from tui.text import age, count, duration, one_line, size
+from tui.ui.kit.cut import shorten_middle
 from tui.ui.look import Look
 
 LABEL = 14
@@ -138,7 +140,12 @@ def _activity(samples: tuple[Sample, ...], width: int, look: Look) -> Text | Non
     return line
 
 
-Fact = tuple[str, Text | str]
+Fact = tuple[str, str]
+"""Label and value."""
+GAP = 2
+"""Cells between two facts in a line, at least."""
+MOST_LINES = 3
+"""Lines that a value gets at most."""
 
 
 def _facts_of(instance: Instance, stats: Stats | None, newest: Job | None, now: float, look: Look) -> Iterable[Fact]:
@@ -201,14 +208,40 @@ def _model(name: str | None) -> str:
 
 
 def _facts(facts: Iterable[Fact], width: int, look: Look) -> Iterable[Text]:
-    """Label and value, in two columns where there is room."""
-    pairs = list(facts)
-    columns = 2 if width >= 60 else 1
-    cell = width // columns
-    for start in range(0, len(pairs), columns):
-        line = Text()
-        for label, value in pairs[start : start + columns]:
-            body = Text.assemble((f"{label:<{LABEL}}", look.style("muted")), value)
-            line.append_text(look.fit(body, cell - 2)).append("  ")
-        line.rstrip()
+    """Label and value, two in a line where both fit in whole; one that does not gets a line, or more, of its own."""
+    listed = tuple(facts)
+    middle = width // 2
+    splits = sorted(range(LABEL, width - LABEL), key=lambda split: abs(split - middle))
+    split = min(splits, key=lambda split: len(_lined_up(listed, split, width)), default=middle)
+    for left, *right in _lined_up(listed, split, width):
+        line = _label(left, look).append("\n".join(_folded(left[1], width - LABEL, look)))
+        if right:
+            line.pad_right(split - line.cell_len)
+            line.append_text(_label(right[0], look)).append(right[0][1])
         yield line
+
+
+def _folded(value: str, room: int, look: Look) -> list[str]:
+    """The value in lines of so many cells, those after the first indented by a label."""
+    first, *rest = chop_cells(shorten_middle(value, MOST_LINES * room, look.signs.ellipsis), room) or [""]
+    return [first, *(" " * LABEL + line for line in rest)]
+
+
+def _lined_up(facts: Sequence[Fact], split: int, width: int) -> list[tuple[Fact, ...]]:
+    """The facts of each line, when a second one begins `split` cells from the left."""
+    lines: list[tuple[Fact, ...]] = []
+    for fact in facts:
+        beside = lines and len(lines[-1]) == 1
+        if beside and _cells(lines[-1][0]) + GAP <= split and split + _cells(fact) <= width:
+            lines[-1] = (*lines[-1], fact)
+        else:
+            lines.append((fact,))
+    return lines
+
+
+def _cells(fact: Fact) -> int:
+    return LABEL + cell_len(fact[1])
+
+
+def _label(fact: Fact, look: Look) -> Text:
+    return look.text(f"{fact[0]:<{LABEL}}", "muted")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from operator import attrgetter
 
+from msgspec.structs import replace
 from textual.app import ComposeResult
 from textual.message import Message
 from textual.reactive import var
@@ -15,8 +16,9 @@ from tui.models import InstanceKey
 from tui.state.instance_rows import Order, Row, RowFilter
 from tui.state.preferences import Preferences
 from tui.state.row_order import RowOrder
+from tui.state.tally import group_after, grouped, tally
 from tui.ui.idle import idle_watch
-from tui.ui.instances.cells import INSTANCE_COLUMNS, chosen_cells, chosen_columns
+from tui.ui.instances.cells import INSTANCE_COLUMNS, chosen_cells, chosen_columns, contents
 from tui.ui.instances.counts import counted, no_rows, stale
 from tui.ui.keys import bindings
 from tui.ui.kit.filter_box import FilterBox
@@ -41,6 +43,7 @@ class InstancesPane(Pane):
     _moved = False
     _malformed = ""
     _placed: object = None
+    _fitted: RowFilter | None = None
 
     class Selected(Message):
         """The cursor is on another instance, or on none: see `cursor`."""
@@ -73,9 +76,10 @@ class InstancesPane(Pane):
             key=attrgetter("key"),
             cells=lambda row: chosen_cells(row, self.look, self._columns),
             glyphs=ASCII_GLYPHS if self.look.signs.ascii else Glyphs(),
+            contents=contents,
             id="instances-table",
         )
-        yield FilterBox("substring, !inverse or /regex/")
+        yield FilterBox("id, namespace/id, state or source: substring, !inverse or /regex/")
 
     def on_mount(self) -> None:
         """Show the empty state, in the order of the last time."""
@@ -116,7 +120,9 @@ class InstancesPane(Pane):
         before = table.cursor_key
         self._arranged.mark(bool(table.marks))
         try:
-            table.set_rows(self._arranged.arrange(self.rows, self.wanted, self.order))
+            arranged = self._arranged.arrange(self.rows, self.wanted, self.order)
+            others, self._fitted = self._fitted != self.wanted, self.wanted
+            table.set_rows(arranged, others=others)
         except UsageError as error:
             return error.detail
         if not self._moved:  # nobody has chosen a row yet: the worst trouble is the one to look at
@@ -143,7 +149,8 @@ class InstancesPane(Pane):
         typing = self.query_one(FilterBox).display or not self.wanted.text.strip()
         found = counted(self.state, len(table.shown), self.now)
         found = f"order held, {found}" if self._arranged.held else found
-        self.rule.describe("" if typing else f"/{self.wanted.text.strip()}", found)
+        words = "" if typing else f"/{self.wanted.text.strip()}"
+        self.rule.describe("  ".join(part for part in (self.wanted.group, words) if part), found)
 
     @property
     def cursor(self) -> InstanceKey | None:
@@ -189,16 +196,28 @@ class InstancesPane(Pane):
         self.draw()
 
     def filter_by(self, text: str) -> None:
-        """Filter as if the text had been typed."""
-        self.query_one(FilterBox).value = text
+        """Filter as if the text had been typed; without one all rows come back."""
+        if text.strip():
+            self.query_one(FilterBox).value = text
+        else:
+            self.clear_filter()
+
+    def show_group(self, word: str) -> None:
+        """Show only the instances in a group of states; all, when it is shown already or empty."""
+        self.wanted = replace(self.wanted, group="" if word == self.wanted.group else word)
 
     def apply_filter(self) -> None:
         """Show what the input says now; its messages may be behind."""
-        self.wanted = RowFilter(self.query_one(FilterBox).value)
+        self.wanted = replace(self.wanted, text=self.query_one(FilterBox).value)
 
     def clear_filter(self) -> bool:
-        """Esc: forget the filter; False when there was none."""
-        return self.query_one(FilterBox).clear_text()
+        """Esc: forget what is being typed, else text and state; False when there was nothing to forget."""
+        box = self.query_one(FilterBox)
+        typing, narrowed = box.display, bool(self.wanted.group)
+        cleared = box.clear_text()
+        if narrowed and not typing:
+            self.wanted = RowFilter()
+        return cleared or narrowed
 
     # actions
 
@@ -206,6 +225,11 @@ class InstancesPane(Pane):
         """Type a filter."""
         self.query_one(FilterBox).open()
         self.draw()
+
+    def action_state(self) -> None:
+        """Only the next group of states that has instances; after the last: all."""
+        present = grouped(tally(map(attrgetter("health"), self.rows)))
+        self.show_group(group_after(present, self.wanted.group) or self.wanted.group)
 
     def action_log(self) -> None:
         """To the log of the newest job."""

@@ -35,7 +35,10 @@ class TextBody(VerticalScroll, inherit_bindings=False):
 class TextTab(DetailTab):
     """A text that is replaced only when it reads differently."""
 
-    _drawn: tuple[str, tuple[Span, ...]] | None = None
+    FILLS = True
+    """Whether it takes all the room there is, however short the text."""
+    _drawn: tuple[int, str, tuple[Span, ...]] | None = None
+    _high = -1
     _of: object = None
 
     def compose(self) -> ComposeResult:
@@ -64,12 +67,15 @@ class TextTab(DetailTab):
 
     def draw(self) -> None:
         """Show the text; another instance starts at the top."""
-        text = self.text(max(20, self.size.width - 3))
-        drawn = (text.plain, tuple(text.spans))
+        width = max(20, self.size.width - 3)
+        text = self.text(width)
+        drawn = (width, text.plain, tuple(text.spans))
         if drawn != self._drawn:
-            lines = -1 if self._drawn is None else self._drawn[0].count("\n")
-            self._drawn = drawn
-            self.query_one(Static).update(text, layout=text.plain.count("\n") != lines)
+            resized = self._drawn is None or self._drawn[0] != width
+            before, self._drawn = self._high, drawn
+            self._high = text.plain.count("\n") if self.FILLS else len(text.wrap(self.app.console, width))
+            self.lines = 0 if self.FILLS else self._high
+            self.query_one(Static).update(text, layout=resized or self._high != before)
         if self._of != self.state.selected:
             self._of = self.state.selected
             self.body().scroll_home(animate=False)
@@ -77,6 +83,8 @@ class TextTab(DetailTab):
 
 class OverviewTab(TextTab):
     """What the instance is doing."""
+
+    FILLS = False
 
     def text(self, width: int) -> Text:
         """Counters, progress, facts."""

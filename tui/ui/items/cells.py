@@ -22,7 +22,7 @@ from tui.ui.look import Look
 STATUSES = ("error", "queued", "running", "completed", "skipped", "outdated")
 ITEM_COLUMNS = (
     Column("state", " ", width=1),
-    Column("key", "KEY", min_width=20, grow=5),
+    Column("key", "KEY", min_width=20, grow=5, name=True),
     Column("status", "STATUS, ERROR", min_width=16, grow=1),
     Column("why", "WHAT IT MEANS", min_width=26, grow=1, drop=4),
     Column("size", "SIZE", width=8, align="right", drop=3),

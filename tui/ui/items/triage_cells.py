@@ -20,7 +20,7 @@ CAUSE_COLUMNS = (
     Column("sample", "FOR EXAMPLE", min_width=20, grow=2, drop=2),
 )
 FAILED_COLUMNS = (
-    Column("key", "ITEM", min_width=20, grow=3),
+    Column("key", "ITEM", min_width=20, grow=3, name=True),
     Column("error", "MESSAGE", min_width=16, grow=2),
     Column("size", "SIZE", width=8, align="right", drop=1),
     Column("seen", "SEEN", width=4, align="right", drop=2),

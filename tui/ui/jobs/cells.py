@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from msgspec import Struct
+from rich.cells import cell_len
 from rich.text import Text
 
 from tui.models import Job, JobState, job_state
@@ -14,12 +16,12 @@ from tui.ui.look import Look
 
 JOB_COLUMNS = (
     Column("state", " ", width=1),
-    Column("word", "STATE", width=10),
+    Column("word", "STATE", width=10, drop=4),
     Column("job", "JOB", width=8),
-    Column("source", "BY", width=8, drop=2),
-    Column("started", "STARTED", width=12),
-    Column("took", "TOOK", width=7, align="right"),
-    Column("reason", "END / NOTE", min_width=10, grow=1, drop=3),
+    Column("source", "BY", width=8, drop=3),
+    Column("started", "STARTED", width=12, drop=1),
+    Column("took", "TOOK", width=7, align="right", drop=2),
+    Column("reason", "END / NOTE", min_width=10, most=24),
 )
 
 
@@ -51,7 +53,6 @@ def _job_row(job: Job, now: float, known: JobState | None) -> JobRow:
 def job_cells(row: JobRow, look: Look) -> tuple[Text | str, ...]:
     """One cell a column of JOB_COLUMNS."""
     job = row.job
-    note = f" {look.signs.dot} ".join(one_line(part) for part in (job.end_reason, job.description, job.problem) if part)
     return (
         look.job(row.state),
         str(row.state),
@@ -59,8 +60,18 @@ def job_cells(row: JobRow, look: Look) -> tuple[Text | str, ...]:
         look.text(one_line(job.source or "-"), "muted"),
         started(job.started_s, row.today),
         row.took,
-        look.text(note, "muted"),
+        look.text(_note(job, look), "muted"),
     )
+
+
+def _note(job: Job, look: Look) -> str:
+    """Why it ended, and what was said of it."""
+    return f" {look.signs.dot} ".join(one_line(part) for part in (job.end_reason, job.description, job.problem) if part)
+
+
+def job_contents(rows: Sequence[JobRow], look: Look) -> dict[str, int]:
+    """Cells of the longest note of these rows."""
+    return {"reason": max((cell_len(_note(row.job, look)) for row in rows), default=0)}
 
 
 def started(at: float | None, today: bool) -> str:

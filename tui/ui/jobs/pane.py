@@ -9,7 +9,7 @@ from textual.message import Message
 from tui.actions import NO_ID, Place
 from tui.state.instance_rows import newest_state
 from tui.text import age, plural
-from tui.ui.jobs.cells import JOB_COLUMNS, JobRow, job_cells, job_rows
+from tui.ui.jobs.cells import JOB_COLUMNS, JobRow, job_cells, job_contents, job_rows
 from tui.ui.jobs.older import OlderJobs
 from tui.ui.keys import bindings
 from tui.ui.kit.row_table.row_table import ASCII_GLYPHS, Glyphs, RowTable
@@ -23,6 +23,7 @@ class JobsPane(Pane):
 
     TITLE = "Jobs"
     BINDINGS = bindings(Place.JOBS)
+    _of: object = None
 
     class Selected(Message):
         """The cursor is on another job, or on none: see `cursor`."""
@@ -43,6 +44,7 @@ class JobsPane(Pane):
             key=lambda row: row.job.id,
             cells=lambda row: job_cells(row, self.look),
             glyphs=ASCII_GLYPHS if self.look.signs.ascii else Glyphs(),
+            contents=lambda rows: job_contents(rows, self.look),
             id="jobs-table",
         )
 
@@ -75,7 +77,8 @@ class JobsPane(Pane):
         key = self.state.selected
         newest = newest_state(self.state, key, self.now) if key else None
         # a new job comes above the one that has the cursor: it must be seen
-        table.set_rows(job_rows(jobs.value or (), self.now, newest), keep_top=True)
+        others, self._of = self._of != key, key
+        table.set_rows(job_rows(jobs.value or (), self.now, newest), keep_top=True, others=others)
         if self.state.job_id is not None and table.cursor_key != self.state.job_id:
             table.move_to(self.state.job_id)
         old = f"{age(self.now - jobs.at)} old" if jobs.error and jobs.at else ""

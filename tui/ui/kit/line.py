@@ -8,7 +8,11 @@ from rich.text import Text
 from textual.strip import Strip
 from textual.widget import Widget
 
+from tui.ui.kit.cut import shorten_text
 from tui.ui.look import look_of
+
+LEAST_DETAIL = 8
+"""Cells below which a title has no detail: two letters of a name say nothing."""
 
 
 class Line(Widget, inherit_bindings=False):
@@ -96,15 +100,20 @@ class TitleRule(Line):
         rule = self.get_component_rich_style("title-rule--rule", partial=True)
         title = self.get_component_rich_style("title-rule--title", partial=True)
         left = Text.assemble((self._rule * 2 + " ", rule), (self._title, title))
-        if self._detail:
-            left.append("  " if self._title else "").append_text(self._detail)
-        left.append(" ")
         look, end = look_of(self.app), Text(" " + self._rule * 2, rule)
         least = min(cell_len(self._title), width // 2) + 5  # the name says what everything below is about
         said = look.text(self._warning, "error") if self._warning else self._note.copy()
         note = look.cut(said, max(width // 3, width - least - end.cell_len - 1))
         right = Text.assemble(" ", note, end) if note else Text()
         room = width - right.cell_len
-        look.cut(left, room)
+        if self._detail and room - left.cell_len >= LEAST_DETAIL:
+            left.append("  " if self._title else "").append_text(self._fitted(room - left.cell_len - 3))
+        look.cut(left.append(" "), room)
         left.append(self._rule * max(0, room - left.cell_len), rule)
         return left.append_text(right)
+
+    def _fitted(self, room: int) -> Text:
+        """The detail in `room` cells: a name is cut in its middle, a sentence at its end."""
+        return shorten_text(
+            self._detail, max(0, room), look_of(self.app).signs.ellipsis, middle=" " not in self._detail.plain
+        )

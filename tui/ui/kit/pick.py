@@ -52,7 +52,10 @@ class Pick(Dialog):
     def compose(self) -> ComposeResult:
         """Title and list."""
         width = max((cell_len(one.title) for one in self._choices), default=0)
-        columns = (Column("title", "", width=min(width + 2, WIDEST)), Column("note", "", min_width=4, grow=1))
+        columns = (
+            Column("title", "", width=min(width + 2, WIDEST), name=True),
+            Column("note", "", min_width=4, grow=1),
+        )
         glyphs = ASCII_GLYPHS if self.look.signs.ascii else Glyphs()
         with Vertical(classes="dialog pick"):
             yield Line(self._title, classes="dialog-title")

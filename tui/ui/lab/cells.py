@@ -32,7 +32,7 @@ HIT_COLUMNS = (
     Column("rank", "#", width=2, align="right"),
     Column("grade", "GRADE", width=5, align="right"),
     Column("score", "SCORE", width=5, align="right", drop=1),
-    Column("item", "ITEM", min_width=14, grow=1),
+    Column("item", "ITEM", min_width=14, grow=1, name=True),
 )
 
 

@@ -29,7 +29,7 @@ from tui.ui.status_bar import FooterBar
 
 COLUMNS = (
     Column("standing", "STANDING", width=8),
-    Column("key", "KEY", min_width=20, grow=3),
+    Column("key", "KEY", min_width=20, grow=3, name=True),
     Column("why", "WHY", min_width=20, grow=3, drop=1),
 )
 ORDER = ("missing", "failed", "stale", "waiting", "orphaned", "excluded", "indexed")

@@ -16,7 +16,7 @@ from tui.ui.kit.row_table.row_table import Column
 from tui.ui.look import Look
 
 NAMESPACE_COLUMNS = (
-    Column("name", "NAMESPACE", min_width=16, grow=2),
+    Column("name", "NAMESPACE", min_width=16, grow=2, name=True),
     Column("instances", "INSTANCES", width=9, align="right"),
     Column("created", "CREATED", width=10, drop=2),
     Column("description", "DESCRIPTION", min_width=16, grow=4, drop=1),

@@ -10,9 +10,9 @@ from tui.models import Instance, InstanceKey
 from tui.service import Outcome
 from tui.text import count
 from tui.ui.desk import Desk
+from tui.ui.kit.cut import shorten
 from tui.ui.kit.dialog import Confirm, Question
 from tui.ui.kit.pick import Choice, Pick
-from tui.ui.kit.row_table.layout import shorten
 from tui.ui.kit.text_dialog import TextDialog
 from tui.ui.namespaces.cells import NamespaceRow, not_empty, targets
 

@@ -25,14 +25,14 @@ HIT_COLUMNS = (
     Column("reranking", "RERANK", width=6, align="right", drop=3),
     Column("vector", "VECTOR", width=8, align="right", drop=2),
     Column("keyword", "KEYWORD", width=8, align="right", drop=1),
-    Column("item", "ITEM", min_width=20, grow=3),
+    Column("item", "ITEM", min_width=20, grow=3, name=True),
     Column("text", "TEXT", min_width=40, grow=4, drop=4),
 )
 BESIDE_COLUMNS = (
     Column("rank", "#", width=2, align="right"),
     Column("score", "SCORE", width=5, align="right"),
     Column("there", "THERE", width=5, align="right"),
-    Column("item", "ITEM", min_width=14, grow=2),
+    Column("item", "ITEM", min_width=14, grow=2, name=True),
     Column("text", "TEXT", min_width=40, grow=3, drop=1),
 )
 LABEL = 17

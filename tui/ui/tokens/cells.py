@@ -11,7 +11,7 @@ from tui.ui.kit.row_table.row_table import Column
 from tui.ui.look import Look
 
 TOKEN_COLUMNS = (
-    Column("name", "TOKEN", min_width=16, grow=3),
+    Column("name", "TOKEN", min_width=16, grow=3, name=True),
     Column("users", "INSTANCES", width=9, align="right"),
     Column("state", "STATE", width=10),
     Column("created", "CREATED", width=10, drop=1),

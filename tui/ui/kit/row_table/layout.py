@@ -2,23 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 from typing import Literal, NamedTuple
 
 from msgspec import Struct
-from rich.cells import cell_len, chop_cells
+from rich.cells import cell_len
 from rich.text import Text
 
-# A line break or another control character inside a cell would break the geometry of its line.
-_CONTROLS = dict.fromkeys([*range(0x20), *range(0x7F, 0xA0)], " ")
-# Code points looked at per cell when text is cut: enough for stacked combining marks.
-_POINTS_PER_CELL = 8
+from tui.ui.kit.cut import printable, shorten, shorten_middle, shorten_text
+
+NO_CONTENTS: Mapping[str, int] = MappingProxyType({})
+"""Nothing is known of what the columns hold."""
 
 
 class Column(Struct, frozen=True):
     """One column: `width` fixes it, otherwise it starts at `min_width` and gets a `grow` weighted share of the spare
     room. When the table is too narrow the column with the highest `drop` goes first; 0 stays for ever. One that may be
-    dropped can also want so many cells of `spare` room for the others, or it is not shown."""
+    dropped can also want so many cells of `spare` room for the others, or it is not shown.
+
+    With `most` it is as wide as its widest content, up to that, and takes part in no other share; a `whole` one is that
+    wide or dropped. What does not fit is cut at the end, or as a `name` in its middle."""
 
     id: str
     title: str
@@ -28,6 +32,9 @@ class Column(Struct, frozen=True):
     align: Literal["left", "right"] = "left"
     drop: int = 0
     spare: int = 0
+    most: int = 0
+    whole: bool = False
+    name: bool = False
 
     @property
     def least(self) -> int:
@@ -37,7 +44,13 @@ class Column(Struct, frozen=True):
     @property
     def weight(self) -> int:
         """Its part in the spare room: 0 for a fixed column."""
-        return self.grow if self.width is None else 0
+        return self.grow if self.width is None and not self.most else 0
+
+    def wanted(self, contents: Mapping[str, int]) -> int:
+        """The width at which nothing of its content is cut, within its bounds."""
+        if self.width is not None or not self.most:
+            return self.least
+        return max(self.min_width, min(self.most, contents.get(self.id, 0)))
 
 
 class Glyphs(Struct, frozen=True):
@@ -68,71 +81,60 @@ class Layout(NamedTuple):
     width: int
 
 
-def arrange(columns: Sequence[Column], available: int) -> Layout:
-    """Lay `columns` out in `available` cells. The line is wider than that only when no more column may be dropped."""
-    kept = _keep(columns, available)
-    spare = max(0, available - _needed(columns, kept))
-    total = sum(columns[index].weight for index in kept)
+def arrange(columns: Sequence[Column], available: int, contents: Mapping[str, int] = NO_CONTENTS) -> Layout:
+    """Lay `columns` out in `available` cells. The line is wider than that only when no more column may be dropped.
+
+    `contents`: cells of the widest content of a column, by its id.
+    """
+    widths = _served(columns, available, contents) if contents else _kept(columns, available)
+    spare = max(0, available - sum(width + 1 for width in widths.values()))
+    total = sum(columns[index].weight for index in widths)
     places: list[ColumnPlace] = []
     weight = given = 0
-    for index in kept:
+    for index in sorted(widths):
         weight += columns[index].weight
         share = spare * weight // total if total else 0  # of all columns so far: rounding never loses a cell
-        places.append(ColumnPlace(index, columns[index].least + share - given))
+        places.append(ColumnPlace(index, widths[index] + share - given))
         given = share
-    return Layout(tuple(places), _needed(columns, kept) + given)
+    return Layout(tuple(places), sum(place.width + 1 for place in places))
 
 
-def _keep(columns: Sequence[Column], available: int) -> list[int]:
-    """Indexes of the columns that stay; among equals the rightmost goes first, and one always stays."""
-    kept = list(range(len(columns)))
-    while len(kept) > 1 and _needed(columns, kept) + max(columns[index].spare for index in kept) > available:
+def _kept(columns: Sequence[Column], available: int) -> dict[int, int]:
+    """Least widths of the columns that stay; among equals the rightmost goes first, and one always stays."""
+    kept = {index: column.least for index, column in enumerate(columns)}
+    while len(kept) > 1 and _needed(kept) + max(columns[index].spare for index in kept) > available:
         worst = max(kept, key=lambda index: (columns[index].drop, index))
         if not columns[worst].drop:
             break
-        kept.remove(worst)
+        del kept[worst]
     return kept
 
 
-def _needed(columns: Sequence[Column], kept: Sequence[int]) -> int:
-    """Cells that these columns need at least, each with the gutter cell to its left."""
-    return sum(columns[index].least + 1 for index in kept)
+def _served(columns: Sequence[Column], available: int, contents: Mapping[str, int]) -> dict[int, int]:
+    """Widths by content: a column gets room for all of its own before one with a higher `drop` gets any."""
+    widths = {index: column.least for index, column in enumerate(columns) if not column.drop}
+    for index in sorted(range(len(columns)), key=lambda index: (columns[index].drop, index)):
+        one, spare = columns[index], available - _needed(widths)
+        wanted = one.wanted(contents)
+        if index in widths:
+            widths[index] += max(0, min(spare, wanted - one.least))
+        elif spare > (wanted if one.whole else one.least):
+            widths[index] = min(wanted, spare - 1)
+    return widths
 
 
-def fit(text: str, width: int, ellipsis: str, align: str = "left") -> str:
+def _needed(widths: Mapping[int, int]) -> int:
+    """Cells that these columns need, each with the gutter cell to its left."""
+    return sum(width + 1 for width in widths.values())
+
+
+def fit(text: str, width: int, ellipsis: str, align: str = "left", *, middle: bool = False) -> str:
     """`text` shortened and padded to exactly `width` cells, control characters as spaces."""
-    text = shorten(_printable(text), width, ellipsis)
+    text = (shorten_middle if middle else shorten)(printable(text), width, ellipsis)
     padding = " " * (width - cell_len(text))
     return padding + text if align == "right" else text + padding
 
 
-def fit_text(text: Text, width: int, ellipsis: str) -> Text:
+def fit_text(text: Text, width: int, ellipsis: str, *, middle: bool = False) -> Text:
     """As `fit` for styled text, but not padded; `text` itself is left alone."""
-    plain = _printable(text.plain)
-    if plain != text.plain:
-        text = text.copy()
-        text.plain = plain
-    if cell_len(plain) <= width:
-        return text
-    return text[: len(_cut(plain, width - 1))].append(ellipsis) if width > 0 else Text()
-
-
-def shorten(text: str, width: int, ellipsis: str) -> str:
-    """`text` itself when it fits into `width` cells, otherwise its beginning and the ellipsis."""
-    if cell_len(text) <= width:
-        return text
-    return _cut(text, width - 1) + ellipsis if width > 0 else ""
-
-
-def _cut(text: str, width: int) -> str:
-    """The longest beginning of at most `width` cells; no wide or combined character is torn."""
-    if width <= 0:
-        return ""
-    if text.isascii():
-        return text[:width]
-    return chop_cells(text[: width * _POINTS_PER_CELL], width)[0]
-
-
-def _printable(text: str) -> str:
-    """`text` without what moves the terminal's cursor."""
-    return text if text.isprintable() else text.translate(_CONTROLS)
+    return shorten_text(text, width, ellipsis, middle=middle)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from typing import Generic, NamedTuple, TypeVar
 
 from rich.cells import cell_len
@@ -14,7 +14,8 @@ from textual.cache import LRUCache
 from textual.strip import Strip
 from textual.widget import Widget
 
-from tui.ui.kit.row_table.layout import Column, Glyphs, Layout, arrange, fit, fit_text, shorten
+from tui.ui.kit.cut import shorten
+from tui.ui.kit.row_table.layout import Column, Glyphs, Layout, arrange, fit, fit_text
 
 R = TypeVar("R")
 Cell = str | Text
@@ -44,11 +45,19 @@ class Sort(NamedTuple):
 class Painter(Generic[R]):
     """Paints header and rows for one width at a time. `cells` is asked only for rows that are not in the cache."""
 
-    def __init__(self, columns: Sequence[Column], cells: Callable[[R], Sequence[Cell]], glyphs: Glyphs) -> None:
+    def __init__(
+        self,
+        columns: Sequence[Column],
+        cells: Callable[[R], Sequence[Cell]],
+        glyphs: Glyphs,
+        contents: Callable[[Sequence[R]], Mapping[str, int]] | None = None,
+    ) -> None:
         self.glyphs = glyphs
         self._columns = tuple(columns)
         self._cells = cells
         self._available = 0
+        self._measure = contents
+        self._contents: dict[str, int] = {}
         self._layout = arrange(self._columns, 0)
         self._cache: LRUCache[tuple[Hashable, RowLook], tuple[R, Strip]] = LRUCache(_CACHED_ROWS)
 
@@ -56,9 +65,28 @@ class Painter(Generic[R]):
         """The layout for `available` cells; another width than before empties the cache."""
         if available != self._available:
             self._available = available
-            self._layout = arrange(self._columns, available)
-            self.forget()
+            self._arrange()
         return self._layout
+
+    def _arrange(self) -> bool:
+        """Lay the columns out anew; whether they are others than before."""
+        before, self._layout = self._layout, arrange(self._columns, self._available, self._contents)
+        self.forget()
+        return self._layout != before
+
+    def grow(self, rows: Sequence[R]) -> bool:
+        """Make room for what these rows hold; whether a column is another now."""
+        if self._measure is None:
+            return False
+        wider = {name: max(cells, self._contents.get(name, 0)) for name, cells in self._measure(rows).items()}
+        if wider == self._contents:
+            return False
+        self._contents = wider
+        return self._arrange()
+
+    def shrink(self) -> None:
+        """Forget what the columns held: they are as wide as what comes next."""
+        self._contents = {}
 
     def forget(self) -> None:
         """Drop everything painted so far."""
@@ -103,11 +131,11 @@ class Painter(Generic[R]):
         segments = []
         gap = look.glyph
         for column, width in self._layout.places:
-            cell, align = cells[column], self._columns[column].align
+            cell, align, name = cells[column], self._columns[column].align, self._columns[column].name
             if isinstance(cell, str):
-                gap += fit(cell, width, ellipsis, align) + " "
+                gap += fit(cell, width, ellipsis, align, middle=name) + " "
                 continue
-            text = fit_text(cell, width, ellipsis)
+            text = fit_text(cell, width, ellipsis, middle=name)
             padding = " " * (width - cell_len(text.plain))
             before, after = (padding, "") if align == "right" else ("", padding)
             segments.append(Segment(gap + before, plain))

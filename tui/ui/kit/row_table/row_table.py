@@ -6,7 +6,7 @@ are the modules beside this one.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from itertools import zip_longest
 from typing import Any, ClassVar, Generic, TypeVar
 
@@ -146,14 +146,18 @@ class RowTable(ScrollView, Generic[R], can_focus=True, inherit_bindings=False):
         cells: Callable[[R], Sequence[Cell]],
         *,
         glyphs: Glyphs | None = None,
+        contents: Callable[[Sequence[R]], Mapping[str, int]] | None = None,
         id: str | None = None,
         classes: str | None = None,
     ) -> None:
-        """`key` names a row for good; `cells` gives one cell a column, and a str in it is literal text."""
+        """`key` names a row for good; `cells` gives one cell a column, and a str in it is literal text.
+
+        `contents` measures the rows in sight: cells of the widest content of the columns that go by it.
+        """
         super().__init__(id=id, classes=classes)
         self._key = key
         self._glyphs = glyphs or Glyphs()
-        self._painter = Painter(columns, cells, self._glyphs)
+        self._painter = Painter(columns, cells, self._glyphs, contents)
         self._rows: TableRows[R] = TableRows((), key)
         self._cursor = 0
         self._marks: frozenset[Hashable] = frozenset()
@@ -204,11 +208,14 @@ class RowTable(ScrollView, Generic[R], can_focus=True, inherit_bindings=False):
         """Keys of the rows in the viewport, from top to bottom."""
         return self._rows.keys[self._top : self._top + self._page]
 
-    def set_rows(self, rows: Sequence[R], *, keep_top: bool = False) -> None:
+    def set_rows(self, rows: Sequence[R], *, keep_top: bool = False, others: bool = False) -> None:
         """Show `rows` in this order. O(n), and nothing is painted that looks the same as before.
 
-        With `keep_top` a table that shows its first row goes on showing it, if the cursor stays in view.
+        With `keep_top` a table that shows its first row goes on showing it, if the cursor stays in view. With `others`
+        the columns are as wide as what is in sight then; else they only grow, not to jump at each step.
         """
+        if others:
+            self._painter.shrink()
         keep_top = keep_top and self._top == 0
         old, self._rows = self._rows, TableRows(rows, self._key)
         self._cursor, top = resettle(old, self._rows, RowSpot(self._cursor, self._top), self._page)
@@ -226,7 +233,8 @@ class RowTable(ScrollView, Generic[R], can_focus=True, inherit_bindings=False):
         return True
 
     def on_resize(self) -> None:
-        """A cursor that was in view stays in view."""
+        """A cursor that was in view stays in view; columns are as wide as what is in sight now."""
+        self._painter.shrink()
         self._resize_virtual()
         if self._cursor_in_view:
             self._go(self._cursor)
@@ -254,6 +262,9 @@ class RowTable(ScrollView, Generic[R], can_focus=True, inherit_bindings=False):
 
     def _sync(self) -> None:
         """Bring screen and listeners up to date with rows, cursor, marks and viewport."""
+        if self._page and self._painter.grow(self._rows.items[self._top : self._top + self._page]):
+            self._resize_virtual()
+            self.refresh()
         self._repaint()
         self._cursor_in_view = not self._page or self._top <= self._cursor < self._top + self._page
         if self.is_running:

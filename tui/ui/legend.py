@@ -1,0 +1,54 @@
+"""What the signs of the tables mean, as lines of the help."""
+
+from __future__ import annotations
+
+from itertools import groupby
+
+from rich.text import Text
+
+from tui.models import JobState
+from tui.state.tally import BY_WORD
+from tui.ui.kit.hanging import hanging
+from tui.ui.kit.row_table.row_table import ASCII_GLYPHS, Glyphs
+from tui.ui.look import Look
+
+MEANINGS = {
+    "failed": "The last sync failed, or an error has paused the indexing.",
+    "stalled": "A job runs, but nothing has moved for 4 minutes.",
+    "errors": "Some items could not be indexed.",
+    "malformed": "The service's reply about it makes no sense.",
+    "running": "A job runs.",
+    "queued": "A job or items wait.",
+    "paused": "Scheduled syncs are paused.",
+    "disabled": "Switched off.",
+    "ready": "Everything is indexed.",
+    "empty": "It has no items yet.",
+    "unread": "Its counters are not known yet.",
+    "other": "A status that this program does not know.",
+}
+"""What each group of states says of an instance."""
+WORD = 11
+"""Cells of the word beside a sign."""
+
+
+def legend(look: Look, width: int) -> list[Text]:
+    """The signs of instances with their words and meanings, those of jobs, and those at the edge of a row."""
+    heading = f"bold {look.style('active')}"
+    lines = [Text("Signs of instances", heading)]
+    for word, group in BY_WORD.items():
+        head = Text.assemble("  ", look.health(group.states[0]), f" {word:<{WORD}}")
+        lines.append(hanging(head, MEANINGS[word], look.style("muted"), width))
+    glyphs = ASCII_GLYPHS if look.signs.ascii else Glyphs()
+    edge = f"{glyphs.cursor} the cursor   {glyphs.mark} marked   {glyphs.both} both"
+    return [*lines, Text(), Text("Signs of jobs, and at the edge of a row", heading), _jobs(look), Text(f"  {edge}")]
+
+
+def _jobs(look: Look) -> Text:
+    """Each sign once, with all states that have it."""
+    states = sorted(JobState, key=lambda state: look.job(state).plain)
+    line = Text("  ")
+    for _, same in groupby(states, key=lambda state: look.job(state).plain):
+        alike = list(same)
+        line.append_text(look.job(alike[0])).append(f" {', '.join(map(str, alike))}   ")
+    line.rstrip()
+    return line
