@@ -39,7 +39,7 @@ class Stand:
             self.lent.append(argv)
             return code
 
-        self.feature = CustomCommands(self.screen.desk, [command], lambda: item, on_terminal)
+        self.feature = CustomCommands(self.screen.desk, [command], lambda: item, on_terminal, lambda: 0)
 
     async def press(self) -> None:
         await self.screen.run(self.feature, "custom.own")

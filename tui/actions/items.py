@@ -73,6 +73,22 @@ VIEWS = (
     Action("view.close", "q,escape", "Close", "Back.", Place.VIEW, hint="back", run="close"),
     Action("view.help", "?,f1", "Help", "The keys of this view.", Place.VIEW, hint="help", run="help"),
     Action(
+        "view.errors",
+        "!",
+        "Errors, outcomes",
+        "The errors and the last fifty outcomes.",
+        Place.VIEW,
+        run="app.run_on_main('app.errors')",
+    ),
+    Action(
+        "view.batch",
+        "_",
+        "Background work",
+        "What runs in the background, or ran last.",
+        Place.VIEW,
+        run="app.run_on_main('app.batch')",
+    ),
+    Action(
         "view.refresh",
         "r,R,ctrl+r",
         "Refresh",

@@ -26,6 +26,7 @@ from tui.ui.custom.commands import CustomCommands
 from tui.ui.desk import Desk
 from tui.ui.detail_tab import DetailTab
 from tui.ui.help.help import Help
+from tui.ui.idle import idle_watch
 from tui.ui.instances.compare import CompareInstances
 from tui.ui.instances.delete import DeleteInstance
 from tui.ui.instances.pause import PauseInstance
@@ -123,11 +124,11 @@ class Features:
             CancelJob(desk),
             CompareInstances(desk),
             CoverInstance(desk, self._items.open_by_key),
-            CustomCommands(desk, own, self._item, lambda argv: run_on_terminal(screen.app, argv)),
+            CustomCommands(desk, own, self._item, lambda argv: run_on_terminal(screen.app, argv), self._touches),
             CreateInstance(desk, self.connector.read_again),
             DeleteInstance(desk),
             Evaluations(desk, self._items.open_by_key, self._why.explain, self._cancel),
-            Help(desk, lambda: panes.place),
+            Help(desk, lambda: panes.place, self.copying.text),
             ModifyInstance(desk, lambda text, name: edit(screen.app, text, name)),
             Mouse(desk, lambda: switch_mouse(screen.app)),
             Namespaces(desk),
@@ -197,6 +198,10 @@ class Features:
 
     def _leave(self, code: int) -> None:
         self._screen.app.exit(return_code=code)
+
+    def _touches(self) -> int:
+        watch = idle_watch(self._screen.app)
+        return watch.touches if watch else 0
 
     def _cancel(self, group: str) -> None:
         self._screen.workers.cancel_group(self._screen, group)
