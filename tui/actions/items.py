@@ -95,7 +95,7 @@ VIEWS = (
         "Read everything in this view again.",
         Place.VIEW,
         hint="refresh",
-        run="refresh",
+        run="read_again",
     ),
     Action(
         "item.next-part", "],right,tab", "Next part", "Log, chunks.", Place.ITEM, hint="log, chunks", run="next_part"
