@@ -25,7 +25,7 @@ ACTS = {
     "sync": (("S", "tab", "enter"), "Sync of api-reference started: job "),
     "pause": (("P", "tab", "enter"), "Indexing of api-reference paused"),
     "purge": (("K", "tab", "enter"), "api-reference"),
-    "copy": (("c", "enter"), "The id: "),
+    "copy": (("c", "enter"), "Copied the id: "),
 }
 
 
@@ -101,7 +101,7 @@ async def test_a_long_path_is_cut_in_its_middle_and_whole_in_the_list(size: tupl
         seen.app.screen.query_one("#path").value = str(folder / "rows-of-today.csv")  # type: ignore[attr-defined]
         await seen.press("tab", "enter")
         await seen.until(lambda: "Saved" in bottom(seen), "the outcome")
-        assert bottom(seen).startswith("● Saved: /")
+        assert bottom(seen).startswith("● Saved 17 rows, 2.7 kB: /")
         assert bottom(seen).endswith("rows-of-today.csv")
         assert "…" in bottom(seen)
         await seen.press("!")
@@ -114,7 +114,9 @@ async def test_a_long_path_is_cut_in_its_middle_and_whole_in_the_list(size: tupl
 @pytest.mark.parametrize("busy", [False, True], ids=["waiting", "busy elsewhere"])
 async def test_the_output_of_a_command_opens_only_for_who_waits_for_it(busy: bool, tmp_path: Path) -> None:
     gate = tmp_path / "gate"
-    program = f"import pathlib,time\nwhile not pathlib.Path({str(gate)!r}).exists(): time.sleep(0.01)\nprint('its word')"
+    program = (
+        f"import pathlib,time\nwhile not pathlib.Path({str(gate)!r}).exists(): time.sleep(0.01)\nprint('its word')"
+    )
     own = CustomCommand(name="own", keys="9", place="instances", title="Own", run=(sys.executable, "-c", program))
     async with console(tmp_path, commands=[own]) as seen:
         await seen.press("9")
@@ -126,6 +128,43 @@ async def test_the_output_of_a_command_opens_only_for_who_waits_for_it(busy: boo
         await seen.until(lambda: isinstance(seen.app.screen, TextDialog) or busy, "its output")
         assert isinstance(seen.app.screen, TextDialog) is not busy
         if busy:
-            assert "! shows all" in bottom(seen)
             await seen.press("!")
         await seen.sees("its word")
+
+
+@pytest.mark.parametrize(
+    ("keys", "what"),
+    [(("M",), "the configuration of"), (("C",), "the configuration of"), (("N",), "the service tokens")],
+    ids=["modify", "clone", "create"],
+)
+@pytest.mark.parametrize("works", [True, False], ids=["read", "not read"])
+async def test_what_is_being_read_goes_when_it_is_read_or_cannot_be(
+    keys: tuple[str, ...], what: str, works: bool, tmp_path: Path
+) -> None:
+    async with console(tmp_path, (40, 24)) as seen:
+        await go_to(seen, "default", "api-reference")
+        seen.emulator.config = replace(seen.emulator.config, permitted=works)
+        await seen.press(*keys)
+        await seen.pass_time(3, 0.5)
+        await seen.until(lambda: f"Reading {what[:12]}" not in seen.text(), "the end of reading")
+        assert not [one for one in seen.app._notifications if "Reading" in one.message]
+        await seen.press("escape")
+        assert "Reading" not in seen.text()
+
+
+async def test_the_end_of_a_refresh_takes_its_words_away(tmp_path: Path) -> None:
+    async with console(tmp_path) as seen:
+        await seen.press("R")
+        await seen.pass_time(3, 0.5)
+        assert "Refreshing" not in seen.text()
+
+
+@pytest.mark.parametrize("place", [("3",), ("2", "]"), ("2", "]", "]", "]", "]")], ids=["jobs", "config", "json"])
+async def test_nothing_claims_to_be_read_while_polling_is_paused(place: tuple[str, ...], tmp_path: Path) -> None:
+    async with console(tmp_path) as seen:
+        await seen.press("=", "j", "j", "j", *place)
+        await seen.pass_time(3, 0.5)
+        await seen.sees("Not read: polling is paused.")
+        await seen.press("=")
+        await seen.pass_time(4, 0.5)
+        await seen.until(lambda: "Not read" not in seen.text() and "Reading" not in seen.text(), "it was read")

@@ -32,7 +32,7 @@ class Copying:
         if not text:
             self.desk.say("There is nothing to copy.")
         else:
-            self.desk.say(Outcome(f"The {what}", await self._copy_text(text)))
+            self.desk.say(Outcome(f"Copied the {what}", await self._copy_text(text)))
 
     def rows(self, rows: Sequence[Any]) -> None:
         """Choose what of some rows to copy."""

@@ -29,4 +29,4 @@ class SaveTable:
 
         where = await self.desk.ask(SaveRows(what, rows, str(Path.cwd() / default_name(name, self.desk.now))))
         if where:
-            self.desk.say(Outcome("Saved", where))
+            self.desk.say(Outcome(where))

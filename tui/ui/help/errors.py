@@ -37,6 +37,7 @@ class Told(Struct, frozen=True):
     at: float
     failed: bool
     title: str
+    detail: str
     where: str
     text: str
 
@@ -50,10 +51,10 @@ def told(state: State) -> tuple[Told, ...]:
 
 def _told(number: int, one: Notice | Achieved) -> Told:
     if isinstance(one, Achieved):
-        return Told(number, one.at, False, one.title, "", _joined((one.title, one.detail)))
+        return Told(number, one.at, False, one.title, one.detail, "", _joined((one.title, one.detail)))
     error = one.error
     text = _joined((error.title, error.detail, error.hint, error.reference))
-    return Told(number, one.at, True, error.title, one.where, text)
+    return Told(number, one.at, True, error.title, error.detail, one.where, text)
 
 
 def _joined(parts: Iterable[str]) -> str:
@@ -64,7 +65,8 @@ def cells(one: Told, look: Look) -> tuple[Text | str, ...]:
     """One cell a column of COLUMNS."""
     kind = look.text("error", "error") if one.failed else look.text("done", "success")
     at = datetime.fromtimestamp(one.at).strftime("%H:%M:%S")
-    return kind, look.text(at, "muted"), one_line(one.title), look.text(one_line(one.where), "muted")
+    what = Text.assemble(one_line(one.title), (f"  {one_line(one.detail)}" if one.detail else "", look.style("muted")))
+    return kind, look.text(at, "muted"), what, look.text(one_line(one.where), "muted")
 
 
 class Errors(Dialog):

@@ -16,6 +16,7 @@ from tui.ui.kit.row_table.row_table import ASCII_GLYPHS, Glyphs, RowTable
 from tui.ui.kit.stale import unread
 from tui.ui.kit.table import Table
 from tui.ui.pane import Pane
+from tui.ui.reading import reading
 
 
 class JobsPane(Pane):
@@ -91,7 +92,7 @@ class JobsPane(Pane):
         if jobs.error and jobs.value is None:
             return unread(jobs.error, self.look)
         if jobs.value is None:
-            return f"Reading the jobs{self.look.signs.ellipsis}"
+            return reading("the jobs", self.state, self.look)
         if not instance.has_source:
             return "No job yet: uploads to built-in storage start one."
         return f"No sync job yet. {self.look.key('instance.sync')} starts one."
