@@ -38,11 +38,13 @@ from tui.ui.items.reads import ItemReads
 from tui.ui.jobs.cancel import CancelJob
 from tui.ui.jobs.older import OlderJobs
 from tui.ui.jobs.pane import JobsPane
+from tui.ui.jobs.reader import JobFacts
 from tui.ui.lab.coverage import CoverInstance
 from tui.ui.lab.evaluations import Evaluations
 from tui.ui.lab.judge import JudgeQuery
 from tui.ui.lab.why import AskWhy
 from tui.ui.log.actions import LogActions
+from tui.ui.log.goto import GoTo, check_line, check_time
 from tui.ui.log.pane import LogPane
 from tui.ui.log.whole import WholeLogs
 from tui.ui.namespaces.namespaces import Namespaces
@@ -57,6 +59,10 @@ from tui.ui.terminal.mouse import Mouse
 from tui.ui.textual_fixes import switch_mouse
 from tui.ui.tokens.tokens import Tokens
 
+PLACES_OF_A_LOG = (
+    Command("line", "NUMBER or 50%", "Go to a line of the log, or to a part of it.", check=check_line),
+    Command("time", "14:05", "Go to the first log line at or after a time; a date may go before it.", check=check_time),
+)
 Act = Callable[[], Coroutine[Any, Any, None] | None]
 """What a key does: at once, or as a coroutine that runs in the background."""
 
@@ -141,11 +147,14 @@ class Features:
     def _palette(self, desk: Desk) -> CommandPalette:
         """The command palette, with what its commands do."""
         panes = self._panes
+        goto = GoTo(desk, lambda: panes.log, lambda: panes.go("log"))
         run: dict[str, Callable[[str], None]] = {
             "ns": lambda name: desk.service.narrow(None if name == ALL else name),
             "sort": self._sort.by,
             "filter": lambda text: panes.instances.filter_by(text),
             "profile": self._profiles.switch,
+            "line": goto.line,
+            "time": goto.time,
             "q": lambda _: self.leaving.quit(),
         }
         places = lambda: (panes.place, panes.name)  # noqa: E731
@@ -157,7 +166,7 @@ class Features:
         counts = Counter(one.key.namespace for one in state.fleet.value or ())
         names = dict.fromkeys([*(one.name for one in state.namespaces.value or ()), *counts])
         namespaces = {name: plural(counts[name], "instance") for name in names}
-        return commands(namespaces, dict.fromkeys(COLUMNS, ""), self._profiles.notes())
+        return commands(namespaces, dict.fromkeys(COLUMNS, ""), self._profiles.notes(), *PLACES_OF_A_LOG)
 
     # what panes are made with
 
@@ -176,7 +185,7 @@ class Features:
 
     def jobs_pane(self) -> JobsPane:
         """The pane of the jobs."""
-        return JobsPane(OlderJobs(self._desk), id="jobs")
+        return JobsPane(OlderJobs(self._desk), JobFacts(self._desk, self.copying.text), id="jobs")
 
     def log_pane(self, step_job: Callable[[int], bool | None]) -> LogPane:
         """The log pane, with what its keys do outside of it. `step_job` selects a newer (1) or older (-1) job."""

@@ -11,6 +11,7 @@ from tui.state.instance_rows import newest_state
 from tui.text import age, plural
 from tui.ui.jobs.cells import JOB_COLUMNS, JobRow, job_cells, job_rows
 from tui.ui.jobs.older import OlderJobs
+from tui.ui.jobs.reader import JobFacts
 from tui.ui.keys import bindings
 from tui.ui.kit.row_table.row_table import ASCII_GLYPHS, Glyphs, RowTable
 from tui.ui.kit.stale import unread
@@ -31,9 +32,10 @@ class JobsPane(Pane):
     class LogWanted(Message):
         """The log of the selected job is wanted."""
 
-    def __init__(self, older: OlderJobs, *, id: str) -> None:
-        """`older` reads what is beyond the newest jobs."""
+    def __init__(self, older: OlderJobs, facts: JobFacts, *, id: str) -> None:
+        """`older` reads what is beyond the newest jobs; `facts` shows what is known of one."""
         super().__init__(id=id)
+        self._facts = facts
         self._older = older
 
     def compose(self) -> ComposeResult:
@@ -110,9 +112,9 @@ class JobsPane(Pane):
             self._older.wanted()
 
     def on_row_table_chosen(self, event: RowTable.Chosen) -> None:
-        """Enter."""
+        """Enter: what is known of the job."""
         event.stop()
-        self.post_message(self.LogWanted())
+        self._facts.show(event.row, self.action_log)
 
     def action_log(self) -> None:
         """To the log."""
