@@ -72,6 +72,52 @@ def fold(value: str) -> str:
     return "".join(char for char in plain if not unicodedata.combining(char)).casefold()
 
 
+def cells_of(text: str) -> int:
+    """Cells of a terminal that the text fills: wide characters two, combining marks none."""
+    if text.isascii():
+        return len(text)
+    return sum(_cells(char) for char in text)
+
+
+def _cells(char: str) -> int:
+    return 0 if unicodedata.combining(char) else 2 if unicodedata.east_asian_width(char) in "WF" else 1
+
+
+def middle_cut(text: str, cells: int, ellipsis: str = "…") -> str:
+    """The text in at most `cells` cells: what does not fit is cut out of its middle, so that its end can be read."""
+    if cells_of(text) <= cells:
+        return text
+    room = cells - len(ellipsis)
+    if room <= 0:
+        return ellipsis[: max(0, cells)]
+    tail = _start(text[::-1], room // 2)[::-1]
+    return _start(text, room - cells_of(tail)) + ellipsis + tail
+
+
+def _start(text: str, cells: int) -> str:
+    """The longest beginning of at most so many cells."""
+    used = 0
+    for at, char in enumerate(text):
+        used += _cells(char)
+        if used > cells:
+            return text[:at]
+    return text
+
+
+_PATH = re.compile(r"\S*/\S+")
+_SHORTEST_PATH = 20
+"""Cells that a path keeps: the start of its folder and the end of its name."""
+
+
+def short_paths(text: str, cells: int, ellipsis: str = "…") -> str:
+    """The text with its paths cut in their middle, the longest first, as far as it needs to fit into `cells` cells."""
+    for path in sorted(set(_PATH.findall(text)), key=cells_of, reverse=True):
+        if (over := cells_of(text) - cells) <= 0:
+            break
+        text = text.replace(path, middle_cut(path, max(_SHORTEST_PATH, cells_of(path) - over), ellipsis))
+    return text
+
+
 _STEPS = ((60, 1, "s"), (3600, 60, "m"), (86_400, 3600, "h"), (86_400 * 100, 86_400, "d"))
 
 

@@ -8,6 +8,7 @@ from tests.unit.build import NOW, instance, read_at, state
 from tests.unit.fake_screen import FakeScreen
 from tui.errors import UsageError
 from tui.models import Stats
+from tui.service import Outcome
 from tui.state.instance_rows import Row, row
 from tui.ui.copying.copying import Copying
 from tui.ui.copying.saving import SaveTable
@@ -35,7 +36,7 @@ async def test_one_row_is_offered_by_what_it_can_be_copied_as_and_where_it_went_
     Copying(screen.desk, clipboard.put).rows(ROWS[:1])
     await screen.idle()
     assert clipboard.texts == ["docs"]
-    assert screen.said[-1] == "The id: on the clipboard"
+    assert screen.outcomes[-1] == Outcome("Copied the id", "on the clipboard")
 
 
 async def test_many_rows_are_a_line_each(tmp_path: Path) -> None:
@@ -44,7 +45,7 @@ async def test_many_rows_are_a_line_each(tmp_path: Path) -> None:
     Copying(screen.desk, clipboard.put).rows(ROWS)
     await screen.idle()
     assert clipboard.texts == ["docs\nkb"]
-    assert screen.said[-1] == "The id of 2 rows: on the clipboard"
+    assert screen.outcomes[-1] == Outcome("Copied the id of 2 rows", "on the clipboard")
 
 
 async def test_nothing_chosen_nothing_copied_and_a_refusal_is_shown(tmp_path: Path) -> None:
@@ -67,7 +68,8 @@ async def test_saved_rows_say_where_they_are(tmp_path: Path) -> None:
     saving = SaveTable(screen.desk)
     saving.rows("instances", [])
     saving.rows("instances", ROWS)
-    screen.answer = lambda dialog: tmp_path / "instances.csv"
+    screen.answer = lambda dialog: "Saved 2 rows: /tmp/instances.csv"
     await screen.idle()
-    assert screen.said == ["There are no rows to save.", f"Saved: {tmp_path / 'instances.csv'}"]
+    assert screen.said == ["There are no rows to save."]
+    assert screen.outcomes == [Outcome("Saved 2 rows: /tmp/instances.csv")]
     assert len(screen.dialogs) == 1

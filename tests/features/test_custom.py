@@ -39,7 +39,7 @@ class Stand:
             self.lent.append(argv)
             return code
 
-        self.feature = CustomCommands(self.screen.desk, [command], lambda: item, on_terminal)
+        self.feature = CustomCommands(self.screen.desk, [command], lambda: item, on_terminal, lambda: 0)
 
     async def press(self) -> None:
         await self.screen.run(self.feature, "custom.own")
@@ -57,7 +57,7 @@ async def test_the_program_gets_what_is_selected_and_no_token(tmp_path: Path, mo
     stand = Stand(tmp_path, python(SHOW, "{namespace}/{id}", "$(id) {{x}}"))
     await stand.press()
     assert stand.text == "['default/docs', '$(id) {x}']\nFalse"
-    assert stand.screen.said[-1] == "Own: done."
+    assert stand.screen.outcomes[-1].title == "Own: done"
     assert not stand.screen.errors
 
 
@@ -87,14 +87,14 @@ async def test_what_it_writes_does_nothing_to_the_terminal(tmp_path: Path) -> No
     assert "\x1b" not in stand.text
     assert "hello" in stand.text
     assert stand.text.endswith("why"), "errors come last"
-    assert stand.screen.said[-1] == "Own: ended with 3."
+    assert stand.screen.said[-1].startswith("Own: ended with 3. ! shows")
 
 
 async def test_a_program_that_says_nothing_opens_nothing(tmp_path: Path) -> None:
     stand = Stand(tmp_path, python("pass"))
     await stand.press()
     assert not stand.screen.dialogs
-    assert stand.screen.said[-1] == "Own: done."
+    assert stand.screen.outcomes[-1].title == "Own: done"
 
 
 @pytest.mark.parametrize(
@@ -128,7 +128,7 @@ async def test_one_that_is_lent_the_terminal(tmp_path: Path, code: int, words: s
     stand = Stand(tmp_path, command, code=code)
     await stand.press()
     assert stand.lent == [["vim", "docs.md"]]
-    assert stand.screen.said == [f"Own: {words}."]
+    assert [*stand.screen.said, *(f"{one.title}." for one in stand.screen.outcomes)] == [f"Own: {words}."]
     assert ending(code) == words
 
 

@@ -30,7 +30,7 @@ async def test_the_request_log_shows_the_calls_of_the_session(tmp_path: Path) ->
 
 async def test_help_is_about_the_place_in_focus(tmp_path: Path) -> None:
     screen = FakeScreen(tmp_path, state(instance("docs")))
-    await screen.run(Help(screen.desk, lambda: "log"), "app.help")
+    await screen.run(Help(screen.desk, lambda: "log", lambda text, what: None), "app.help")
     dialog = screen.dialogs[0]
     assert isinstance(dialog, TextDialog)
     assert callable(dialog._text)
@@ -42,7 +42,7 @@ async def test_errors_stay_until_they_are_dismissed(tmp_path: Path, answer: str 
     notices = (Notice(0.0, "write", ServerFault("It failed")),)
     screen = FakeScreen(tmp_path, state(instance("docs"), notices=notices))
     screen.answer = lambda dialog: answer
-    await screen.run(Help(screen.desk, lambda: "instances"), "app.errors")
+    await screen.run(Help(screen.desk, lambda: "instances", lambda text, what: None), "app.errors")
     assert isinstance(screen.dialogs[0], Errors)
     assert len(screen.store.state.notices) == left
 

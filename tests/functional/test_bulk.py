@@ -71,6 +71,9 @@ async def test_each_is_synced_once_staggered_and_told_at_the_end(tmp_path: Path)
         await mark(seen, [*FRESH, HANDBOOK, BUILT_IN])
         await seen.press("S", "tab", "enter")
         await seen.until(lambda: seen.store.state.doing, "it runs")
+        assert len(seen.app.screen_stack) == 1, "no window takes the keys"
+        await seen.sees("Sync of 2 instances runs: _ shows each, - stops it.")
+        await seen.press("_")
         await seen.sees("SYNC ")
         assert len(started(seen)) <= 1, "not all at once"
         for _ in range(40):
@@ -94,7 +97,6 @@ async def test_it_stops_between_two_and_says_what_was_not_begun(tmp_path: Path) 
         await mark(seen, FRESH)
         await seen.press("S", "tab", "enter")
         await seen.until(lambda: len(started(seen)) == 1, "the first one")
-        await seen.press("escape")
         await mark(seen, FRESH[:1])
         await seen.press("S")
         await seen.until(lambda: isinstance(seen.app.screen, BatchWindow), "one at a time: its window again")
@@ -109,22 +111,27 @@ async def test_the_window_shows_what_was_not_begun(tmp_path: Path) -> None:
         await mark(seen, FRESH)
         await seen.press("S", "tab", "enter")
         await seen.until(lambda: len(started(seen)) == 1, "the first one")
-        await seen.press("left", "enter")
+        await seen.press("_", "left", "enter")
         await seen.sees("not begun: It was stopped before its turn.")
         assert len(started(seen)) == 1
 
 
-async def test_with_the_window_closed_the_end_is_shown_and_nothing_opens_by_itself(tmp_path: Path) -> None:
+async def test_the_end_is_shown_and_nothing_opens_by_itself(tmp_path: Path) -> None:
     async with console(tmp_path) as seen:
         await mark(seen, FRESH)
         await seen.press("S", "tab", "enter")
         await seen.until(lambda: len(started(seen)) == 1, "the first one")
-        await seen.press("escape", "colon", *"filter")
+        await seen.press("colon", *"filter")
         for _ in range(20):
             await seen.pass_time(0.2, 0.2)
         await seen.until(lambda: len(started(seen)) == 2 and not seen.store.state.doing, "the end")
         assert ": filter" in seen.text()
-        await seen.sees("2 of 2, done")
+        assert len(seen.app.screen_stack) == 2, "the palette alone"
+        await seen.sees("2 of 2, done. _ shows each.")
+        await seen.press("escape")
+        await seen.sees("2 of 2, done. _ shows each.")
+        await seen.press("_")
+        await seen.until(lambda: isinstance(seen.app.screen, BatchWindow), "the window of the one that ended")
 
 
 async def test_nothing_to_do_is_said_without_a_question(tmp_path: Path) -> None:

@@ -36,7 +36,7 @@ async def test_everything_of_an_instance_can_be_copied(tmp_path: Path) -> None:
         assert url in command
         assert "$CLOUDFLARE_API_TOKEN" in command
         assert not any(TOKEN in text for text in copied)
-        await seen.sees("The curl: caught.")
+        await seen.sees("Copied the curl: caught.")
 
 
 async def test_marked_rows_are_copied_together_in_the_order_of_the_table(tmp_path: Path) -> None:
@@ -47,7 +47,7 @@ async def test_marked_rows_are_copied_together_in_the_order_of_the_table(tmp_pat
         await pick(seen, "id")
         await seen.until(lambda: copied, "copied")
         assert copied == [f"{table._rows.keys[0].id}\n{table._rows.keys[2].id}"]
-        await seen.sees("The id of 2 rows: caught.")
+        await seen.sees("Copied the id of 2 rows: caught.")
 
 
 async def test_a_job_has_its_own_address(tmp_path: Path) -> None:

@@ -236,7 +236,7 @@ async def test_copies_arrive_in_the_clipboard_file(tmp_path: Path) -> None:
         await seen.until(file.exists, "the copy")
         assert re.fullmatch(r"2026-09-21T14:13:2\dZ line 29", file.read_text())
         await seen.press("ampersand", "1", "enter", "Y")
-        await seen.sees("The log:")
+        await seen.sees("Copied the log:")
         assert [line.split("line ")[1] for line in file.read_text().splitlines()] == [
             "1",
             *map(str, range(10, 20)),

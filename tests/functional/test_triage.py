@@ -71,7 +71,7 @@ async def test_a_long_batch_is_left_to_itself_and_stopped(tmp_path: Path, stop: 
         await seen.press("g", "space", "G", "v", "T")
         await seen.sees("41 requests;")
         await seen.sees("about 20s")
-        await seen.press("tab", "enter")
+        await seen.press("tab", "enter", "_")
         await seen.until(lambda: isinstance(seen.app.screen, BatchWindow), "its window")
         await seen.pass_time(3, 0.5)
         await seen.press("enter")
@@ -104,7 +104,7 @@ async def test_a_failure_of_one_is_told_and_the_others_go_on(tmp_path: Path, mon
             return await real(self, *args)  # type: ignore[arg-type]
 
         monkeypatch.setattr(type(seen.session.service.api), "sync_item", flaky)
-        await seen.press("T", "tab", "enter")
+        await seen.press("T", "tab", "enter", "_")
         await seen.pass_time(1, 0.2)
         await seen.sees("2 of 2, 1 failed, done")
         await seen.sees("The re-sync could not start")

@@ -66,6 +66,12 @@ async def test_a_token_revoked_while_running_is_asked_for_and_nothing_is_lost(tm
     async with console(tmp_path) as seen:
         expire_token(seen, "another-token-987654")
         await seen.pass_time(60, 2)
+        await seen.sees("TOKEN REFUSED")
+        assert len(seen.app.screen_stack) == 1, "nothing takes the keys"
+        assert "R enters another" in seen.text()
+        await seen.press("j", "k")
+        assert "R enters another" in seen.text().splitlines()[0]
+        await seen.press("R")
         await seen.until(lambda: isinstance(seen.app.screen, TokenScreen), "the token screen")
         assert "AI Search:Edit" in seen.text()
         assert "docs-search" in seen.text(), "the screen behind it stays"
@@ -82,6 +88,7 @@ async def test_the_token_is_hidden_while_it_is_typed(tmp_path: Path) -> None:
     async with console(tmp_path) as seen:
         expire_token(seen, "another-token-987654")
         await seen.pass_time(60, 2)
+        await seen.press("R")
         await seen.until(lambda: isinstance(seen.app.screen, TokenScreen), "the token screen")
         await seen.press(*"secret-canary")
         assert "secret-canary" not in seen.text()

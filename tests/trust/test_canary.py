@@ -161,6 +161,7 @@ async def test_a_typed_token_names_no_worker_and_stands_in_no_state(
     async with console(tmp_path) as seen:
         expire_token(seen, TOKEN)
         await seen.pass_time(60, 6)
+        await seen.press("R")
         await seen.until(lambda: isinstance(seen.app.screen, TokenScreen), "the token screen")
         await seen.press(*TOKEN, "enter")
         await seen.until(lambda: not isinstance(seen.app.screen, TokenScreen), "the dialog closed")

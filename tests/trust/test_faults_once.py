@@ -274,6 +274,8 @@ async def test_a_view_reads_with_the_token_that_was_entered_while_it_was_open(tm
         await seen.sees("aisearch-platform")
         seen.emulator.config = replace(seen.emulator.config, token="another-token-987654")
         await seen.pass_time(60, 5)
+        assert isinstance(seen.app.screen, TokenList), "nothing opens by itself"
+        await seen.press("R")
         await seen.until(lambda: isinstance(seen.app.screen, TokenScreen), "the token screen")
         await seen.press(*"another-token-987654", "enter")
         await seen.until(lambda: isinstance(seen.app.screen, TokenList), "back in the view")

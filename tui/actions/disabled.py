@@ -13,7 +13,7 @@ def not_connected(state: State) -> str | None:
     """Needs a link and the right to write."""
     if state.identity.read_only:
         return "Read-only: start without --read-only to change something."
-    if state.connection.link in (Link.CONNECTING, Link.NO_TOKEN, Link.REFUSED):
+    if state.connection.link in (Link.CONNECTING, Link.NO_TOKEN, Link.NO_ACCOUNT, Link.REFUSED):
         return f"Not connected yet ({state.connection.link.value.lower()})."
     return None
 

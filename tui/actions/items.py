@@ -73,13 +73,29 @@ VIEWS = (
     Action("view.close", "q,escape", "Close", "Back.", Place.VIEW, hint="back", run="close"),
     Action("view.help", "?,f1", "Help", "The keys of this view.", Place.VIEW, hint="help", run="help"),
     Action(
+        "view.errors",
+        "!",
+        "Errors, outcomes",
+        "The errors and the last fifty outcomes.",
+        Place.VIEW,
+        run="app.run_on_main('app.errors')",
+    ),
+    Action(
+        "view.batch",
+        "_",
+        "Background work",
+        "What runs in the background, or ran last.",
+        Place.VIEW,
+        run="app.run_on_main('app.batch')",
+    ),
+    Action(
         "view.refresh",
         "r,R,ctrl+r",
         "Refresh",
         "Read everything in this view again.",
         Place.VIEW,
         hint="refresh",
-        run="refresh",
+        run="read_again",
     ),
     Action(
         "item.next-part", "],right,tab", "Next part", "Log, chunks.", Place.ITEM, hint="log, chunks", run="next_part"

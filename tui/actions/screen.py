@@ -40,7 +40,7 @@ SCREEN = (
     Action("app.repaint", "ctrl+l", "Repaint", "Draw the whole screen again.", Place.ANYTIME, run="repaint"),
     Action("app.refresh", "R,ctrl+r", "Refresh", "Read everything on the screen again, now.", hint="refresh"),
     Action("app.polling", "=", "Pause polling", "Stop all polling; again: go on."),
-    Action("app.errors", "!", "Errors", "The errors so far, in full, until dismissed."),
+    Action("app.errors", "!", "Errors, outcomes", "The errors and the last fifty outcomes, in full, until dismissed."),
 )
 WRITES = (
     Action("instance.sync", "S", "Sync", "Start a sync job.", hint="sync", writes=True, reason=no_sync),

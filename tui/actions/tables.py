@@ -16,7 +16,7 @@ TABLES = rows(
     ("half-up", "ctrl+u", "Half a page up", "Half a page up.", "half(-1)"),
     ("page-down", "pagedown,ctrl+f", "Page down", "A page down.", "page(1)"),
     ("page-up", "pageup", "Page up", "A page up.", "page(-1)"),
-    ("choose", "enter", "Open", "Open: an instance's detail, a job's log."),
+    ("choose", "enter", "Open", "Open: an instance's detail, a job's facts."),
     ("toggle-mark", "space", "Mark", "Mark the row, or unmark it."),
     ("mark-range", "v", "Mark range", "Mark all rows from the last mark to here."),
     ("clear-marks", "u", "Clear marks", "Forget all marks."),

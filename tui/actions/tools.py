@@ -38,6 +38,7 @@ TOOLS = (
         "Stop what runs in the background, after the row at work; what is done stays.",
         reason=_nothing_runs,
     ),
+    Action("app.batch", "_", "Background work", "What runs in the background, or ran last, with the outcome of each."),
     Action("app.mouse", "%,f2", "Mouse", "The mouse on or off; over ssh it starts off and is the terminal's."),
     *rows(
         Place.TABLES,

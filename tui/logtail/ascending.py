@@ -164,6 +164,8 @@ class Ascending:
         """The page that has this sequence number."""
         return await self._page(max(1, self._number(place)))
 
+    near = at
+
     async def top(self) -> Block:
         """The first lines of the log."""
         return await self._page(1)

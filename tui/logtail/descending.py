@@ -144,6 +144,10 @@ class Descending:
     async def at(self, place: int) -> Block:
         """The page that has this sequence number; it may have moved on a little while it was read."""
         self._placed_head(await self._read(1))
+        return await self.near(place)
+
+    async def near(self, place: int) -> Block:
+        """As `at` without a look at the end before: off by the lines that have come since that was read."""
         number = self._number(place)
         lines = await self._read(number)
         return Block(self.newest - (number - 1) * self._reader.size - len(lines) + 1, lines, gap=True)

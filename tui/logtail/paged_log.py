@@ -197,6 +197,33 @@ class PagedLog:
         block = await self._pager.at(place)
         return self._show(block) if block.lines else Change()
 
+    def place_at(self, place: int, at: float | None = None) -> int:
+        """The line in memory nearest to a sequence number; with a time, the first of its neighbours at or after it."""
+        window = self.window
+        place = max(window.own_first, min(place, window.end - 1))
+        if at is None:
+            return place
+        near = range(max(window.own_first, place - self.page_size), min(window.end, place + self.page_size))
+        times = ((one, window.lines[one - window.first].time_s) for one in near)
+        return next((one for one, time in times if time is not None and time >= at), place)
+
+    async def near(self, place: int) -> Block:
+        """The page around a sequence number, which is shown to nobody. Raises AppError."""
+        return await self._pager.near(place) if self._pager else Block(place)
+
+    async def bounds(self) -> tuple[int, int]:
+        """The sequence numbers of the first line and of the newest known; the first is the larger without a line.
+
+        Where nobody tells how long the log is, its start is looked for. Raises AppError.
+        """
+        pager = self._pager
+        if pager is None:
+            return self._base, self._base - 1
+        if pager.start is None and pager.total is None:
+            first = (await pager.top()).first
+            return first if pager.start is None else pager.start, pager.newest
+        return pager.base if pager.start is None else pager.start, pager.newest
+
     async def _read_older(self) -> Change:
         """One page towards the start; above the start the end of the job before."""
         window, pager = self.window, self._pager

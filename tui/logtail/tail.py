@@ -6,6 +6,7 @@ import asyncio
 import time
 from collections.abc import Awaitable, Callable, Set
 from functools import partial
+from typing import TypeVar
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -27,6 +28,7 @@ _GONE_JOB = 3
 _GRACE = 3.0
 _LAST_READS = 5
 
+T = TypeVar("T")
 Listener = Callable[[Change], None]
 
 
@@ -190,6 +192,11 @@ class LogTail(PagedLog):
     async def to_place(self, place: int) -> None:
         """Show the lines around a sequence number, which is a guess where lines come meanwhile."""
         await self._moved(partial(self._jump_to, place))
+
+    async def find(self, wanted: Callable[[PagedLog], Awaitable[T]]) -> T:
+        """Let `wanted` look for a place; nobody moves the window meanwhile. Raises AppError."""
+        async with self._lock:
+            return await wanted(self)
 
     async def _moved(self, move: Callable[[], Awaitable[Change]]) -> None:
         async with self._lock:

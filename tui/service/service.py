@@ -98,8 +98,8 @@ class Service:
         self.store.notice(Notice(self.clock(), where, error))
 
     def dismiss(self) -> None:
-        """Forget the errors so far."""
-        self.store.update(notices=())
+        """Forget the errors and the outcomes so far."""
+        self.store.update(notices=(), achieved=())
 
     # changing
 

@@ -51,6 +51,7 @@ class Link(StrEnum):
     FAILING = "FAILING"
     REFUSED = "TOKEN REFUSED"
     NO_TOKEN = "NO TOKEN"
+    NO_ACCOUNT = "NO ACCOUNT"
     PAUSED = "PAUSED"
 
 
@@ -72,6 +73,7 @@ class Sample(Struct, frozen=True):
 
 
 KEPT_NOTICES = 100
+KEPT_OUTCOMES = 50
 
 
 class Notice(Struct, frozen=True):
@@ -80,6 +82,14 @@ class Notice(Struct, frozen=True):
     at: float
     where: str
     error: AppError
+
+
+class Achieved(Struct, frozen=True):
+    """A good outcome that was shown to the operator, and when, in epoch seconds."""
+
+    at: float
+    title: str
+    detail: str = ""
 
 
 class Identity(Struct, frozen=True):
@@ -138,6 +148,7 @@ class State(Struct, frozen=True):
     writes_in_flight: int = 0
     doing: str = ""
     notices: tuple[Notice, ...] = ()
+    achieved: tuple[Achieved, ...] = ()
 
     @property
     def instance(self) -> Instance | None:
@@ -226,6 +237,10 @@ class Store:
     def notice(self, notice: Notice) -> None:
         """Keep an error in the list of errors so far."""
         self.update(notices=(*self._state.notices, notice)[-KEPT_NOTICES:])
+
+    def achieve(self, achieved: Achieved) -> None:
+        """Keep a good outcome; the oldest of more than KEPT_OUTCOMES goes."""
+        self.update(achieved=(*self._state.achieved, achieved)[-KEPT_OUTCOMES:])
 
     def reset(self, **kept: Any) -> None:
         """Forget everything but what is given: another account begins."""

@@ -21,13 +21,14 @@ from tui.errors import AppError
 from tui.session.session import OpenSession, Profiles
 from tui.state.preferences import Preferences
 from tui.state.store import Store
+from tui.ui.bottom_line import report
 from tui.ui.bugs import Bugs
 from tui.ui.custom.commands import actions_of_commands
 from tui.ui.idle import CHECK, IdleWatch
 from tui.ui.keys import KeyQueue, bindings, custom_bindings
 from tui.ui.kit.table import Table
 from tui.ui.look import ASCII_SIGNS, UNICODE_SIGNS, Look
-from tui.ui.main_screen import MainScreen, report
+from tui.ui.main_screen import MainScreen
 from tui.ui.terminal.job_control import shell_waits
 from tui.ui.terminal.title import WindowTitle
 from tui.ui.textual_fixes import (
@@ -280,8 +281,11 @@ class ConsoleApp(App[None], inherit_bindings=False):
         if isinstance(main, MainScreen):
             again = f"Press {self._look.key('app.interrupt')} again to quit."
             main.say(again)
-            if self.screen is not main:  # a dialog covers the line in which the main screen speaks
-                self.notify(again, timeout=TWICE)
+
+    def action_run_on_main(self, action_id: str) -> None:
+        """What a key of a full view does that belongs to the main screen."""
+        if main := self._main:
+            main.action_run(action_id)
 
     def action_suspend_process(self) -> None:
         """Stop, where a shell can bring the console back; else say so."""

@@ -22,8 +22,11 @@ _LINKS = {
     Link.FAILING: "error",
     Link.REFUSED: "error",
     Link.NO_TOKEN: "warning",
+    Link.NO_ACCOUNT: "warning",
     Link.PAUSED: "warning",
 }
+_ASKED = {Link.REFUSED: "enters another", Link.NO_TOKEN: "enters one", Link.NO_ACCOUNT: "chooses one"}
+"""What the key of a refresh does about a link that waits for the operator."""
 _WAITING = (Link.OFFLINE, Link.FAILING, Link.THROTTLED)
 
 
@@ -69,6 +72,8 @@ def _link(state: State, now: float, look: Look, used: int) -> Text:
     parts.append(look.text(f"API {used:,}/{state.budget.limit:,}", "muted"))
     link = state.connection.link
     parts.append(Text(link_words(state.connection, now), f"bold {look.style(_LINKS[link])}"))
+    if link in _ASKED:
+        parts.append(Text(f"{look.key('app.refresh')} {_ASKED[link]}"))
     if link in (*_WAITING, Link.PAUSED) and state.fleet.at:
         parts.append(look.text(f"data {age(now - state.fleet.at)} old", "warning"))
     return Text(f" {look.signs.dot} ").join(parts)

@@ -13,13 +13,14 @@ from tui.ui.desk import Desk
 
 
 class Batches:
-    """Owns the batch that runs. Its window may be closed meanwhile; what the batch ended with is shown then."""
+    """Owns the batch that runs, and keeps the last. A key opens its window: it never opens by itself."""
 
     def __init__(self, desk: Desk) -> None:
         self.desk = desk
         self._batch: Batch | None = None
+        self._last: Batch | None = None
         self._window: BatchWindow | None = None
-        self.actions = {"app.stop": self.stop}
+        self.actions = {"app.stop": self.stop, "app.batch": self.show_last}
 
     def batch(self, title: str, steps: Sequence[Step], left_out: Sequence[Done] = ()) -> Batch:
         """A batch that has not begun. Raises NotConnected."""
@@ -27,11 +28,19 @@ class Batches:
         return Batch(title, steps, service.store, service.wait, left_out)
 
     def start(self, batch: Batch, ended: Callable[[Batch], None] = lambda batch: None) -> None:
-        """Run a batch and open its window; `ended` is called after its last step."""
-        self._batch = batch
+        """Run a batch in the background; `ended` is called after its last step."""
+        self._batch = self._last = batch
         batch.changed = lambda: self._changed(batch)
         self.desk.start(self._run(batch, ended), name=batch.title)
-        self.show(batch)
+        show, stop = (self.desk.look.key(name) for name in ("app.batch", "app.stop"))
+        self.desk.say(f"{batch.title} runs: {show} shows each, {stop} stops it.")
+
+    def show_last(self) -> None:
+        """Open the window of the batch that runs, or ran last."""
+        if self._last:
+            self.show(self._last)
+        else:
+            self.desk.say("Nothing has run in the background yet.")
 
     def show(self, batch: Batch) -> None:
         """Open the window of a batch."""
@@ -53,7 +62,10 @@ class Batches:
         ended(batch)
         for one in batch.failed:
             self.desk.record_error(one.error or AppError(one.name), batch.title)
-        await self.desk.write(lambda: _outcome(batch), shows_outcome=self._window is not None)
+        if self._window:
+            self._window.draw()
+        words = f"{batch.summary}. {self.desk.look.key('app.batch')} shows each."
+        await self.desk.write(lambda: _outcome(batch, words))
 
     def _changed(self, batch: Batch) -> None:
         """In the status bar, and in its window where that is open."""
@@ -77,5 +89,5 @@ class Batches:
             self._changed(self._batch)
 
 
-async def _outcome(batch: Batch) -> Outcome:
-    return Outcome(batch.title, batch.summary, certain=not (batch.failed or batch.stopped))
+async def _outcome(batch: Batch, words: str) -> Outcome:
+    return Outcome(batch.title, words, certain=not (batch.failed or batch.stopped))

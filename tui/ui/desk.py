@@ -104,9 +104,9 @@ class Desk:
         """Colours and signs of this terminal, and the operator's keys."""
         return self._screen.look
 
-    def say(self, words: str) -> None:
-        """Show one line to the operator, until the next key."""
-        self._screen.say(words)
+    def say(self, words: str | Outcome) -> None:
+        """Show one line to the operator, until the next key; an outcome is kept in the list of errors and outcomes."""
+        self._screen.show_outcome(words) if isinstance(words, Outcome) else self._screen.say(words)
 
     def record_error(self, error: AppError, where: str) -> None:
         """Keep an error in the list of errors, without showing it: the view it belongs to shows it itself."""

@@ -26,6 +26,7 @@ from tui.ui.custom.commands import CustomCommands
 from tui.ui.desk import Desk
 from tui.ui.detail_tab import DetailTab
 from tui.ui.help.help import Help
+from tui.ui.idle import idle_watch
 from tui.ui.instances.compare import CompareInstances
 from tui.ui.instances.delete import DeleteInstance
 from tui.ui.instances.pause import PauseInstance
@@ -37,11 +38,13 @@ from tui.ui.items.reads import ItemReads
 from tui.ui.jobs.cancel import CancelJob
 from tui.ui.jobs.older import OlderJobs
 from tui.ui.jobs.pane import JobsPane
+from tui.ui.jobs.reader import JobFacts
 from tui.ui.lab.coverage import CoverInstance
 from tui.ui.lab.evaluations import Evaluations
 from tui.ui.lab.judge import JudgeQuery
 from tui.ui.lab.why import AskWhy
 from tui.ui.log.actions import LogActions
+from tui.ui.log.goto import GoTo, check_line, check_time
 from tui.ui.log.pane import LogPane
 from tui.ui.log.whole import WholeLogs
 from tui.ui.namespaces.namespaces import Namespaces
@@ -56,6 +59,10 @@ from tui.ui.terminal.mouse import Mouse
 from tui.ui.textual_fixes import switch_mouse
 from tui.ui.tokens.tokens import Tokens
 
+PLACES_OF_A_LOG = (
+    Command("line", "NUMBER or 50%", "Go to a line of the log, or to a part of it.", check=check_line),
+    Command("time", "14:05", "Go to the first log line at or after a time; a date may go before it.", check=check_time),
+)
 Act = Callable[[], Coroutine[Any, Any, None] | None]
 """What a key does: at once, or as a coroutine that runs in the background."""
 
@@ -123,11 +130,11 @@ class Features:
             CancelJob(desk),
             CompareInstances(desk),
             CoverInstance(desk, self._items.open_by_key),
-            CustomCommands(desk, own, self._item, lambda argv: run_on_terminal(screen.app, argv)),
+            CustomCommands(desk, own, self._item, lambda argv: run_on_terminal(screen.app, argv), self._touches),
             CreateInstance(desk, self.connector.read_again),
             DeleteInstance(desk),
             Evaluations(desk, self._items.open_by_key, self._why.explain, self._cancel),
-            Help(desk, lambda: panes.place),
+            Help(desk, lambda: panes.place, self.copying.text),
             ModifyInstance(desk, lambda text, name: edit(screen.app, text, name)),
             Mouse(desk, lambda: switch_mouse(screen.app)),
             Namespaces(desk),
@@ -140,11 +147,14 @@ class Features:
     def _palette(self, desk: Desk) -> CommandPalette:
         """The command palette, with what its commands do."""
         panes = self._panes
+        goto = GoTo(desk, lambda: panes.log, lambda: panes.go("log"))
         run: dict[str, Callable[[str], None]] = {
             "ns": lambda name: desk.service.narrow(None if name == ALL else name),
             "sort": self._sort.by,
             "filter": lambda text: panes.instances.filter_by(text),
             "profile": self._profiles.switch,
+            "line": goto.line,
+            "time": goto.time,
             "q": lambda _: self.leaving.quit(),
         }
         places = lambda: (panes.place, panes.name)  # noqa: E731
@@ -156,7 +166,7 @@ class Features:
         counts = Counter(one.key.namespace for one in state.fleet.value or ())
         names = dict.fromkeys([*(one.name for one in state.namespaces.value or ()), *counts])
         namespaces = {name: plural(counts[name], "instance") for name in names}
-        return commands(namespaces, dict.fromkeys(COLUMNS, ""), self._profiles.notes())
+        return commands(namespaces, dict.fromkeys(COLUMNS, ""), self._profiles.notes(), *PLACES_OF_A_LOG)
 
     # what panes are made with
 
@@ -175,7 +185,7 @@ class Features:
 
     def jobs_pane(self) -> JobsPane:
         """The pane of the jobs."""
-        return JobsPane(OlderJobs(self._desk), id="jobs")
+        return JobsPane(OlderJobs(self._desk), JobFacts(self._desk, self.copying.text), id="jobs")
 
     def log_pane(self, step_job: Callable[[int], bool | None]) -> LogPane:
         """The log pane, with what its keys do outside of it. `step_job` selects a newer (1) or older (-1) job."""
@@ -197,6 +207,10 @@ class Features:
 
     def _leave(self, code: int) -> None:
         self._screen.app.exit(return_code=code)
+
+    def _touches(self) -> int:
+        watch = idle_watch(self._screen.app)
+        return watch.touches if watch else 0
 
     def _cancel(self, group: str) -> None:
         self._screen.workers.cancel_group(self._screen, group)

@@ -9,7 +9,7 @@ from textual.screen import ModalScreen
 
 from tui.actions import BY_ID, Place
 from tui.errors import AppError
-from tui.state.store import State
+from tui.state.store import Link, State
 from tui.ui.desk import Desk
 from tui.ui.help_text import help_text
 from tui.ui.keys import bindings
@@ -90,6 +90,13 @@ class FullView(ModalScreen[None], inherit_bindings=False):
         """The keys of this view."""
         desk = self.desk
         self.app.push_screen(TextDialog("Help", partial(help_text, self.PLACE, desk.state, desk.now, self.look)))
+
+    async def action_read_again(self) -> None:
+        """Fetch everything again; with a refused token, enter another first."""
+        if self.desk.state.connection.link is Link.REFUSED:
+            await self.run_action("app.run_on_main('app.refresh')")
+        else:
+            self.action_refresh()
 
     def action_refresh(self) -> None:
         """Fetch everything again."""

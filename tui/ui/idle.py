@@ -23,6 +23,8 @@ class IdleWatch:
         self._slow_down = slow_down
         self._focused = True
         self._touched = now()
+        self.touches = 0
+        """How often the operator did something."""
         self._listeners: list[Callable[[float], None]] = []
 
     def listen(self, listener: Callable[[float], None]) -> Callable[[], None]:
@@ -37,6 +39,7 @@ class IdleWatch:
         """Take note of an event that may come from the operator's hand; polling catches up at once."""
         if isinstance(event, events.Key | events.MouseDown | events.Paste):
             self._touched = self.now()
+            self.touches += 1
             self.check()
             for listener in tuple(self._listeners):
                 listener(self._touched)

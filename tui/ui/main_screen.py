@@ -6,9 +6,8 @@ from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
 from operator import attrgetter
 from typing import Any, TypeVar
 
-from rich.cells import cell_len
 from textual import events
-from textual.app import App, ComposeResult
+from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 from textual.reactive import var
 from textual.screen import Screen
@@ -25,6 +24,7 @@ from tui.state.instance_rows import Fleet, Row, RowFilter
 from tui.state.preferences import Preferences
 from tui.state.store import State, Store
 from tui.state.tally import grouped, summary, tally
+from tui.ui.bottom_line import BottomLine
 from tui.ui.desk import Desk
 from tui.ui.features import Features
 from tui.ui.instances.detail_pane import DetailPane
@@ -36,8 +36,6 @@ from tui.ui.panes import Panes
 from tui.ui.status_bar import FooterBar, StatusBar
 
 T = TypeVar("T")
-CERTAIN, UNCERTAIN = 6.0, 15.0
-"""Seconds for which the outcome of a write is shown, by whether it is certain."""
 MANY = 500
 AT_ONCE = 200
 """Rows that are built before a key may have its turn."""
@@ -87,6 +85,7 @@ class MainScreen(Screen[None], inherit_bindings=False):
         self._pending = False
         self._bars = StatusBar(id="status"), FooterBar(id="footer")
         self._stepped_back = -QUIT_AFTER
+        self._line = BottomLine(self, store, self.now)
         self.desk = Desk(self)
         self.panes = Panes(self)
         self.features = Features(
@@ -345,27 +344,15 @@ class MainScreen(Screen[None], inherit_bindings=False):
 
     def say(self, words: str) -> None:
         """Show one line to the operator; an empty one brings the key hints back."""
-        on_top = self.app.screen.query(FooterBar)
-        if not words:
-            self.query_one(FooterBar).clear_message()
-        elif on_top and cell_len(words) < self.size.width - 1:
-            on_top.first().say(words)
-        else:  # a dialog covers the line, or the line cannot hold it
-            self.app.notify(words, markup=False, timeout=8)
+        self._line.say(words)
 
     def show_error(self, error: AppError) -> None:
-        """Show an error as a toast."""
-        report(self.app, error)
+        """Show an error to the operator."""
+        self._line.error(error)
 
     def show_outcome(self, outcome: Outcome) -> None:
-        """Show what became of a write; what is not certain stays longer."""
-        self.app.notify(
-            outcome.detail or " ",
-            title=outcome.title,
-            severity="information" if outcome.certain else "warning",
-            timeout=CERTAIN if outcome.certain else UNCERTAIN,
-            markup=False,
-        )
+        """Show what became of an action."""
+        self._line.outcome(outcome)
 
     async def ask(self, dialog: Screen[T]) -> T | None:
         """Open a dialog or a view, and wait for its result."""
@@ -380,14 +367,3 @@ class MainScreen(Screen[None], inherit_bindings=False):
         """Move the cursor to an instance, where filter and namespace let it be seen."""
         self.tick()  # its row may not be in the table yet
         self.panes.instances.body().move_to(key)
-
-
-TIMEOUT = 10.0
-"""Seconds that an error's toast stays; its text stays in the list of errors."""
-
-
-def report(app: App[Any], error: AppError) -> None:
-    """Show an error as a toast: title, what happened, what to do next, and its reference."""
-    lines = (error.detail, error.hint, error.reference)
-    text = "\n".join(line for line in lines if line)
-    app.notify(text or error.title, title=error.title, severity="error", timeout=TIMEOUT, markup=False)

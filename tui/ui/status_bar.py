@@ -75,8 +75,14 @@ class FooterBar(Line):
         self._stop_listening()
 
     def _touched(self, now: float) -> None:
-        if self._message is not None and now - self._said_at >= READ_SECONDS:
+        on_top = self.screen is self.app.screen  # a key in a dialog is not about what stands below it
+        if self._message is not None and on_top and now - self._said_at >= READ_SECONDS:
             self.clear_message()
+
+    @property
+    def message(self) -> str:
+        """What was said and still stands there; empty when it is the hints."""
+        return self._message.plain.strip() if self._message else ""
 
     def draw(self, pane: str, state: State, now: float, keymap: Mapping[str, str], marked: int | None = None) -> None:
         """Bring the hints up to the state; `marked` is as in `hints`."""
@@ -93,14 +99,17 @@ class FooterBar(Line):
         if self._message is None:
             self.show(self._hints)
 
-    def say(self, words: Text | str) -> None:
-        """Show a line to the operator for some seconds, or until the next key, or something else is to be said."""
+    def say(self, words: Text | str, *, stays: bool = False) -> None:
+        """Show a line to the operator for some seconds, or until the next key, or something else is to be said.
+
+        What `stays` is not taken away by the time: the outcome of an action is there when the operator looks again.
+        """
         self._said_at = self._watch.now() if self._watch else 0.0
         self._message = Text(f" {words}") if isinstance(words, str) else Text.assemble(" ", words)
         self.show(self._message)
         if self._timer:
             self._timer.stop()
-        self._timer = self.set_timer(MESSAGE_SECONDS, self.clear_message)
+        self._timer = None if stays else self.set_timer(MESSAGE_SECONDS, self.clear_message)
 
     def clear_message(self) -> None:
         """Back to the key hints: what was said is not true any more, or was long enough to be read."""

@@ -56,10 +56,8 @@ class CreateInstance:
     async def _open_clone(self, key: InstanceKey) -> None:
         try:
             document = await self.desk.service.configs.open(key)
-        except AppError as error:
-            self.desk.show_error(error, "clone")
-            self.desk.say(error.title)
-            return
+        finally:
+            self.desk.say("")
         start = clone(document.exact, self.desk.state.namespace or key.namespace)
         note = f"{_NOT_CLONED[kind_of(start)]} Its public endpoint is off."
         await self._open(f"New instance like {key.id}", start, note)
@@ -75,6 +73,8 @@ class CreateInstance:
             tokens = await self.desk.service.tokens.read()
         except AppError as error:
             unread = f"The service tokens could not be read. {error.title}. {error.hint}"
+        finally:
+            self.desk.say("")
         usable = [token.id for token in tokens if token.enabled is not False]
         if usable and not start.get("token_id"):
             start = {**start, "token_id": usable[0]}
@@ -86,7 +86,6 @@ class CreateInstance:
             choices=self._forms.choices,
         )
         names = {token.id: token.name for token in tokens if token.name}
-        self.desk.say("")
         form = self._forms.open(Draft(start, start, creating=True, names=names), plan)
         if words := " ".join(part for part in (note, unread) if part):
             form.call_after_refresh(form.explain, words)

@@ -49,10 +49,8 @@ class ModifyInstance:
 
         try:
             document = await self.desk.service.configs.open(key)
-        except AppError as error:
-            self.desk.show_error(error, "modify")
-            self.desk.say(error.title)
-            return
+        finally:
+            self.desk.say("")
         plan = Plan(
             title=f"Modify {key.id}",
             target=self._forms.place(key.namespace),
@@ -61,7 +59,6 @@ class ModifyInstance:
             choices=self._forms.choices,
             edit=lambda form: self._edit_json(form, key),
         )
-        self.desk.say("")
         self._forms.open(Draft(document.exact, document.exact), plan)
 
     # as JSON

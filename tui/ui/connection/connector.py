@@ -53,16 +53,22 @@ class Connector:
         self._leave = leave
         self._choose_account = choose_account
         self._asking = False
+        self._accounts: AccountUnchosen | None = None
+        """The question which account is meant, while it waits for the operator's key."""
         self.actions = {"app.refresh": self.refresh, "app.polling": self.toggle_polling}
 
-    def connect(self, answer: TokenAnswer | None = None) -> None:
-        """Open a session, with the token that was typed in or the one that is found. The panes need not be there."""
-        self.begun = True
-        self.desk.start(self.open(answer or TokenAnswer()), WORKERS, exclusive=True)
+    def connect(self, answer: TokenAnswer | None = None, *, asked: bool = False) -> None:
+        """Open a session, with the token that was typed in or the one that is found. The panes need not be there.
 
-    async def open(self, answer: TokenAnswer) -> None:
+        `asked` says that the operator's key asked for it: then a question may open, else it waits for their key.
+        """
+        self.begun = True
+        self.desk.start(self.open(answer or TokenAnswer(), asked=asked), WORKERS, exclusive=True)
+
+    async def open(self, answer: TokenAnswer, *, asked: bool) -> None:
         """Close the session there is, and open another; asks for a token where that may help."""
         await self.close()
+        self._accounts = None
         self._store.update(connection=Connection(Link.CONNECTING))
         problem = None
         try:
@@ -72,7 +78,7 @@ class Connector:
             problem = error
         await self.drawn.wait()
         if problem:
-            self._refused(problem)
+            self._refused(problem, asked)
         elif self.session:
             self._connected(self.session)
 
@@ -82,29 +88,39 @@ class Connector:
         if old:
             await old.aclose()
 
-    def _refused(self, error: AppError) -> None:
-        """No session: ask for another token where that may help."""
-        if isinstance(error, CredentialError):
-            self._store.update(connection=Connection(Link.NO_TOKEN, error))
-            self.ask_token(error)
-        elif isinstance(error, Unauthorized):
-            self._store.update(connection=Connection(Link.REFUSED, error))
-            self.ask_token(error)
+    def _refused(self, error: AppError, asked: bool) -> None:
+        """No session. A question opens in answer to a key, or as the first screen; else the status bar has its key."""
+        refresh = self.desk.look.key("app.refresh")
+        if isinstance(error, CredentialError | Unauthorized):
+            link = Link.REFUSED if isinstance(error, Unauthorized) else Link.NO_TOKEN
+            self._store.update(connection=Connection(link, error))
+            if asked or self._nothing_shown:
+                self.ask_token(error)
+            else:
+                self.desk.say(f"{error.title}. {refresh} enters a token.")
         elif isinstance(error, AccountUnchosen) and error.accounts:
-            self.desk.start(self._ask_account(error), "account")
+            hint = f"{refresh} chooses one of {len(error.accounts)}."
+            self._store.update(connection=Connection(Link.NO_ACCOUNT, AppError(error.title, "", hint)))
+            self._accounts = error
+            if asked:
+                self.desk.start(self._ask_account(error), "account")
+            else:
+                self.desk.say(f"{error.title}: {hint}")
         else:
             self._store.update(connection=Connection(Link.OFFLINE, error))
             self.desk.show_error(error, "connect")
 
+    @property
+    def _nothing_shown(self) -> bool:
+        return self._store.state.fleet.value is None and not self.keeps_screen
+
     async def _ask_account(self, why: AccountUnchosen) -> None:
-        """The link is fine: which account is a question. Without an answer there is nothing to show."""
+        """The link is fine: which account is a question. Without an answer it waits for another key."""
         choices = [Choice(account, one_line(name) or account, account) for account, name in why.accounts]
         chosen = await self.desk.ask(Pick(why.title, choices))
         if chosen:
             self._choose_account(chosen)
-            self.connect()
-        elif self._store.state.fleet.value is None:
-            self._leave(2)
+            self.connect(asked=True)
 
     def ask_token(self, why: AppError | None) -> None:
         """Ask for a token, once at a time. With data on the screen it stays; without, cancelling quits."""
@@ -119,27 +135,35 @@ class Connector:
         finally:
             self._asking = False
         if answer:
-            self.connect(answer)
+            self.connect(answer, asked=True)
         elif not again:
             self._leave(3)
 
     def state_changed(self, old: State, new: State) -> None:
-        """A token that is refused while the console runs: ask for another, once."""
+        """A token that is refused while the console runs: a key asks for another. The end of a refresh."""
         refused = new.connection.link is Link.REFUSED and old.connection.link is not Link.REFUSED
-        if refused and self.session and isinstance(new.connection.error, Unauthorized):
-            self.ask_token(new.connection.error)
+        error = new.connection.error
+        if refused and self.session and isinstance(error, Unauthorized) and self._nothing_shown:
+            self.ask_token(error)
+        elif refused and self.session and isinstance(error, Unauthorized):
+            key = self.desk.look.key("app.refresh")
+            self.desk.say(f"The token is refused. What is shown stays; {key} enters another.")
+        if new.fleet is not old.fleet:
+            self.desk.say("")
 
     def refresh(self) -> None:
-        """Read everything on the screen again; with a refused token, ask for another."""
+        """Read everything on the screen again; answer what the link waits for: a token, an account."""
         connection = self._store.state.connection
-        if self.session is None:
-            self.connect()
+        if self._accounts:
+            self.desk.start(self._ask_account(self._accounts), "account", exclusive=True)
+        elif self.session is None:
+            self.connect(asked=True)
         elif connection.link is Link.REFUSED:
             self.ask_token(connection.error)
         else:
             self.session.poller.refresh()
             self._reload()
-            self.desk.say("Refreshing.")
+            self.desk.say(f"Refreshing{self.desk.look.signs.ellipsis}")
 
     def read_again(self) -> None:
         """Read the fleet and what is selected again."""
@@ -153,8 +177,8 @@ class Connector:
 
     @property
     def exit_code(self) -> int:
-        """What a shell gets: 3 without a usable token, 4 when the API was never reached, else 0."""
+        """What a shell gets: 3 without a usable token, 2 without an account, 4 without a reply of the API, else 0."""
         state = self._store.state
         if state.fleet.value is not None:
             return 0
-        return {Link.NO_TOKEN: 3, Link.REFUSED: 3, Link.OFFLINE: 4}.get(state.connection.link, 0)
+        return {Link.NO_TOKEN: 3, Link.REFUSED: 3, Link.NO_ACCOUNT: 2, Link.OFFLINE: 4}.get(state.connection.link, 0)

@@ -11,6 +11,7 @@ from textual.app import SuspendNotSupported
 from textual.worker import Worker
 
 from tui.errors import AppError
+from tui.service import Outcome
 from tui.session.session import Profile, Profiles
 from tui.state.store import Store
 from tui.ui.connection.connector import WORKERS, Connector
@@ -121,13 +122,14 @@ class ProfileSwitch:
         await asyncio.gather(*(worker.wait() for worker in cancelled), return_exceptions=True)
         await self._connector.close()
         self._connector.keeps_screen = True
-        self._store.reset(identity=chosen.identity, notices=self._store.state.notices)
+        state = self._store.state
+        self._store.reset(identity=chosen.identity, notices=state.notices, achieved=state.achieved)
         self._clear()  # at once: the new session must not hear of rows of the old account
         self._use_keymap(chosen.keymap)
-        await self._connector.open(TokenAnswer())
+        await self._connector.open(TokenAnswer(), asked=True)
         if self._connector.session:
             who = self._store.state.identity
-            self.desk.say(f"Profile {who.profile}: account {who.account_id}, token from {who.token_source}.")
+            self.desk.say(Outcome(f"Profile {who.profile}", f"account {who.account_id}, token from {who.token_source}"))
 
 
 def _note(profile: Profile) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
 
+from tui.service import Outcome
 from tui.text import plural
 from tui.ui.copies import copies
 from tui.ui.desk import Desk
@@ -31,7 +32,7 @@ class Copying:
         if not text:
             self.desk.say("There is nothing to copy.")
         else:
-            self.desk.say(f"The {what}: {await self._copy_text(text)}")
+            self.desk.say(Outcome(f"Copied the {what}", await self._copy_text(text)))
 
     def rows(self, rows: Sequence[Any]) -> None:
         """Choose what of some rows to copy."""

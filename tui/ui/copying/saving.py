@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from tui.service import Outcome
 from tui.ui.desk import Desk
 from tui.ui.kit.records import default_name
 
@@ -28,4 +29,4 @@ class SaveTable:
 
         where = await self.desk.ask(SaveRows(what, rows, str(Path.cwd() / default_name(name, self.desk.now))))
         if where:
-            self.desk.say(f"Saved: {where}")
+            self.desk.say(Outcome(where))

@@ -13,6 +13,7 @@ from tui.actions import PREFIX, Action, Place, custom_action
 from tui.config import CustomCommand
 from tui.errors import AppError
 from tui.models import Item
+from tui.service import Outcome
 from tui.system.subprocesses import Finished, in_background, run
 from tui.text import one_line, safe
 from tui.ui.desk import Desk
@@ -40,14 +41,16 @@ class CustomCommands:
         commands: Sequence[CustomCommand],
         item: Callable[[], Item | None],
         on_terminal: Callable[[list[str]], int],
+        touches: Callable[[], int],
     ) -> None:
-        """`item` gives the item under the cursor of the items tab.
+        """`item` gives the item under the cursor of the items tab, `touches` how many keys were pressed so far.
 
         `on_terminal` lends the terminal to a program; it returns the exit code and raises OSError.
         """
         self.desk = desk
         self._item = item
         self._on_terminal = on_terminal
+        self._touches = touches
         self.actions: Mapping[str, Callable[[], Coroutine[Any, Any, None]]] = {
             PREFIX + one.name: partial(self.run, one) for one in commands
         }
@@ -87,18 +90,25 @@ class CustomCommands:
     async def _in_a_view(self, command: CustomCommand, argv: list[str]) -> None:
         environ = {name: value for name, value in os.environ.items() if name not in SECRETS}
         self.desk.say(f"{command.title}: it runs.")
+        before = self._touches()
         try:
             done = await in_background(lambda: run(argv, environ=environ, seconds=SECONDS))
         except TimeoutError:
             hint = 'With output = "terminal" a command may take as long as it likes.'
             raise AppError(f"{command.title} was ended", f"It took more than {SECONDS:g} s.", hint) from None
         text = output(done)
-        self._say_the_end(command, done.code)
-        if text:
+        self._say_the_end(command, done.code, text)
+        if text and self._touches() == before:
             await self.desk.ask(TextDialog(f"{command.title} · {ending(done.code)}", Text(text)))
 
-    def _say_the_end(self, command: CustomCommand, code: int) -> None:
-        self.desk.say(f"{command.title}: {ending(code)}.")
+    def _say_the_end(self, command: CustomCommand, code: int, text: str = "") -> None:
+        """With what it wrote, for the list of outcomes: no window opens while the hand is busy elsewhere."""
+        words = f"{command.title}: {ending(code)}"
+        if code:
+            self.desk.record_error(AppError(words, text), "command")
+            self.desk.say(f"{words}. {self.desk.look.key('app.errors')} shows what it wrote." if text else f"{words}.")
+        else:
+            self.desk.say(Outcome(words, text))
 
 
 def output(done: Finished) -> str:

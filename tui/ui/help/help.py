@@ -1,4 +1,4 @@
-"""Help and the errors so far."""
+"""Help, and the errors and outcomes so far."""
 
 from __future__ import annotations
 
@@ -11,12 +11,13 @@ from tui.ui.kit.text_dialog import TextDialog
 
 
 class Help:
-    """Shows every key, those of the place in focus first, and the errors so far."""
+    """Shows every key, those of the place in focus first, and the errors and outcomes so far."""
 
-    def __init__(self, desk: Desk, place: Callable[[], str]) -> None:
-        """`place` gives the name of the place in focus."""
+    def __init__(self, desk: Desk, place: Callable[[], str], copy: Callable[[str, str], None]) -> None:
+        """`place` gives the name of the place in focus; `copy` puts a text on the clipboard, and names it."""
         self.desk = desk
         self._place = place
+        self._copy = copy
         self.actions = {"app.help": self.keys, "app.errors": self.errors}
 
     async def keys(self) -> None:
@@ -25,9 +26,9 @@ class Help:
         await desk.ask(TextDialog("Help", partial(help_text, self._place(), desk.state, desk.now, desk.look)))
 
     async def errors(self) -> None:
-        """The errors so far in full; `d` dismisses them."""
-        from tui.ui.help.errors import Errors, errors_text
+        """The errors and outcomes so far in full; `d` dismisses them."""
+        from tui.ui.help.errors import Errors
 
-        dialog = Errors("Errors so far", errors_text(self.desk.state.notices, self.desk.look))
-        if await self.desk.ask(dialog) == "dismiss":
-            self.desk.service.dismiss()
+        desk = self.desk
+        if await desk.ask(Errors(lambda: desk.state, desk.subscribe, self._copy)) == "dismiss":
+            desk.service.dismiss()

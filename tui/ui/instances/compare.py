@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 
-from tui.errors import AppError
 from tui.models import InstanceKey
 from tui.ui.desk import Desk
 
@@ -35,11 +34,8 @@ class CompareInstances:
         configs = self.desk.service.configs
         try:
             pair = await asyncio.gather(configs.open(left), configs.open(right))
-        except AppError as error:
-            self.desk.show_error(error, "compare")
-            self.desk.say(error.title)
-            return
+        finally:
+            self.desk.say("")
         from tui.ui.instances.comparison import Comparison
 
-        self.desk.say("")
         await self.desk.ask(Comparison(*pair))

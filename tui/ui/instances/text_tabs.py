@@ -16,6 +16,7 @@ from tui.ui.detail_tab import DetailTab, TabMoved
 from tui.ui.instances.document import config, raw_json
 from tui.ui.instances.overview import overview
 from tui.ui.keys import bindings
+from tui.ui.reading import reading
 
 
 class TextBody(VerticalScroll, inherit_bindings=False):
@@ -80,6 +81,13 @@ class TextTab(DetailTab):
             self._of = self.state.selected
             self.body().scroll_home(animate=False)
 
+    def unread(self) -> Text:
+        """In place of a configuration that is not there yet: that it is read, or why not. Empty where it is there."""
+        document = self.document()
+        if document.value is not None or document.error:
+            return Text()
+        return self.look.text(reading("the configuration", self.state, self.look), "muted")
+
 
 class OverviewTab(TextTab):
     """What the instance is doing."""
@@ -96,7 +104,7 @@ class ConfigTab(TextTab):
 
     def text(self, width: int) -> Text:
         """Fields in groups."""
-        return config(self.document(), self.now, self.look, width)
+        return self.unread() or config(self.document(), self.now, self.look, width)
 
 
 class JsonTab(TextTab):
@@ -104,4 +112,4 @@ class JsonTab(TextTab):
 
     def text(self, width: int) -> Text:
         """Indented JSON."""
-        return raw_json(self.document(), self.now, self.look)
+        return self.unread() or raw_json(self.document(), self.now, self.look)

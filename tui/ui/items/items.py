@@ -176,7 +176,7 @@ class Items:
     def saved(self, where: str | None) -> None:
         """Say where something was saved; None: nowhere."""
         if where:
-            self.desk.say(f"Saved, readable by you only: {where}")
+            self.desk.say(Outcome(f"{where}, readable by you only"))
 
     # batches
 

@@ -11,11 +11,13 @@ from tui.state.instance_rows import newest_state
 from tui.text import age, plural
 from tui.ui.jobs.cells import JOB_COLUMNS, JobRow, job_cells, job_contents, job_rows
 from tui.ui.jobs.older import OlderJobs
+from tui.ui.jobs.reader import JobFacts
 from tui.ui.keys import bindings
 from tui.ui.kit.row_table.row_table import ASCII_GLYPHS, Glyphs, RowTable
 from tui.ui.kit.stale import unread
 from tui.ui.kit.table import Table
 from tui.ui.pane import Pane
+from tui.ui.reading import reading
 
 
 class JobsPane(Pane):
@@ -31,9 +33,10 @@ class JobsPane(Pane):
     class LogWanted(Message):
         """The log of the selected job is wanted."""
 
-    def __init__(self, older: OlderJobs, *, id: str) -> None:
-        """`older` reads what is beyond the newest jobs."""
+    def __init__(self, older: OlderJobs, facts: JobFacts, *, id: str) -> None:
+        """`older` reads what is beyond the newest jobs; `facts` shows what is known of one."""
         super().__init__(id=id)
+        self._facts = facts
         self._older = older
 
     def compose(self) -> ComposeResult:
@@ -94,7 +97,7 @@ class JobsPane(Pane):
         if jobs.error and jobs.value is None:
             return unread(jobs.error, self.look)
         if jobs.value is None:
-            return f"Reading the jobs{self.look.signs.ellipsis}"
+            return reading("the jobs", self.state, self.look)
         if not instance.has_source:
             return "No job yet: uploads to built-in storage start one."
         return f"No sync job yet. {self.look.key('instance.sync')} starts one."
@@ -112,9 +115,9 @@ class JobsPane(Pane):
             self._older.wanted()
 
     def on_row_table_chosen(self, event: RowTable.Chosen) -> None:
-        """Enter."""
+        """Enter: what is known of the job."""
         event.stop()
-        self.post_message(self.LogWanted())
+        self._facts.show(event.row, self.action_log)
 
     def action_log(self) -> None:
         """To the log."""

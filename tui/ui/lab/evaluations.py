@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from tui.errors import AppError
 from tui.models import InstanceKey
+from tui.service import Outcome
 from tui.service.search_options import SearchOptions
 from tui.text import count, plural, safe
 from tui.ui.desk import Desk
@@ -94,7 +95,7 @@ class Evaluations:
         hint = "The run with its provenance and every hit, readable by you only. A file that is there is replaced."
         dialog = FileDialog("Keep the run", str(Path.cwd() / "run.json"), self._write, button="Keep", hint=hint)
         if (path := await self.desk.ask(dialog)) is not None:
-            self.desk.say(f"Kept: {safe(path)}")
+            self.desk.say(Outcome("Kept", safe(path)))
 
     async def start(self, view: ShowsRun) -> None:
         """Ask, since every search counts against a quota, then run."""

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from tui.errors import UsageError
 from tui.models import InstanceKey
+from tui.service import Outcome
 from tui.system.private_files import MODE, replace_file
 from tui.text import plural, safe, visible
 from tui.ui.desk import Desk
@@ -33,7 +34,7 @@ class JudgeQuery:
         done = await self.desk.ask(JudgeDialog(facts, path, save))
         if done is not None:
             self._path = str(save.path)
-            self.desk.say(done)
+            self.desk.say(Outcome(done))
 
 
 class _Save:

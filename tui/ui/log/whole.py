@@ -249,7 +249,7 @@ class WholeLogs:
             self.desk.say(f"Stopped. The first {plural(saved, 'line')} are in {safe(str(file.leave()))}")
             raise
         else:
-            self.desk.say(f"Log saved, {plural(saved, 'line')}: {safe(str(path))}")
+            self.desk.say(Outcome(f"Log saved, {plural(saved, 'line')}", safe(str(path))))
 
 
 def _found(scan: LogScan) -> str:

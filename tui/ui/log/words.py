@@ -51,9 +51,12 @@ def count(position: Position, look: Look, short: bool = False) -> Text:
         words = f"line {number:,}" if total is None else f"{number:,} of {total:,}"
     if short and position.new_below and not position.filter:
         words = ""
+    more = "+" if position.partly else ""
+    noun = "error" if position.errors == 1 and not more else "errors"
+    errors = f"{position.errors:,}{more} {noun}" if position.errors else ""
     marked = f"{position.marked:,} marked" if position.marked else ""
     new = f"{position.new_below:,} new below" if position.new_below else ""
-    text = "".join(f" {look.signs.dot} {part}" for part in (new, marked, words) if part)
+    text = "".join(f" {look.signs.dot} {part}" for part in (new, errors, marked, words) if part)
     return look.text(text, "accent" if new else "")
 
 

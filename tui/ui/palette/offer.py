@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from msgspec import Struct
@@ -13,6 +14,7 @@ from tui.state.instance_rows import RowFilter
 from tui.state.store import State
 from tui.ui.look import key_name
 
+_PLACE = re.compile(r"[\d,_]+(\.\d+)?\s*%?")
 ALL = "all"
 """The word that shows all namespaces."""
 
@@ -39,18 +41,23 @@ class Command(Struct, frozen=True):
     value: str
     help: str
     values: Mapping[str, str] | None = None
+    check: Callable[[str], str] | None = None
+    """Gives a value in its plain form; raises UsageError."""
 
     def line(self, value: str) -> str:
         """The command line with a value."""
         return f"{self.name} {value}".strip()
 
 
-def commands(namespaces: Mapping[str, str], columns: Mapping[str, str], profiles: Mapping[str, str]) -> list[Command]:
+def commands(
+    namespaces: Mapping[str, str], columns: Mapping[str, str], profiles: Mapping[str, str], *more: Command
+) -> list[Command]:
     """The commands, with the values that exist now."""
     return [
+        *more,
         Command("ns", "NAME", "Show one namespace, or all.", {ALL: "all namespaces", **namespaces}),
         Command("sort", "COLUMN", "Sort the instances; the same again: reverse.", columns),
-        Command("filter", "TEXT", "Keep instances: substring, !inverse or /regex/; without text: all."),
+        Command("filter", "TEXT", "Keep instances: substring, !inverse or /regex/; without text: all.", check=_filter),
         Command("profile", "NAME", "Switch to another profile.", profiles),
         Command("q", "", "Quit.", {"": ""}),
     ]
@@ -100,9 +107,9 @@ class Offer:
         if command is None:
             names = ", ".join(f":{name}" for name in self._commands)
             raise UsageError("No such command", f"Nothing matches {text.strip()!r}.", f"Commands: {names}.")
-        if command.values is None:
-            RowFilter(value).matcher()
-        elif value not in command.values:
+        if command.check:
+            value = command.check(value)
+        elif command.values is not None and value not in command.values:
             known = ", ".join(command.values) or "none"
             what = f"{command.value.lower()} {value!r}" if value else f"{command.value.lower()} given"
             raise UsageError("Wrong value", f"No {what}: {known}.")
@@ -110,7 +117,10 @@ class Offer:
 
     def _command_of(self, text: str) -> tuple[Command | None, str]:
         """The command that the text begins with, and its value; a name alone counts only when nothing may follow it."""
-        name, space, value = text.lstrip().removeprefix(":").lstrip().partition(" ")
+        text = text.lstrip().removeprefix(":").lstrip()
+        if _PLACE.fullmatch(text.strip()) and "line" in self._commands:
+            return self._commands["line"], text.strip()  # `:50%` and `:12345`, as in an editor
+        name, space, value = text.partition(" ")
         command = self._commands.get(name)
         if command and (space or not command.value):
             return command, value.strip()
@@ -138,3 +148,9 @@ class Offer:
 def _opening(command: Command) -> PaletteEntry:
     title = f":{command.line(command.value)}"
     return PaletteEntry(title, note=command.help, command=command.name, open=bool(command.value))
+
+
+def _filter(text: str) -> str:
+    """The text of a filter. Raises UsageError where it is no regular expression."""
+    RowFilter(text).matcher()
+    return text

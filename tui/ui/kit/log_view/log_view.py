@@ -1,7 +1,6 @@
 """The live log on the screen: follow, scroll, search, filter, jump between errors, mark, fold, other times.
 
-The reader's place, marks, rows and painting are the modules beside this one. It has no key bindings: who uses it binds
-keys to its actions.
+The reader's place, marks, rows and painting are the modules beside this one. Who uses it binds keys to its actions.
 """
 
 from __future__ import annotations
@@ -19,9 +18,8 @@ from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 from tui.logtail import Change, Feed, LogLine, plain
-from tui.logtail.severity import Severity
-from tui.text import plural
 from tui.text_filter import Matcher, matcher
+from tui.ui.kit.log_view.found import error_words, nothing_words
 from tui.ui.kit.log_view.marks import LogMarks
 from tui.ui.kit.log_view.messages import LogMessage, Position
 from tui.ui.kit.log_view.painter import LineFormat, Times
@@ -65,7 +63,7 @@ class LogView(ScrollView, can_focus=True, inherit_bindings=False):
     class Said(LogMessage, namespace="log_view"):
         """A key found nothing, and this is why; `unloaded` when there are lines that it has not seen."""
 
-        def __init__(self, view: LogView, words: str, *, unloaded: bool = False) -> None:
+        def __init__(self, view: LogView, words: str, unloaded: bool = False) -> None:
             self.words = words
             self.unloaded = unloaded
             super().__init__(view)
@@ -93,7 +91,6 @@ class LogView(ScrollView, can_focus=True, inherit_bindings=False):
         self._wrapped = False
         self._left_at = 0
         self.position = Position()
-        """Where the reader is now."""
         self._unsubscribe: Callable[[], None] = lambda: None
 
     # the tail
@@ -109,6 +106,11 @@ class LogView(ScrollView, can_focus=True, inherit_bindings=False):
             tail.following = True
         self.rows.show(tail.lines if tail else (), tail.first if tail else 0)
         self._redraw()
+
+    @property
+    def times(self) -> Times:
+        """How times are shown."""
+        return self._strips.format.times
 
     def on_unmount(self) -> None:
         self._unsubscribe()
@@ -216,6 +218,8 @@ class LogView(ScrollView, can_focus=True, inherit_bindings=False):
                 loaded=tail.read,
                 shown=rows.count,
                 marked=len(self.marks),
+                errors=len(rows.errors.places),
+                partly=not (tail.first_known and tail.at_end),
                 new_below=0 if place.follows else max(0, tail.newest - self._left_at),
                 search=self.search.words if self.search else "",
                 filter=rows.keep.words if rows.keep else "",
@@ -375,18 +379,17 @@ class LogView(ScrollView, can_focus=True, inherit_bindings=False):
             self._find(step, lambda line: search.matches(line.text), f"match of {search.words}")
 
     def action_find_error(self, step: int) -> None:
-        """To the next error line (1), or to the one before (-1)."""
-        self._find(step, lambda line: line.severity is Severity.ERROR, "error line")
+        """To the next error line (1), or to the one before (-1), round the end; says which of how many it is."""
+        if found := self.rows.next_error(self.place.cursor, step):
+            self.show_line(found.place)
+        self.post_message(self.Said(self, *error_words(found, step, self.rows, self.tail)))
 
     def _find(self, step: int, wanted: Callable[[LogLine], bool], name: str) -> None:
         place = self.place.find(step, wanted)
         if place is not None:
             self.show_line(place)
             return
-        where = "below" if step > 0 else "above"
-        whole = self.tail is None or (self.tail.at_end if step > 0 else self.tail.first_known)
-        within = "" if whole else f" in the {plural(len(self.rows.lines), 'line')} loaded"
-        self.post_message(self.Said(self, f"No {name} {where}{within}.", unloaded=not whole))
+        self.post_message(self.Said(self, *nothing_words(name, step, self.rows, self.tail)))
 
     def action_details(self) -> None:
         """More of the current line."""

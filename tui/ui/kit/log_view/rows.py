@@ -12,6 +12,7 @@ from textual.cache import LRUCache
 from tui.logtail import Change, Feed, LineKind, LogLine
 from tui.text import plural
 from tui.text_filter import Matcher
+from tui.ui.kit.log_view.errors import FoundError, LogErrors
 
 
 class RowOfLine(NamedTuple):
@@ -49,6 +50,7 @@ class LogRows:
         self.above: LogLine | None = None
         self.below: LogLine | None = None
         self._kept: list[int] = []
+        self.errors = LogErrors()
         self.width = 0
         self._pieces: LRUCache[int, list[str]] = LRUCache(256)
 
@@ -80,12 +82,14 @@ class LogRows:
     def show(self, lines: Sequence[LogLine], first: int) -> None:
         """Take other lines."""
         self.lines, self.first = lines, first
+        self.errors.show(lines, first)
         self._kept = self._passing(first, self.end)
         self._pieces.clear()
 
     def update(self, lines: Sequence[LogLine], first: int, change: Change) -> None:
         """The same stretch after a change that was no reset; only new lines are looked at."""
         self.lines, self.first = lines, first
+        self.errors.update(lines, first, change)
         if not self.keep:
             return
         low = bisect_left(self._kept, first + change.prepended)
@@ -104,6 +108,12 @@ class LogRows:
             return []
         matches, first, lines = self.keep.matches, self.first, self.lines
         return [place for place in range(low, high) if matches(lines[place - first].text)]
+
+    def next_error(self, place: int | None, step: int) -> FoundError | None:
+        """The next shown error line from a place, None for the end of the log; see `LogErrors.next`."""
+        keep, lines, first = self.keep, self.lines, self.first
+        shown = lambda at: keep is None or keep.matches(lines[at - first].text)  # noqa: E731
+        return self.errors.next(self.end if place is None else place, step, shown)
 
     # places: sequence numbers of lines that pass
 

@@ -1,0 +1,170 @@
+"""What became of an action stands in the bottom line until the next key, and is kept; no window opens by itself."""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from tests.functional.test_writes import go_to
+from tests.harness import Console, console
+from tui.config import CustomCommand
+from tui.state.store import KEPT_OUTCOMES
+from tui.ui.help.errors import Errors
+from tui.ui.kit.text_dialog import TextDialog
+
+
+def bottom(seen: Console) -> str:
+    return seen.text().splitlines()[-1].strip()
+
+
+SIZES = [(80, 24), (120, 40)]
+ACTS = {
+    "sync": (("S", "tab", "enter"), "Sync of api-reference started: job "),
+    "pause": (("P", "tab", "enter"), "Indexing of api-reference paused"),
+    "purge": (("K", "tab", "enter"), "api-reference"),
+    "copy": (("c", "enter"), "Copied the id: "),
+}
+
+
+@pytest.mark.parametrize("zoomed", [False, True], ids=["panes", "zoomed"])
+@pytest.mark.parametrize("size", SIZES, ids=["80", "120"])
+@pytest.mark.parametrize("act", ACTS)
+async def test_the_outcome_stands_until_the_next_key(
+    act: str, size: tuple[int, int], zoomed: bool, tmp_path: Path
+) -> None:
+    keys, words = ACTS[act]
+    async with console(tmp_path, size) as seen:
+        await go_to(seen, "default", "api-reference")
+        if zoomed:
+            await seen.press("z")
+        await seen.press(*keys)
+        await seen.until(lambda: words in bottom(seen) and bottom(seen).startswith("●"), "the outcome")
+        assert not seen.app._notifications, "once"
+        await seen.pass_time(120, 30)
+        assert words in bottom(seen), "nobody has looked yet"
+        await seen.press("j")
+        assert words not in bottom(seen)
+        assert "? help" in bottom(seen) or "help" in bottom(seen)
+
+
+async def test_an_error_stands_there_too(tmp_path: Path) -> None:
+    async with console(tmp_path, (80, 24)) as seen:
+        await go_to(seen, "default", "api-reference")
+        seen.emulator.config = replace(seen.emulator.config, permitted=False)
+        await seen.press("z", "P", "tab", "enter")
+        await seen.until(lambda: bottom(seen).startswith("✗"), "the error")
+        seen.app.clear_notifications()
+        await seen.pass_time(60, 20)
+        assert bottom(seen).startswith("✗")
+
+
+async def test_the_list_has_the_good_ones_too_and_each_can_be_copied(tmp_path: Path) -> None:
+    async with console(tmp_path, (100, 30)) as seen:
+        await go_to(seen, "default", "api-reference")
+        await seen.press("P", "tab", "enter")
+        await seen.sees("● Indexing of api-reference paused")
+        await seen.pass_time(2, 1)
+        await seen.press("S", "tab", "enter")
+        await seen.sees("● Sync of api-reference started")
+        await seen.press("!")
+        await seen.sees("Errors and outcomes")
+        await seen.sees("0 errors, 2 outcomes")
+        assert seen.text().count("done ") >= 2
+        job = seen.received("POST", "api-reference/jobs")
+        assert job
+        await seen.press("c")
+        await seen.until(lambda: "job " in (seen.app._clipboard or ""), "the whole text of the newest")
+        await seen.press("j", "c")
+        await seen.until(lambda: len(seen.store.state.achieved) >= 3, "the copy is an outcome itself")
+        await seen.press("d")
+        await seen.until(lambda: not isinstance(seen.app.screen, Errors), "closed")
+        assert not seen.store.state.achieved
+
+
+async def test_the_last_fifty_are_kept(tmp_path: Path) -> None:
+    async with console(tmp_path) as seen:
+        for _ in range(KEPT_OUTCOMES + 3):
+            await seen.press("c", "enter")
+        assert len(seen.store.state.achieved) == KEPT_OUTCOMES
+
+
+@pytest.mark.parametrize("size", SIZES, ids=["80", "120"])
+async def test_a_long_path_is_cut_in_its_middle_and_whole_in_the_list(size: tuple[int, int], tmp_path: Path) -> None:
+    folder = tmp_path / ("a-folder-with-a-very-long-name-" * 4)
+    folder.mkdir()
+    async with console(tmp_path, size) as seen:
+        await seen.press("s")
+        await seen.until(lambda: seen.app.screen.query("#path"), "the question where")
+        seen.app.screen.query_one("#path").value = str(folder / "rows-of-today.csv")  # type: ignore[attr-defined]
+        await seen.press("tab", "enter")
+        await seen.until(lambda: "Saved" in bottom(seen), "the outcome")
+        assert bottom(seen).startswith("● Saved 17 rows, 2.7 kB: /")
+        assert bottom(seen).endswith("rows-of-today.csv")
+        assert "…" in bottom(seen)
+        await seen.press("!")
+        await seen.until(
+            lambda: str(folder / "rows-of-today.csv") in "".join(part.strip() for part in seen.text().splitlines()),
+            "the whole path",
+        )
+
+
+@pytest.mark.parametrize("busy", [False, True], ids=["waiting", "busy elsewhere"])
+async def test_the_output_of_a_command_opens_only_for_who_waits_for_it(busy: bool, tmp_path: Path) -> None:
+    gate = tmp_path / "gate"
+    program = (
+        f"import pathlib,time\nwhile not pathlib.Path({str(gate)!r}).exists(): time.sleep(0.01)\nprint('its word')"
+    )
+    own = CustomCommand(name="own", keys="9", place="instances", title="Own", run=(sys.executable, "-c", program))
+    async with console(tmp_path, commands=[own]) as seen:
+        await seen.press("9")
+        await seen.sees("Own: it runs.")
+        if busy:
+            await seen.press("j")
+        gate.touch()
+        await seen.sees("Own: done")
+        await seen.until(lambda: isinstance(seen.app.screen, TextDialog) or busy, "its output")
+        assert isinstance(seen.app.screen, TextDialog) is not busy
+        if busy:
+            await seen.press("!")
+        await seen.sees("its word")
+
+
+@pytest.mark.parametrize(
+    ("keys", "what"),
+    [(("M",), "the configuration of"), (("C",), "the configuration of"), (("N",), "the service tokens")],
+    ids=["modify", "clone", "create"],
+)
+@pytest.mark.parametrize("works", [True, False], ids=["read", "not read"])
+async def test_what_is_being_read_goes_when_it_is_read_or_cannot_be(
+    keys: tuple[str, ...], what: str, works: bool, tmp_path: Path
+) -> None:
+    async with console(tmp_path, (40, 24)) as seen:
+        await go_to(seen, "default", "api-reference")
+        seen.emulator.config = replace(seen.emulator.config, permitted=works)
+        await seen.press(*keys)
+        await seen.pass_time(3, 0.5)
+        await seen.until(lambda: f"Reading {what[:12]}" not in seen.text(), "the end of reading")
+        assert not [one for one in seen.app._notifications if "Reading" in one.message]
+        await seen.press("escape")
+        assert "Reading" not in seen.text()
+
+
+async def test_the_end_of_a_refresh_takes_its_words_away(tmp_path: Path) -> None:
+    async with console(tmp_path) as seen:
+        await seen.press("R")
+        await seen.pass_time(3, 0.5)
+        assert "Refreshing" not in seen.text()
+
+
+@pytest.mark.parametrize("place", [("3",), ("2", "]"), ("2", "]", "]", "]", "]")], ids=["jobs", "config", "json"])
+async def test_nothing_claims_to_be_read_while_polling_is_paused(place: tuple[str, ...], tmp_path: Path) -> None:
+    async with console(tmp_path) as seen:
+        await seen.press("=", "j", "j", "j", *place)
+        await seen.pass_time(3, 0.5)
+        await seen.sees("Not read: polling is paused.")
+        await seen.press("=")
+        await seen.pass_time(4, 0.5)
+        await seen.until(lambda: "Not read" not in seen.text() and "Reading" not in seen.text(), "it was read")

@@ -1,0 +1,165 @@
+"""The log as a place to go to: a line, a share, a time; errors in a ring with their number; one job's facts."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.functional.log_world import reading
+from tests.functional.test_writes import go_to
+from tests.harness import Console, console
+from tui.emulator import EmulatorConfig
+from tui.models import Job, job_state
+from tui.ui.jobs.facts import meaning
+
+
+def bottom(seen: Console) -> str:
+    return seen.text().splitlines()[-1].strip()
+
+
+def cursor(seen: Console) -> str:
+    line = seen.app.screen.query_one("#log-view").current_line  # type: ignore[attr-defined]
+    return line.text if line else ""
+
+
+async def typed(seen: Console, command: str) -> None:
+    await seen.press(":", *command.replace(" ", "|").replace("|", " "), "enter")
+    await seen.pass_time(0.4, 0.2)
+
+
+@pytest.mark.parametrize("size", [(80, 24), (120, 40)], ids=["80", "120"])
+async def test_a_line_a_share_and_beyond(size: tuple[int, int], tmp_path: Path) -> None:
+    async with reading(tmp_path, 3_000, size, config=EmulatorConfig(max_per_page=100)) as (seen, _):
+        before = len(seen.received("GET", "logs"))
+        await typed(seen, "line 1234")
+        await seen.until(lambda: cursor(seen) == "line 1234", "the line")
+        await seen.sees("line 1234")
+        assert "Line 1,234: line 1,234" in bottom(seen)
+        assert len(seen.received("GET", "logs")) - before <= 6
+        await typed(seen, "50%")
+        await seen.until(lambda: cursor(seen) in ("line 1500", "line 1501"), "the middle")
+        await typed(seen, "7")
+        await seen.until(lambda: cursor(seen) == "line 7", "a bare number is a line")
+        await typed(seen, "line 99,999")
+        await seen.until(lambda: cursor(seen) == "line 3000", "the last line")
+        assert "The log ends before line 99,999: this is its last line, line 3,000" in bottom(seen)
+
+
+@pytest.mark.parametrize(
+    ("command", "words"),
+    [("line x", "x is no line number"), ("time noon", "noon is no time"), ("line 140%", "no share"), ("line", "")],
+)
+async def test_what_cannot_be_read_is_said_and_what_was_typed_stays(command: str, words: str, tmp_path: Path) -> None:
+    async with reading(tmp_path, 30) as (seen, _):
+        await seen.press(":", *command, "enter")
+        await seen.sees(words)
+        assert command in seen.text()
+
+
+async def test_a_time(tmp_path: Path) -> None:
+    async with reading(tmp_path, 1) as (seen, logs):
+        for _ in range(40):
+            seen.time.advance(60)
+            logs.write(20)
+        await seen.press("F")
+        await seen.pass_time(12, 1)
+        await seen.press("t")
+        await typed(seen, "time 14:20")
+        await seen.until(lambda: "14:20" in bottom(seen), "where it landed")
+        assert "UTC" in bottom(seen)
+        await typed(seen, "time 03:00")
+        assert "The log begins after 03:00" in bottom(seen)
+        assert cursor(seen) == "line 1"
+
+
+async def test_from_another_pane_it_goes_to_the_log(tmp_path: Path) -> None:
+    async with console(tmp_path, (80, 24)) as seen:
+        await seen.pass_time(2, 0.5)
+        await typed(seen, "line 2")
+        await seen.sees("Line 2")
+        assert seen.app.screen.focused is seen.app.screen.query_one("#log-view")
+
+
+async def test_errors_go_round_and_say_which_of_how_many(tmp_path: Path) -> None:
+    async with reading(tmp_path, 40) as (seen, logs):
+        for number in (1, 2, 3):
+            logs.say(f"doc-{number}.pdf failed: invalid_pdf")
+            logs.write(10)
+        await seen.press("F")
+        await seen.pass_time(3, 1)
+        assert "3 errors" in seen.text().splitlines()[1]
+        found = []
+        for _ in range(4):
+            await seen.press("e")
+            found.append((cursor(seen)[:5], bottom(seen).rstrip(".")))
+        assert [name for name, _ in found] == ["doc-1", "doc-2", "doc-3", "doc-1"]
+        assert found[1][1] == "Error 2 of 3"
+        assert found[3][1] == "Error 1 of 3, from the top again"
+        await seen.press("E")
+        assert bottom(seen) == "Error 3 of 3, from the end again."
+        await seen.press("E")
+        assert bottom(seen) == "Error 2 of 3."
+
+
+async def test_the_number_of_errors_claims_no_more_than_was_read(tmp_path: Path) -> None:
+    async with reading(tmp_path, 20, config=EmulatorConfig(max_per_page=20)) as (seen, logs):
+        logs.say("early.pdf failed: invalid_pdf")
+        logs.write(400)
+        logs.say("late.pdf failed: invalid_pdf")
+        logs.write(5)
+        await seen.press("{", "}")
+        await seen.pass_time(3, 0.5)
+        await seen.press("E")
+        await seen.until(lambda: cursor(seen).startswith("late"), "the error that is loaded")
+        assert "1+ errors" in seen.text().splitlines()[1]
+        assert "Error 1 of 1 in the " in bottom(seen)
+        assert "looks at the rest" in bottom(seen)
+
+
+@pytest.mark.parametrize("size", [(80, 24), (120, 40)], ids=["80", "120"])
+async def test_one_jobs_facts_on_enter_copied_and_back(size: tuple[int, int], tmp_path: Path) -> None:
+    async with console(tmp_path, size) as seen:
+        await go_to(seen, "default", "docs-search")
+        await seen.pass_time(2, 0.5)
+        job = next(iter(seen.store.state.selected_jobs.value or ()))
+        await seen.press("3", "enter")
+        await seen.sees(job.id)
+        text = seen.text()
+        for word in (
+            "default/docs-search",
+            "user: somebody started it",
+            "started",
+            "last seen",
+            "ended",
+            "took",
+            "note",
+        ):
+            assert word in text, word
+        assert "It went to its end" in text
+        await seen.press("c")
+        await seen.until(lambda: f"job: {job.id}" in (seen.app._clipboard or ""), "copied")
+        await seen.press("escape")
+        assert len(seen.app.screen_stack) == 1
+        assert seen.app.screen.focused is seen.app.screen.query_one("#jobs-table")
+        await seen.press("enter", "l")
+        await seen.until(lambda: seen.app.screen.focused is seen.app.screen.query_one("#log-view"), "its log")
+        await seen.press("3", "l")
+        await seen.until(lambda: seen.app.screen.focused is seen.app.screen.query_one("#log-view"), "its log")
+
+
+@pytest.mark.parametrize(
+    ("reason", "words"),
+    [
+        ("new_job_has_started", "Another job was started"),
+        ("job_start_failed", "could not be started"),
+        ("cancelled", "Somebody cancelled it"),
+        ("timeout", "It failed"),
+        ("paused_blocked_by_content_signal", "signal"),
+        ("xyz", "does not know"),
+        (None, "It went to its end"),
+    ],
+)
+def test_what_an_end_means_is_said(reason: str | None, words: str) -> None:
+    one = Job(id="j", started_at="2026-03-01T00:00:00Z", ended_at="2026-03-01T00:01:00Z", end_reason=reason)
+    assert words.casefold() in meaning(one, job_state(one, 0.0)).casefold()

@@ -1,0 +1,91 @@
+"""Going to a place of the log: `:line 12345`, `:50%`, `:time 14:05`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Protocol
+
+from tui.errors import AppError
+from tui.logtail.goto import Finder, Landed, at_line, at_share, at_time, line_number, moment, share
+from tui.text import count
+from tui.ui.desk import Desk
+
+
+class LandsOn(Protocol):
+    """The log pane, as far as going to a place is concerned."""
+
+    @property
+    def utc(self) -> bool:
+        """Whether times are shown in UTC."""
+        ...
+
+    async def go_to(self, finder: Finder) -> Landed | None:
+        """Go where `finder` finds something; None in a log without lines."""
+        ...
+
+
+def check_line(text: str) -> str:
+    """A line number or a percentage in its plain form. Raises UsageError."""
+    share(text) if text.strip().endswith("%") else line_number(text)
+    return text.strip()
+
+
+def check_time(text: str) -> str:
+    """A time that can be read. Raises UsageError."""
+    moment(text)
+    return text.strip()
+
+
+class GoTo:
+    """Carries out the commands; says where it landed, in words where that is not what was asked for."""
+
+    def __init__(self, desk: Desk, pane: Callable[[], LandsOn], bring_up: Callable[[], None]) -> None:
+        """`bring_up` shows and focuses the pane."""
+        self.desk = desk
+        self._pane = pane
+        self._bring_up = bring_up
+
+    def line(self, text: str) -> None:
+        """To a line by its number, or to a part of the log in percent."""
+        if text.endswith("%"):
+            part = share(text)
+            self._start(text, lambda log: at_share(log, part))
+        else:
+            number = line_number(text)
+            self._start(f"line {count(number)}", lambda log: at_line(log, number))
+
+    def time(self, text: str) -> None:
+        """To the first line at or after a time."""
+        wanted, zone = moment(text), UTC if self._pane().utc else None
+        self._start(text, lambda log: at_time(log, lambda newest: wanted.epoch(newest, zone)))
+
+    def _start(self, what: str, finder: Finder) -> None:
+        self._bring_up()
+        self.desk.say(f"Looking for {what}{self.desk.look.signs.ellipsis}")
+        self.desk.start(self._go(what, finder), "log-goto", exclusive=True)
+
+    async def _go(self, what: str, finder: Finder) -> None:
+        try:
+            found = await self._pane().go_to(finder)
+        except AppError:
+            self.desk.say("")
+            raise
+        if found is None:
+            self.desk.say("This log has no lines yet.")
+        else:
+            self.desk.say(landed(what, found, utc=self._pane().utc))
+
+
+def landed(what: str, found: Landed, *, utc: bool) -> str:
+    """Where a search for a place ended."""
+    landing, line, number = found.landing, found.line, found.number
+    place = "" if number is None else f"line {count(number)}"
+    if line.time_s is not None:
+        shown = datetime.fromtimestamp(line.time_s, UTC if utc else None)
+        place = ", ".join(part for part in (place, f"{shown:%Y-%m-%d %H:%M:%S}{' UTC' if utc else ''}") if part)
+    if landing.beyond > 0:
+        return f"The log ends before {what}: this is its last line, {place}."
+    if landing.beyond < 0:
+        return f"The log begins after {what}: this is its first line, {place}."
+    return f"{what[:1].upper()}{what[1:]}: {place}."
