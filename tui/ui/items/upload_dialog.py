@@ -9,6 +9,7 @@ from textual.widgets import Input
 
 from tui.errors import UsageError
 from tui.service.items.files import Upload, summary, uploads
+from tui.ui.kit.field import field_line
 from tui.ui.kit.path_dialog import Facts, PathDialog
 
 HINT = "A file, a folder, or a pattern such as docs/*.md; the right arrow completes. At most 10 MiB a file."
@@ -26,7 +27,8 @@ class UploadDialog(PathDialog):
 
     def fields(self) -> ComposeResult:
         """The key."""
-        yield Input(self._key, placeholder="key, or folder/ in the instance (optional)", compact=True, id="key")
+        key = Input(self._key, placeholder="as the path, or folder/ in the instance", compact=True, id="key")
+        yield field_line("Key", key, self.look)
 
     def on_input_changed(self, event: Input.Changed) -> None:
         """Say what the path means while it is typed."""

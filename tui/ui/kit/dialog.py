@@ -12,7 +12,7 @@ from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.screen import ModalScreen
-from textual.widgets import Button, Input, Static
+from textual.widgets import Button, Input, Static, TextArea
 
 from tui.ui.kit.line import Line
 from tui.ui.look import Look, look_of
@@ -42,6 +42,35 @@ class Dialog(ModalScreen[str | None]):
     def look(self) -> Look:
         """Colours and signs of this terminal."""
         return look_of(self.app)
+
+    # typing: a dialog takes all of it or none
+
+    def typed_field(self) -> Input | None:
+        """The field that takes what is typed while something else has the focus; None where nothing is typed."""
+        fields = [field for field in self.query(Input) if field.display and not field.disabled]
+        return fields[0] if fields else None
+
+    def on_key(self, event: events.Key) -> None:
+        """What is typed on a button goes into the field, from its first letter on."""
+        if event.is_printable and event.character and self._type(event.character):
+            event.stop()
+
+    def on_paste(self, event: events.Paste) -> None:
+        """As with typing: what is pasted on a button goes into the field."""
+        if self._type("".join(event.text.splitlines()[:1])):
+            event.stop()
+
+    def _type(self, text: str) -> bool:
+        """Type into the field; False where there is none, or where another one took it already."""
+        if isinstance(self.focused, Input | TextArea) or not (field := self.typed_field()):
+            return False
+        selects, field.select_on_focus = field.select_on_focus, False
+        self.set_focus(field)
+        field.call_later(setattr, field, "select_on_focus", selects)  # behind the focus, which would select all
+        if selects:
+            field.clear()  # as after tab: what is typed replaces what stood there
+        field.insert_text_at_cursor(text)
+        return True
 
     def action_page(self, direction: str) -> None:
         """Scroll what does not fit into the window."""
@@ -136,23 +165,6 @@ class Confirm(Dialog):
             self.query_one("#go", Button).focus()
         elif self._open:
             self._answer()
-
-    def on_key(self, event: events.Key) -> None:
-        """Where something must be typed, typing on a button goes into the field."""
-        typed = event.is_printable and event.character
-        if self._question.must_type and isinstance(self.focused, Button) and typed:
-            event.stop()
-            field = self.query_one("#field", Input)
-            self.set_focus(field)
-            field.insert_text_at_cursor(event.character or "")
-
-    def on_paste(self, event: events.Paste) -> None:
-        """As with typing: what is pasted on a button goes into the field."""
-        if self._question.must_type and isinstance(self.focused, Button):
-            event.stop()
-            field = self.query_one("#field", Input)
-            self.set_focus(field)
-            field.insert_text_at_cursor("".join(event.text.splitlines()[:1]))
 
     def on_button_pressed(self, event: Button.Pressed) -> None:
         """Cancel, or go on."""
