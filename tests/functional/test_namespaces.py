@@ -67,8 +67,10 @@ async def test_a_namespace_is_created_and_what_was_typed_stays_until_it_is(tmp_p
         shown = await to_list(seen)
         await seen.press("N")
         await seen.sees("Creates an empty namespace.")
-        assert seen.app.screen.focused is seen.app.screen.query_one("#cancel")
-        await seen.press("up", "up", *"my team", "tab", *"For the team", "enter", "enter")
+        assert seen.app.screen.focused is seen.app.screen.query_one("#name"), "a form begins with its first field"
+        assert "Name *" in seen.text()
+        assert "* must be filled in" in seen.text()
+        await seen.press(*"my team", "tab", *"For the team", "enter", "enter")
         await seen.sees("It is part of addresses")
         assert not seen.received("POST")
         assert not seen.app._notifications, "it stands in the form"

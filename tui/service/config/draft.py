@@ -72,10 +72,14 @@ class Draft(Struct, frozen=True):
         try:
             value = read(field, text)
         except ValueError as why:
-            return replace(self, unread={**self.unread, field.path: (text, str(why))})
+            return self.unreadable(field, text, str(why))
         if value == "" and self.was(field) is MISSING:
             value = MISSING
         return self.with_value(field, value)
+
+    def unreadable(self, field: Field, text: str, why: str) -> Draft:
+        """With a text in a field that means no value, and the reason."""
+        return replace(self, unread={**self.unread, field.path: (text, why)})
 
     def with_document(self, document: Mapping[str, Any]) -> Draft:
         """With a whole edited document. What it leaves out stays as it was."""

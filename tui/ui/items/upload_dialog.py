@@ -18,6 +18,8 @@ HINT = "A file, a folder, or a pattern such as docs/*.md; the right arrow comple
 class UploadDialog(PathDialog):
     """The result is None when it was cancelled; else `files` are to be sent, none of which the limits forbid."""
 
+    FIRST = "path"
+
     def __init__(self, facts: Facts, typed: tuple[str, str]) -> None:
         """`typed` are the path and the key of the last time."""
         super().__init__(facts, typed[0], title="Upload files", button="Upload", hint=HINT)

@@ -47,6 +47,9 @@ def completed(typed: str) -> str | None:
 class PathDialog(Dialog):
     """Facts, a path, what is wrong with it, two buttons."""
 
+    FIRST = "cancel"
+    """What has the focus at first."""
+
     def __init__(self, facts: Facts, path: str, *, title: str, button: str, hint: str) -> None:
         super().__init__()
         self.button = button
@@ -77,8 +80,8 @@ class PathDialog(Dialog):
         yield from ()
 
     def on_mount(self) -> None:
-        """The path has the focus: enter there only goes on to the button."""
-        self.query_one("#path", Input).focus()
+        """A form begins with its first field, where enter only goes on; a question with Cancel."""
+        self.query_one(f"#{self.FIRST}").focus()
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
         """Enter in a field moves on to the button; it never sends."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Protocol
 
 from msgspec import Struct
 from textual.fuzzy import FuzzySearch
@@ -32,25 +33,54 @@ class PaletteEntry(Struct, frozen=True):
     blocked: str = ""
 
 
+class Continuation(Protocol):
+    """A way to go on with a value: what it would be, what it is about, and whether more is to come."""
+
+    @property
+    def line(self) -> str:
+        """The value so far."""
+        ...
+
+    @property
+    def note(self) -> str:
+        """What it is about."""
+        ...
+
+    @property
+    def open(self) -> bool:
+        """Whether more is to come."""
+        ...
+
+
 class Command(Struct, frozen=True):
-    """A command with one value: `values` are those that exist, with a note each; None takes any text."""
+    """A command with one value: `values` are those that exist, with a note each; None takes any text.
+
+    A text may be completed by `complete`, and `check` gives it in its plain form; it raises UsageError. `blocked` says
+    why the command cannot run now.
+    """
 
     name: str
     value: str
     help: str
     values: Mapping[str, str] | None = None
+    complete: Callable[[str], Sequence[Continuation]] | None = None
+    check: Callable[[str], str] | None = None
+    blocked: str = ""
 
     def line(self, value: str) -> str:
         """The command line with a value."""
         return f"{self.name} {value}".strip()
 
 
-def commands(namespaces: Mapping[str, str], columns: Mapping[str, str], profiles: Mapping[str, str]) -> list[Command]:
+def commands(
+    namespaces: Mapping[str, str], columns: Mapping[str, str], profiles: Mapping[str, str], *more: Command
+) -> list[Command]:
     """The commands, with the values that exist now."""
     return [
+        *more,
         Command("ns", "NAME", "Show one namespace, or all.", {ALL: "all namespaces", **namespaces}),
         Command("sort", "COLUMN", "Sort the instances; the same again: reverse.", columns),
-        Command("filter", "TEXT", "Keep instances: substring, !inverse or /regex/; without text: all."),
+        Command("filter", "TEXT", "Keep instances: substring, !inverse or /regex/; without text: all.", check=_filter),
         Command("profile", "NAME", "Switch to another profile.", profiles),
         Command("q", "", "Quit.", {"": ""}),
     ]
@@ -86,6 +116,8 @@ class Offer:
     def entries(self, text: str) -> list[PaletteEntry]:
         """What matches, best first; everything for an empty text."""
         command, value = self._command_of(text)
+        if command and command.complete and not command.blocked:
+            return self._ways_on(command, value + " " * (bool(value) and text.endswith(" ")))
         if command:
             return self._completions(command, value)
         text = text.strip()
@@ -100,9 +132,11 @@ class Offer:
         if command is None:
             names = ", ".join(f":{name}" for name in self._commands)
             raise UsageError("No such command", f"Nothing matches {text.strip()!r}.", f"Commands: {names}.")
-        if command.values is None:
-            RowFilter(value).matcher()
-        elif value not in command.values:
+        if command.blocked:
+            raise UsageError("Not now", command.blocked)
+        if command.check:
+            value = command.check(value)
+        elif command.values is not None and value not in command.values:
             known = ", ".join(command.values) or "none"
             what = f"{command.value.lower()} {value!r}" if value else f"{command.value.lower()} given"
             raise UsageError("Wrong value", f"No {what}: {known}.")
@@ -116,9 +150,16 @@ class Offer:
             return command, value.strip()
         return None, ""
 
+    def _ways_on(self, command: Command, value: str) -> list[PaletteEntry]:
+        """How a value that has parts of its own can go on."""
+        found = command.complete(value) if command.complete else ()
+        lines = ((command.line(one.line), one) for one in found)
+        return [PaletteEntry(f":{line}", note=one.note, command=line, open=one.open) for line, one in lines]
+
     def _completions(self, command: Command, value: str) -> list[PaletteEntry]:
         if command.values is None:
-            return [PaletteEntry(f":{command.line(value)}", note=command.help, command=command.line(value))]
+            line, note = command.line(value), command.blocked or command.help
+            return [PaletteEntry(f":{line}", note=note, command=line, blocked=command.blocked)]
         wanted = value.casefold()
         found = [name for name in command.values if wanted in name.casefold()]
         found.sort(key=lambda name: (name != value, not name.casefold().startswith(wanted)))
@@ -137,4 +178,11 @@ class Offer:
 
 def _opening(command: Command) -> PaletteEntry:
     title = f":{command.line(command.value)}"
-    return PaletteEntry(title, note=command.help, command=command.name, open=bool(command.value))
+    note = command.blocked or command.help
+    return PaletteEntry(title, "", note, command=command.name, open=bool(command.value), blocked=command.blocked)
+
+
+def _filter(text: str) -> str:
+    """The text of a filter. Raises UsageError where it is no regular expression."""
+    RowFilter(text).matcher()
+    return text

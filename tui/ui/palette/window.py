@@ -42,7 +42,7 @@ class PaletteWindow(Dialog):
         with Vertical(classes="dialog palette"):
             with Horizontal():
                 yield Line(":", classes="palette-sign")
-                yield Input(placeholder="an action, or ns sort filter profile q", compact=True)
+                yield Input(placeholder="an action, or set ns sort filter profile q", compact=True)
             yield RowTable[PaletteEntry](
                 COLUMNS,
                 key=lambda entry: entry.action or entry.command,

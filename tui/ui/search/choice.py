@@ -48,8 +48,12 @@ class ChoiceLine(Line, can_focus=True):
         self.draw()
 
     def draw(self) -> None:
-        """The chosen word in brackets, so that no colour is needed to see it."""
-        chosen = (f"[{self.value or UNSET}]", "reverse" if self.has_focus else f"bold {self._look.style('accent')}")
+        """The chosen word between the signs of a choice, so that no colour is needed to see it."""
+        left, right = self._look.signs.choice
+        chosen = (
+            f"{left}{self.value or UNSET}{right}",
+            "reverse" if self.has_focus else f"bold {self._look.style('accent')}",
+        )
         others = self._look.style("muted")
         words = (chosen if word == self.value else (f" {word or UNSET} ", others) for word in self._words)
         line = Text.assemble(" ", *words)
