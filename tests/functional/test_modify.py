@@ -143,9 +143,15 @@ async def test_wrong_input_is_explained_at_its_field_and_stops_the_review(tmp_pa
         assert form.view.field.path == "chunk_overlap"
         assert form.view.entry.value == "31"
         await seen.press("escape")
-        await seen.sees("Your changes in this form are lost.")
-        await seen.press("escape")
-        assert form.view.entry.value == "31"
+        await seen.sees("M offers it again")
+        form = await form_of(seen)
+        await seen.sees("What you typed before is here again; ctrl+n starts afresh.")
+        await seen.press("slash", *"overlap", "enter")
+        assert form.view.entry.value == "31", "what was wrong is here again too"
+        await seen.sees("✗ 0 to 30 is needed")
+        await seen.press("ctrl+n")
+        await seen.sees("Everything is as it was")
+        assert not form.draft.changed
 
 
 async def test_switches_lists_and_long_texts_have_their_own_ways(tmp_path: Path) -> None:

@@ -13,13 +13,19 @@ from msgspec import Struct
 
 from tui.errors import UsageError
 from tui.service.config.draft import Draft
-from tui.service.config.fields import CREATION, Field, Kind
+from tui.service.config.fields import Field, Kind
 from tui.service.config.names import found, one_field
 from tui.service.config.text import written
 from tui.service.config.validation import bounds
 from tui.text import duration, similar
 
 YES, NO = ("yes", "true", "on", "1"), ("no", "false", "off", "0")
+FIXED = {
+    "id": "An id stays as it is.",
+    "type": "The kind of source stays as it is.",
+    "namespace": "Move the instance instead.",
+}
+"""What is chosen once, when an instance is made."""
 NOTHING = ('""', "''")
 """How an empty value is written."""
 
@@ -44,9 +50,8 @@ def split(fields: Sequence[Field], line: str) -> tuple[Field, str]:
             wrong = error
         else:
             return field, " ".join(words[many:]).strip()
-    fixed = {"id": "an id stays", "type": "the kind of source stays", "namespace": "the instance is moved instead"}
-    if words[0] in fixed and words[0] in {field.path for field in CREATION}:
-        raise UsageError("Not a setting", f"{words[0]} is chosen when an instance is made: {fixed[words[0]]}.")
+    if words[0] in FIXED:
+        raise UsageError("Not a setting", FIXED[words[0]])
     raise wrong
 
 

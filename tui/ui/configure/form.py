@@ -11,7 +11,7 @@ from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Horizontal, Vertical
 from textual.screen import Screen
-from textual.widgets import Button, Input, Static
+from textual.widgets import Button, Input, Static, TextArea
 
 from tui.errors import AppError
 from tui.service.config.draft import Draft
@@ -23,11 +23,12 @@ from tui.text import plural
 from tui.ui.configure.field_entry import FieldEntry, in_words
 from tui.ui.configure.fields import about
 from tui.ui.configure.form_view import FormView
-from tui.ui.kit.dialog import Confirm, Dialog, Question
+from tui.ui.kit.dialog import Dialog
 from tui.ui.kit.field import LEGEND
 from tui.ui.kit.filter_box import FilterBox
 from tui.ui.kit.line import Line
 from tui.ui.kit.pick import Choice
+from tui.ui.kit.unsent import AGAIN
 
 
 class Plan(Struct, frozen=True):
@@ -42,6 +43,8 @@ class Plan(Struct, frozen=True):
     go: Callable[[Form], object]
     choices: Callable[[Field], Awaitable[Sequence[Choice]]]
     edit: Callable[[Form], object] | None = None
+    keep: Callable[[Draft | None], object] = lambda draft: None
+    """Gets the draft when the form is left with something typed, None when there is nothing to keep."""
 
 
 class Form(Dialog):
@@ -57,9 +60,12 @@ class Form(Dialog):
 
     # what is entered
 
-    def __init__(self, draft: Draft, plan: Plan) -> None:
+    def __init__(self, fresh: Draft, plan: Plan, again: Draft | None = None) -> None:
+        """`fresh` is the configuration untouched, `again` what was typed into it before and not sent."""
         super().__init__()
-        self.draft = draft
+        self.draft = again or fresh
+        self._fresh = fresh
+        self._again = again is not None
         self.busy = False
         self.plan = plan
         self.complete = False
@@ -92,6 +98,8 @@ class Form(Dialog):
         """The first field has the focus: what is typed or chosen there is sent by nothing but the review."""
         self.view.go_to(self.view.field.path, select=True)
         self.draw()
+        if self._again:
+            self.call_after_refresh(self.explain, AGAIN)
 
     def on_resize(self) -> None:
         """The foot tells how much is below."""
@@ -158,7 +166,7 @@ class Form(Dialog):
 
     def rebase(self, document: Mapping[str, Any]) -> None:
         """Put the changes on top of another document."""
-        self.refused = ()
+        self.refused, self._fresh = (), Draft(document, document)
         self.change(self.draft.rebased(document))
 
     # entering
@@ -197,7 +205,7 @@ class Form(Dialog):
     async def _ask(self, dialog: Screen[str | None]) -> str | None:
         return await self.app.push_screen_wait(dialog)
 
-    def typed_field(self) -> Input | None:
+    def typed_field(self) -> Input | TextArea | None:
         """In a form for something new, typing on a button goes to the field that was left, or to the id."""
         if not self.draft.creating:
             return None
@@ -290,17 +298,22 @@ class Form(Dialog):
             self.plan.go(self)
 
     def action_cancel(self) -> None:
-        """Leave; with changes, ask first. Not while the call is on its way. A name that is typed is given up first."""
+        """Leave; what was typed is kept for the next time. Not while the call is on its way.
+
+        A name that is typed is given up first.
+        """
         if self._finds:
             self._end_find(self._from)
         elif self.busy:
             self.explain("It is on its way: its outcome decides whether this form is needed again.")
-        elif self.draft.changed:
-            question = Question("Leave the form", (), "Your changes in this form are lost.", "Discard changes")
-            self.app.push_screen(Confirm(question), self._left)
         else:
             self.dismiss(None)
+            self.plan.keep(self.draft if self.draft.changed else None)
 
-    def _left(self, answer: str | None) -> None:
-        if answer is not None:
-            self.dismiss(None)
+    def action_afresh(self) -> None:
+        """Give up what was typed."""
+        if not self.busy:
+            self.complete, self.refused = False, ()
+            self.plan.keep(None)
+            self.change(self._fresh)
+            self.explain("Everything is as it was before you typed.")

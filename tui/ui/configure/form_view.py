@@ -150,7 +150,7 @@ class FormView(Widget, can_focus=True):
             entry.styles.offset = (laid.start + 1, cursor - self._top)
             entry.styles.width = laid.room
             text = one_line(safe(self._draft.text(self.field)))
-            if entry.value != text and one_line(entry.value) != text:
+            if one_line(entry.value).strip() != text.strip():  # a space at the end may be followed by a word
                 with self.prevent(Input.Changed):
                     entry.value = text
                     entry.cursor_position = len(text)

@@ -46,8 +46,9 @@ class ModifyInstance:
             self.desk.start(self._open(instance.key), "form", exclusive=True, name="modify")
 
     async def _open(self, key: InstanceKey) -> None:
-        if draft := await self._read(key):
-            self._show(key, draft)
+        if fresh := await self._read(key):
+            unsent = self._forms.unsent(key)
+            self._show(key, fresh, unsent.rebased(fresh.base) if unsent else None)
 
     async def _read(self, key: InstanceKey) -> Draft | None:
         """The configuration as it is now; None when it cannot be read, which is said."""
@@ -61,7 +62,7 @@ class ModifyInstance:
         self.desk.say("")
         return Draft(document.exact, document.exact)
 
-    def _show(self, key: InstanceKey, draft: Draft) -> Form:
+    def _show(self, key: InstanceKey, fresh: Draft, again: Draft | None = None) -> Form:
         from tui.ui.configure.form import Plan
 
         plan = Plan(
@@ -71,8 +72,9 @@ class ModifyInstance:
             go=lambda form: self._review(form, key),
             choices=self._forms.choices,
             edit=lambda form: self._edit_json(form, key),
+            keep=lambda draft: self._forms.keep(key, draft, self.desk.look.key("instance.modify")),
         )
-        return self._forms.open(draft, plan)
+        return self._forms.open(fresh, plan, again)
 
     # one field, without the form
 
@@ -103,12 +105,18 @@ class ModifyInstance:
         field, text = setting.split(read.fields, line)
         draft = setting.put(read, field, await self._token(text) if field.kind is Kind.TOKEN else text)
         if draft.problems():
-            form = self._show(key, draft)
+            form = self._filled(key, draft)
             form.call_after_refresh(form.action_go)
         elif draft.sent:
             self.desk.start(self._review_field(key, draft, field.path), name=f"set {field.path} of {key}")
         else:
             self.desk.say(f"{field.path} of {key.id} is {text} already: there is nothing to change.")
+
+    def _filled(self, key: InstanceKey, draft: Draft) -> Form:
+        """The form with a change in it already."""
+        form = self._show(key, Draft(draft.base, draft.base))
+        form.draft = draft
+        return form
 
     async def _token(self, text: str) -> str:
         """The id of a service token that is given by its id or its name. Raises AppError."""
@@ -120,7 +128,7 @@ class ModifyInstance:
         if not await self._agreed(draft, key):
             return
         if error := await self._write(draft, key):
-            form = self._show(key, draft)
+            form = self._filled(key, draft)
             form.call_after_refresh(lambda: self.desk.start(self._refused(form, key, error), name=f"set {path}"))
 
     # as JSON
@@ -164,6 +172,7 @@ class ModifyInstance:
         error = await self._write(form.draft, key)
         form.set_busy(False)
         if error is None:
+            self._forms.keep(key, None, "")
             form.dismiss(None)
         else:
             await self._refused(form, key, error)

@@ -14,6 +14,7 @@ from tui.errors import AppError
 from tui.ui.kit.dialog import LABEL, Dialog
 from tui.ui.kit.field import field_line, legend
 from tui.ui.kit.line import Line
+from tui.ui.kit.unsent import KeptFields
 
 
 class NamespaceDraft(Struct, frozen=True):
@@ -33,8 +34,11 @@ class NamespaceForm(Dialog):
     `submit` gets name, description, and this form, whose `finish` it calls with the error or None.
     """
 
-    def __init__(self, draft: NamespaceDraft, submit: Callable[[str, str, NamespaceForm], None]) -> None:
+    def __init__(
+        self, draft: NamespaceDraft, submit: Callable[[str, str, NamespaceForm], None], kept: KeptFields
+    ) -> None:
         super().__init__()
+        self.kept = kept
         self._draft = draft
         self._submit = submit
 
@@ -55,8 +59,7 @@ class NamespaceForm(Dialog):
                     asked.description, placeholder="what it is for", compact=True, id="description", max_length=256
                 )
                 yield field_line("Description", words, self.look)
-                if not asked.name:
-                    yield legend(self.look)
+                yield legend(self.look)
             yield Static(markup=False, classes="dialog-text", id="problem")
             with Horizontal(classes="dialog-buttons"):
                 yield Button("Cancel", id="cancel", compact=True)
@@ -66,6 +69,7 @@ class NamespaceForm(Dialog):
         """The first field has the focus: enter there only goes on to the next one."""
         self.query_one("#problem").display = False
         self.query(Input).first().focus()
+        self.fill_again()
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
         """Enter in a field goes on to the next one, then to the button; it never sends."""

@@ -28,8 +28,8 @@ class PaletteWindow(Dialog):
     BINDINGS = [
         Binding("down,ctrl+n", "move('cursor_down')", show=False),
         Binding("up,ctrl+p", "move('cursor_up')", show=False),
-        Binding("pagedown,ctrl+d", "move('page_down')", show=False),
-        Binding("pageup,ctrl+u", "move('page_up')", show=False),
+        Binding("pagedown,ctrl+d", "move('page', 1)", show=False),
+        Binding("pageup,ctrl+u", "move('page', -1)", show=False),
         Binding("tab", "complete", show=False, priority=True),
     ]
 
@@ -115,6 +115,6 @@ class PaletteWindow(Dialog):
         box.value = text
         box.cursor_position = len(text)
 
-    def action_move(self, how: str) -> None:
+    def action_move(self, how: str, *steps: int) -> None:
         """Move the cursor while the input keeps the focus."""
-        getattr(self._table, f"action_{how}")()
+        getattr(self._table, f"action_{how}")(*steps)

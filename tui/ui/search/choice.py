@@ -61,6 +61,12 @@ class ChoiceLine(Line, can_focus=True):
             line = Text.assemble(" ", chosen)
         self.show(line)
 
+    def on_key(self, event: events.Key) -> None:
+        """A letter chooses the next word that begins with it: a field takes what is typed, all of it."""
+        if event.is_printable and event.character and event.character != " ":
+            event.stop()
+            self._next([word for word in self._words if (word or UNSET).startswith(event.character.lower())])
+
     def on_click(self, event: events.Click) -> None:
         """The mouse: the next word."""
         event.stop()
@@ -69,5 +75,9 @@ class ChoiceLine(Line, can_focus=True):
 
     def action_next(self) -> None:
         """The next word."""
-        at = self._words.index(self.value) if self.value in self._words else -1
-        self.value = self._words[(at + 1) % len(self._words)]
+        self._next(self._words)
+
+    def _next(self, words: Sequence[str]) -> None:
+        if words:
+            at = words.index(self.value) if self.value in words else -1
+            self.value = words[(at + 1) % len(words)]

@@ -14,6 +14,7 @@ from tui.secret import Secret
 from tui.ui.kit.dialog import LABEL, Dialog
 from tui.ui.kit.field import field_line, legend
 from tui.ui.kit.line import Line
+from tui.ui.kit.unsent import KeptFields
 
 EFFECT = "Instances can then read their R2 buckets with it. The secret goes to the service and is never shown again."
 
@@ -24,8 +25,9 @@ class TokenForm(Dialog):
     `submit` gets name, id of the API token, its secret, and this form, whose `finish` it calls with the error or None.
     """
 
-    def __init__(self, account: str, submit: Callable[[str, str, Secret, TokenForm], None]) -> None:
+    def __init__(self, account: str, submit: Callable[[str, str, Secret, TokenForm], None], kept: KeptFields) -> None:
         super().__init__()
+        self.kept = kept
         self._account = account
         self._submit = submit
 
@@ -55,6 +57,7 @@ class TokenForm(Dialog):
         """The first field has the focus: enter there only goes on to the next one."""
         self.query_one("#problem").display = False
         self.query_one("#name", Input).focus()
+        self.fill_again()
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
         """Enter in a field goes on to the next one, then to the button; it never sends."""
