@@ -42,7 +42,7 @@ def picked(seen: Console) -> Pick:
 
 
 def shown(seen: Console) -> list[str]:
-    return [one.title for one in picked(seen)._table.shown]
+    return [one.title for one in picked(seen)._table._rows.items]
 
 
 async def test_letters_filter_backspace_widens_and_esc_clears_before_it_closes(tmp_path: Path) -> None:
@@ -106,8 +106,8 @@ async def test_the_list_opens_on_the_current_value_and_keys_move_while_typing(tm
         table = picked(seen)._table
         await seen.until(lambda: table.cursor_row and table.cursor_row.value == "state", "the current column")
         await seen.press("end")
-        assert table.cursor_row is table.shown[-1]
+        assert table.cursor_row is table._rows.items[-1]
         await seen.press("home", "down")
-        assert table.cursor_row is table.shown[1]
+        assert table.cursor_row is table._rows.items[1]
         await seen.press(*"name", "enter")
         await seen.until(lambda: seen.app.screen.query_one("#instances").order.column == "name", "sorted")  # type: ignore[attr-defined]

@@ -9,6 +9,7 @@ from msgspec import Struct
 from textual.fuzzy import FuzzySearch
 
 from tui.actions import ACTIONS, Action, keys_of
+from tui.actions.synonyms import OF_COMMANDS, SYNONYMS
 from tui.errors import UsageError
 from tui.state.instance_rows import RowFilter
 from tui.state.store import State
@@ -21,7 +22,7 @@ ALL = "all"
 class PaletteEntry(Struct, frozen=True):
     """One line. `action` is an action's id, or `command` a whole command line; one that is `open` wants a value yet.
 
-    `blocked` says why it cannot run now.
+    `blocked` says why it cannot run now; `words` are others that mean the same, apart by spaces.
     """
 
     title: str
@@ -31,6 +32,7 @@ class PaletteEntry(Struct, frozen=True):
     command: str = ""
     open: bool = False
     blocked: str = ""
+    words: str = ""
 
 
 class Continuation(Protocol):
@@ -100,7 +102,8 @@ def action_entries(
         why = action.why_not(state, now)
         blocked = why or ("" if reachable(action) else f"Works in its own view only ({action.place.value}).")
         keys = " ".join(map(key_name, keys_of(action, keymap)))
-        return PaletteEntry(action.title, keys, blocked or action.help, action=action.id, blocked=blocked)
+        words = SYNONYMS.get(action.id, "")
+        return PaletteEntry(action.title, keys, blocked or action.help, action=action.id, blocked=blocked, words=words)
 
     return [entry(action) for action in sorted((*custom, *ACTIONS), key=lambda action: not first(action))]
 
@@ -169,17 +172,29 @@ class Offer:
         ]
 
     def _score(self, text: str, entry: PaletteEntry) -> float:
-        """Titles count more than ids, and those more than the words of the help."""
+        """A word of the title counts most, then other words for the same, ids, and the words of the help least."""
+        wanted = text.casefold()
         title, _ = self._fuzzy.match(text, entry.title)
+        if any(word.startswith(wanted) for word in entry.title.casefold().split()):
+            title = max(title, self._fuzzy.match(wanted, wanted)[0])
         name, _ = self._fuzzy.match(text, entry.action)
-        words = float(len(text)) if text.casefold() in entry.note.casefold() else 0.0
-        return max(title * 1.5, name, words * 0.5)
+        note = float(len(text)) if wanted in entry.note.casefold() else 0.0
+        return max(title * 1.5, self._as_synonym(wanted, entry), name, note * 0.5)
+
+    def _as_synonym(self, wanted: str, entry: PaletteEntry) -> float:
+        """Nearly as good as the same word in a title; its beginning a little less. Words may come in any order."""
+        known, parts = entry.words.split(), wanted.split()
+        if len(wanted) < 2 or not all(any(one.startswith(part) for one in known) for part in parts):
+            return 0.0
+        whole = all(part in known for part in parts)
+        return self._fuzzy.match(wanted, wanted)[0] * (1.4 if whole else 1.1)
 
 
 def _opening(command: Command) -> PaletteEntry:
     title = f":{command.line(command.value)}"
     note = command.blocked or command.help
-    return PaletteEntry(title, "", note, command=command.name, open=bool(command.value), blocked=command.blocked)
+    words, is_open = OF_COMMANDS.get(command.name, ""), bool(command.value)
+    return PaletteEntry(title, "", note, command=command.name, open=is_open, blocked=command.blocked, words=words)
 
 
 def _filter(text: str) -> str:

@@ -60,7 +60,6 @@ class PaletteWindow(Dialog):
     def on_mount(self) -> None:
         """Everything is offered at first."""
         self._table.can_focus = False  # a click must not take the keys away from the input
-        self._table.set_placeholder("Nothing matches.")
         self._show("")
         self.query_one(Input).focus()
 
@@ -69,6 +68,7 @@ class PaletteWindow(Dialog):
         return self.query_one(RowTable)
 
     def _show(self, text: str) -> None:
+        self._table.set_placeholder(f"Nothing matches {text.strip()!r}.")
         self._table.set_rows(self._offer.entries(text))
         self._table.action_top()
         self._say(FOOT, "muted")
