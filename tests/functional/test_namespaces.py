@@ -217,3 +217,19 @@ async def test_an_account_with_nothing_in_it_and_a_narrow_window(tmp_path: Path)
         assert "default" in seen.text()
         await seen.press("q", "V")
         await seen.sees("No instance is selected.")
+
+
+async def test_a_namespace_is_found_by_typing_and_esc_shows_all_again(tmp_path: Path) -> None:
+    async with console(tmp_path, (80, 24)) as seen:
+        view = await to_list(seen)
+        everything = [row.name for row in view.table.shown]
+        await seen.press("slash", *"suppo")
+        assert [row.name for row in view.table.shown] == ["support"]
+        assert seen.app.screen.query_one("FilterBox").has_focus
+        await seen.press("escape")
+        assert [row.name for row in view.table.shown] == everything
+        await seen.press("slash", *"zzz")
+        await seen.sees("No namespace matches 'zzz'.")
+        await seen.press(*["backspace"] * 3, *"plat", "enter", "enter")
+        await seen.until(lambda: seen.store.state.namespace == "platform", "looked at")
+        assert len(seen.app.screen_stack) == 1
