@@ -40,8 +40,9 @@ def posts(seen: Console) -> list[dict[str, Any]]:
 async def test_an_r2_instance_from_scratch_at_80_by_24(tmp_path: Path) -> None:
     async with console(tmp_path, (80, 24)) as seen:
         form = await creation(seen)
-        assert seen.app.screen.focused is form.query_one("#cancel")
-        await seen.press(*"extra-docs")  # typing on a button goes to the id
+        assert form.view.field.path == "id"
+        assert seen.app.screen.focused is form.view.entry, "a form begins with its first field"
+        await seen.press(*"extra-docs")
         await choose(seen, form, "namespace", "home", "down")
         await typed(seen, form, "source", "docs-prod")
         await choose(seen, form, "token_id", "home")

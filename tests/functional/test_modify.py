@@ -82,9 +82,19 @@ else:
 async def test_a_field_is_changed_reviewed_and_sent_alone(tmp_path: Path) -> None:
     async with console(tmp_path) as seen:
         form = await form_of(seen)
-        assert seen.app.screen.focused is form.query_one("#cancel")
+        assert form.view.has_focus, "the first field has the focus"
         text = seen.text()
-        for words in ("Modify docs-search", "Acme", "chunk_size", "default 10", "Indexing"):
+        for words in (
+            "Modify docs-search",
+            "Acme",
+            "Chunk size",
+            "chunk_size",
+            "* must be filled in",
+            "‹6h 00m",
+            "▏256",
+            "default 10",
+            "Indexing",
+        ):
             assert words in text
         await typed(seen, form, "chunk_size", "512")
         await seen.sees("was 256")
@@ -105,10 +115,11 @@ async def test_a_field_is_changed_reviewed_and_sent_alone(tmp_path: Path) -> Non
 async def test_tab_and_arrows_walk_the_fields_and_enter_never_sends(tmp_path: Path) -> None:
     async with console(tmp_path, (80, 24)) as seen:
         form = await form_of(seen)
-        await seen.press("tab", "tab")
-        assert form.view.field.path == "source"
-        await seen.press("enter", "down", "down")
-        assert form.view.field.path == "paused"
+        assert form.view.field.path == "sync_interval"
+        await seen.press("tab", "down", "down")
+        assert form.view.field.path == "source_params.r2_jurisdiction"
+        await seen.press("enter")
+        assert form.view.field.path == "source_params.include_items", "enter goes on"
         await seen.press("shift+tab", "pagedown")
         assert form.view.field.group == "Indexing"
         for _ in range(8):
@@ -132,9 +143,15 @@ async def test_wrong_input_is_explained_at_its_field_and_stops_the_review(tmp_pa
         assert form.view.field.path == "chunk_overlap"
         assert form.view.entry.value == "31"
         await seen.press("escape")
-        await seen.sees("Your changes in this form are lost.")
-        await seen.press("escape")
-        assert form.view.entry.value == "31"
+        await seen.sees("M offers it again")
+        form = await form_of(seen)
+        await seen.sees("What you typed before is here again; ctrl+n starts afresh.")
+        await seen.press("slash", *"overlap", "enter")
+        assert form.view.entry.value == "31", "what was wrong is here again too"
+        await seen.sees("✗ 0 to 30 is needed")
+        await seen.press("ctrl+n")
+        await seen.sees("Everything is as it was")
+        assert not form.draft.changed
 
 
 async def test_switches_lists_and_long_texts_have_their_own_ways(tmp_path: Path) -> None:
@@ -287,3 +304,61 @@ async def test_a_lost_reply_is_read_back(tmp_path: Path) -> None:
         assert len(bodies(seen)) == 1
         assert exact(seen, "default", "docs-search")["max_num_results"] == 9
         assert audit(tmp_path)[0]["outcome"] == "unknown, read back: docs-search changed"
+
+
+@pytest.mark.parametrize(
+    ("name", "path"),
+    [
+        ("chunk_s", "chunk_size"),
+        ("chunk size", "chunk_size"),
+        ("size chunk", "chunk_size"),
+        ("Score thr", "score_threshold"),
+        ("mcp.desc", "public_endpoint_params.mcp.description"),
+        ("ocr", "indexing_options.use_ocr"),
+    ],
+)
+async def test_slash_finds_a_field_by_its_name(tmp_path: Path, name: str, path: str) -> None:
+    async with console(tmp_path, (80, 24)) as seen:
+        form = await form_of(seen)
+        await seen.press("slash", *name)
+        assert form.view.field.path == path
+        assert path in seen.text(), "the cursor is there while the name is typed"
+        await seen.press("enter")
+        assert form.view.field.path == path
+        assert not form.draft.changed
+
+
+async def test_found_typed_and_reviewed_in_six_presses_besides_the_text(tmp_path: Path) -> None:
+    async with console(tmp_path, (80, 24)) as seen:
+        await form_of(seen)  # M
+        await seen.press("slash", *"chunk_s", "enter", *"512", "f2")
+        await seen.sees('+ "chunk_size": 512')
+        await seen.press("tab", "enter")
+        await seen.sees("docs-search changed")
+        assert bodies(seen) == [{"chunk_size": 512}]
+
+
+async def test_a_search_for_a_field_is_given_up_where_it_began(tmp_path: Path) -> None:
+    async with console(tmp_path, (80, 24)) as seen:
+        form = await form_of(seen)
+        await seen.press("down", "slash", *"model")
+        first = form.view.field.path
+        await seen.press("down")
+        assert form.view.field.path != first, "the next match"
+        await seen.press(*"zzz")
+        await seen.sees("No field is called 'modelzzz'")
+        await seen.press("escape")
+        assert form.view.field.path == "paused"
+        assert form.view.has_focus
+        assert seen.app.screen is form
+
+
+async def test_a_slash_is_a_part_of_a_text_that_was_begun_and_twice_begins_one(tmp_path: Path) -> None:
+    async with console(tmp_path, (80, 24)) as seen:
+        form = await form_of(seen)
+        await field(seen, form, "source_params.prefix")
+        await seen.press(*"docs/", *"guides/")
+        assert form.view.entry.value == "docs/guides/"
+        await seen.press(*["backspace"] * 12, "slash", "slash", *"top")
+        assert form.view.entry.value == "/top"
+        assert form.view.field.path == "source_params.prefix"

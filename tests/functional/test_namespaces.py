@@ -67,8 +67,10 @@ async def test_a_namespace_is_created_and_what_was_typed_stays_until_it_is(tmp_p
         shown = await to_list(seen)
         await seen.press("N")
         await seen.sees("Creates an empty namespace.")
-        assert seen.app.screen.focused is seen.app.screen.query_one("#cancel")
-        await seen.press("up", "up", *"my team", "tab", *"For the team", "enter", "enter")
+        assert seen.app.screen.focused is seen.app.screen.query_one("#name"), "a form begins with its first field"
+        assert "Name *" in seen.text()
+        assert "* must be filled in" in seen.text()
+        await seen.press(*"my team", "tab", *"For the team", "enter", "enter")
         await seen.sees("It is part of addresses")
         assert not seen.received("POST")
         assert not seen.app._notifications, "it stands in the form"
@@ -215,3 +217,19 @@ async def test_an_account_with_nothing_in_it_and_a_narrow_window(tmp_path: Path)
         assert "default" in seen.text()
         await seen.press("q", "V")
         await seen.sees("No instance is selected.")
+
+
+async def test_a_namespace_is_found_by_typing_and_esc_shows_all_again(tmp_path: Path) -> None:
+    async with console(tmp_path, (80, 24)) as seen:
+        view = await to_list(seen)
+        everything = [row.name for row in view.table.shown]
+        await seen.press("slash", *"suppo")
+        assert [row.name for row in view.table.shown] == ["support"]
+        assert seen.app.screen.query_one("FilterBox").has_focus
+        await seen.press("escape")
+        assert [row.name for row in view.table.shown] == everything
+        await seen.press("slash", *"zzz")
+        await seen.sees("No namespace matches 'zzz'.")
+        await seen.press(*["backspace"] * 3, *"plat", "enter", "enter")
+        await seen.until(lambda: seen.store.state.namespace == "platform", "looked at")
+        assert len(seen.app.screen_stack) == 1

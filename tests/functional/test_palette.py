@@ -9,11 +9,13 @@ import pytest
 from tests.functional.test_instances import names
 from tests.functional.test_writes import go_to
 from tests.harness import Console, console
-from tui.actions import ACTIONS
+from tests.unit.build import NOW, instance, state
+from tui.actions import ACTIONS, BY_ID
+from tui.actions.synonyms import OF_COMMANDS, SYNONYMS
 from tui.state.instance_rows import Order
 from tui.ui.kit.dialog import Confirm
 from tui.ui.kit.text_dialog import TextDialog
-from tui.ui.palette.offer import Offer, PaletteEntry, commands
+from tui.ui.palette.offer import Offer, PaletteEntry, action_entries, commands
 from tui.ui.palette.window import PaletteWindow
 
 
@@ -136,3 +138,62 @@ def test_titles_count_more_than_words_of_the_help() -> None:
     assert offer.entries("")[0].command == "ns"
     assert offer.check(":filter  a b ") == "filter a b"
     assert offer.entries("q")[0].command == "q", "a whole command is not searched for"
+
+
+@pytest.mark.parametrize(
+    ("word", "action"),
+    [
+        ("reload", "app.refresh"),
+        ("reindex", "instance.sync"),
+        ("start job", "instance.sync"),
+        ("remove", "instance.delete"),
+        ("rm", "instance.delete"),
+        ("edit", "instance.modify"),
+        ("change", "instance.modify"),
+        ("kill", "job.cancel"),
+        ("yank", "tables.copy"),
+        ("exit", "q"),
+        ("retry", "items.resync"),
+        ("put", "items.upload"),
+        ("disable", "instance.pause"),
+        ("problems", "app.errors"),
+        ("diff", "instances.compare"),
+        ("duplicate", "instance.clone"),
+        ("mouse", "app.mouse"),
+        ("jobs", "app.pane-3"),
+    ],
+)
+def test_other_words_for_the_same_find_it_first(word: str, action: str) -> None:
+    shown = action_entries(lambda one: False, lambda one: True, state(instance()), NOW, {})
+    found = Offer(shown, commands({}, {}, {})).entries(word)
+    assert action in [one.action or one.command for one in found][:1], [one.title for one in found][:5]
+
+
+def test_the_log_is_found_by_what_others_call_it() -> None:
+    shown = action_entries(lambda one: False, lambda one: True, state(instance()), NOW, {})
+    for word in ("tail", "follow", "logs"):
+        found = [one.action for one in Offer(shown, []).entries(word)]
+        assert {"app.pane-4", "log.follow"} & set(found[:3]), (word, found[:5])
+
+
+def test_synonyms_are_of_actions_that_there_are() -> None:
+    assert set(SYNONYMS) <= set(BY_ID)
+    assert all(words == words.lower() for words in SYNONYMS.values())
+    assert set(OF_COMMANDS) - {"set"} == {one.name for one in commands({}, {}, {})}
+
+
+async def test_nothing_that_matches_is_said(tmp_path: Path) -> None:
+    async with console(tmp_path, (80, 24)) as seen:
+        await type_into(seen, "qwfpgj")
+        await seen.sees("Nothing matches 'qwfpgj'")
+
+
+async def test_a_command_that_cannot_run_now_shows_its_reason(tmp_path: Path) -> None:
+    async with console(tmp_path, read_only=True) as seen:
+        await go_to(seen, "default", "docs-search")
+        await type_into(seen, "remove")
+        await seen.sees("Read-only: start without --read-only")
+        await seen.press("enter")
+        assert isinstance(seen.app.screen, PaletteWindow)
+        await seen.press("ctrl+u", *"set", "space")
+        await seen.sees("Read-only: start without --read-only")

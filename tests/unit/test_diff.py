@@ -47,8 +47,12 @@ def test_a_form_fits_its_width_and_marks_what_changed(width: int) -> None:
     draft = Draft(BASE, BASE).with_value(BY_PATH["chunk_size"], 9).with_value(BY_PATH["source"], "x" * 200)
     lines = shown(draft, width)
     assert max(map(len, lines)) <= width
-    (at,) = (number for number, line in enumerate(lines) if "chunk_size" in line)
-    assert lines[at].startswith("* chunk_size")
+    (at,) = (number for number, line in enumerate(lines) if "Chunk size" in line)
+    assert lines[at].startswith("~ Chunk size")
+    assert ("chunk_size" in lines[at]) == (width >= 90)
+    assert "▏9 " in lines[at]
+    assert any(line.startswith("~ Bucket or website *") for line in lines)
+    assert any("‹yes›" in line for line in lines)
     assert "was 256" in lines[at]
     assert "✗ 64 or more is needed" in lines[at + 1]
     assert any(line == "Public endpoint" for line in lines)

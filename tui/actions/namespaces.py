@@ -10,6 +10,15 @@ NAMESPACES = (
     Action("instance.move", "V", "Move", "Move the instance to another namespace.", writes=True, reason=no_instance),
     Action("app.tokens", "*", "Service tokens", "Service tokens, and which instances use each."),
     Action(
+        "namespaces.filter",
+        "/",
+        "Filter",
+        "Substring, !inverse or /regex/ of the name or the description.",
+        Place.NAMESPACES,
+        hint="filter",
+        run="filter",
+    ),
+    Action(
         "namespaces.create",
         "N",
         "New namespace",

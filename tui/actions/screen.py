@@ -12,6 +12,10 @@ SCREEN = (
     Action("app.pane-2", "2", "Detail", "Go to the detail of the instance.", run="pane('detail')"),
     Action("app.pane-3", "3", "Jobs", "Go to the jobs of the instance.", run="pane('jobs')"),
     Action("app.pane-4", "4", "Log", "Go to the log of the job.", run="pane('log')"),
+    Action("app.items", "5", "Items tab", "Go to the items of the instance.", run="pane('items')"),
+    Action("app.search", "6", "Search tab", "Go to the search in the instance.", run="pane('search')"),
+    Action("app.config", "7", "Config tab", "Go to the configuration of the instance.", run="pane('config')"),
+    Action("app.json", "8", "JSON tab", "Go to the instance as JSON.", run="pane('json')"),
     Action("app.next-pane", "tab", "Next pane", "Move the focus to the next pane.", run="next_pane"),
     Action(
         "app.previous-pane", "shift+tab", "Previous pane", "Move the focus to the pane before.", run="previous_pane"

@@ -16,7 +16,7 @@ TOOLS = (
         "app.palette",
         ":,ctrl+p",
         "Command palette",
-        "Every action by name, and commands such as :ns NAME.",
+        "Every action by name, and commands such as :set chunk_size 512.",
         hint="commands",
     ),
     Action(

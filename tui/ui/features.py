@@ -119,6 +119,7 @@ class Features:
     def _all(self, desk: Desk, own: Sequence[CustomCommand]) -> Mapping[str, Act]:
         """What each action does that a feature carries out, by the action's id."""
         screen, panes = self._screen, self._panes
+        self._modify = ModifyInstance(desk, lambda text, name: edit(screen.app, text, name))
         return actions_of(
             self.connector,
             self._profiles,
@@ -135,7 +136,7 @@ class Features:
             DeleteInstance(desk),
             Evaluations(desk, self._items.open_by_key, self._why.explain, self._cancel),
             Help(desk, lambda: panes.place, self.copying.text),
-            ModifyInstance(desk, lambda text, name: edit(screen.app, text, name)),
+            self._modify,
             Mouse(desk, lambda: switch_mouse(screen.app)),
             Namespaces(desk),
             PauseInstance(desk),
@@ -155,6 +156,7 @@ class Features:
             "profile": self._profiles.switch,
             "line": goto.line,
             "time": goto.time,
+            "set": self._modify.set_field,
             "q": lambda _: self.leaving.quit(),
         }
         places = lambda: (panes.place, panes.name)  # noqa: E731
@@ -166,7 +168,16 @@ class Features:
         counts = Counter(one.key.namespace for one in state.fleet.value or ())
         names = dict.fromkeys([*(one.name for one in state.namespaces.value or ()), *counts])
         namespaces = {name: plural(counts[name], "instance") for name in names}
-        return commands(namespaces, dict.fromkeys(COLUMNS, ""), self._profiles.notes(), *PLACES_OF_A_LOG)
+        blocked = self._desk.look.action("instance.modify").why_not(state, self._desk.now)
+        setting = Command(
+            "set",
+            "FIELD VALUE",
+            "Change one field of the instance: chunk_size 512.",
+            complete=self._modify.completions,
+            check=self._modify.check,
+            blocked=blocked,
+        )
+        return commands(namespaces, dict.fromkeys(COLUMNS, ""), self._profiles.notes(), setting, *PLACES_OF_A_LOG)
 
     # what panes are made with
 

@@ -30,10 +30,15 @@ class Signs(Struct, frozen=True):
     arrow: str = "→"
     divider: str = "│"
     ascii: bool = False
+    edges: tuple[str, str] = ("▏", "▕")
+    """Left and right of a field that is typed into."""
+    choice: tuple[str, str] = ("‹", "›")
+    """Around a value that is chosen from a list."""
+    wrong: str = "✗"
 
 
 UNICODE_SIGNS = Signs()
-ASCII_SIGNS = Signs("-", "=", "-", " .:-=+*#", "-", "x", "~", "->", "|", True)
+ASCII_SIGNS = Signs("-", "=", "-", " .:-=+*#", "-", "x", "~", "->", "|", True, ("[", "]"), ("<", ">"), "x")
 
 _HEALTH = {
     Health.FAILED: ("✗", "x", "error"),

@@ -59,7 +59,10 @@ class Panes:
         return self._screen.query_one(f"#{name}", Pane)
 
     def go(self, name: str) -> None:
-        """Go to a pane; a zoomed window then shows that pane."""
+        """Go to a pane, or to a tab of the detail by its name; a zoomed window then shows that pane."""
+        if name not in ORDER:
+            self.detail.show_tab(name)
+            name = "detail"
         self._pane(name).body().focus()
 
     def step(self, step: int) -> None:

@@ -11,9 +11,9 @@ from msgspec.structs import replace
 from tui.models.put_body import same
 from tui.service.config.configs import kind_of
 from tui.service.config.document import MISSING, changes, editable, left_out, touched, value_at, with_value
-from tui.service.config.fields import CREATION, FIELDS, Field, fitting
+from tui.service.config.fields import CREATION, FIELDS, Field, Group, fitting
 from tui.service.config.text import read, written
-from tui.service.config.validation import Problem, creation_problems, problems
+from tui.service.config.validation import Problem, creation_problems, needed, problems
 
 
 class Draft(Struct, frozen=True):
@@ -33,8 +33,17 @@ class Draft(Struct, frozen=True):
 
     @property
     def fields(self) -> tuple[Field, ...]:
-        """The fields to show, in order."""
-        return (*(CREATION if self.creating else ()), *fitting(FIELDS, kind_of(self.wanted)))
+        """The fields to show, in order: what a new instance is made of first, and what is never changed by accident.
+
+        Where there is an instance already, another source is the last thing that anybody wants to type.
+        """
+        fields = fitting(FIELDS, kind_of(self.wanted))
+        return (*CREATION, *fields) if self.creating else tuple(sorted(fields, key=_rarely_changed))
+
+    @property
+    def required(self) -> tuple[str, ...]:
+        """Paths of the fields that must be filled in."""
+        return needed(self.wanted)
 
     def text(self, field: Field) -> str:
         """What stands in a field, as it was typed or as the value is written."""
@@ -63,10 +72,14 @@ class Draft(Struct, frozen=True):
         try:
             value = read(field, text)
         except ValueError as why:
-            return replace(self, unread={**self.unread, field.path: (text, str(why))})
+            return self.unreadable(field, text, str(why))
         if value == "" and self.was(field) is MISSING:
             value = MISSING
         return self.with_value(field, value)
+
+    def unreadable(self, field: Field, text: str, why: str) -> Draft:
+        """With a text in a field that means no value, and the reason."""
+        return replace(self, unread={**self.unread, field.path: (text, why)})
 
     def with_document(self, document: Mapping[str, Any]) -> Draft:
         """With a whole edited document. What it leaves out stays as it was."""
@@ -117,6 +130,10 @@ class Draft(Struct, frozen=True):
     def document(self) -> dict[str, Any]:
         """What can be edited as JSON."""
         return editable(self.wanted)
+
+
+def _rarely_changed(field: Field) -> tuple[int, bool]:
+    return list(Group).index(field.group), field.path in ("source", "token_id")
 
 
 def _hollow(value: Any) -> bool:

@@ -14,6 +14,7 @@ from typing import Any
 from msgspec import Struct
 
 from tui.models import SourceKind
+from tui.service.config.labels import LABELS
 from tui.service.config.models import EMBEDDING, GENERATION, RERANKING
 
 R2, WEB = SourceKind.R2, SourceKind.WEB
@@ -55,21 +56,12 @@ PREFIXES: Mapping[Group, str] = {
     Group.RETRIEVAL: "retrieval_options.",
     Group.ENDPOINT: "public_endpoint_params.",
 }
-"""What the labels of a group leave out."""
-_LABELS = {
-    "system_prompt_index_summarization": "summarization prompt",
-    "system_prompt_rewrite_query": "rewrite prompt",
-    "system_prompt_ai_search": "answer prompt",
+"""What the short names of a group leave out."""
+_SHORT = {
     "chat_completions_endpoint.disabled": "chat_endpoint.disabled",
-    "parse_options.use_browser_rendering": "use_browser_rendering",
-    "parse_options.specific_sitemaps": "specific_sitemaps",
-    "parse_options.content_selector": "content_selector",
-    "parse_options.include_headers": "include_headers",
-    "parse_options.include_images": "include_images",
-    "discover_options.include_subdomains": "include_subdomains",
-    "discover_options.include_external_links": "include_external_links",
 }
-"""Labels of long paths; the whole path stands below the form while the cursor is on the field."""
+_INNER = ("parse_options.", "discover_options.")
+"""Objects that an API name leaves out where there is little room; the whole path stands below the form."""
 
 
 class Field(Struct, frozen=True):
@@ -95,9 +87,16 @@ class Field(Struct, frozen=True):
 
     @property
     def label(self) -> str:
-        """The path without what the group's title says already."""
+        """The setting in plain English."""
+        return LABELS[self.path]
+
+    @property
+    def short(self) -> str:
+        """The API's name without the objects around it."""
         path = self.path.removeprefix(PREFIXES.get(self.group, ""))
-        return _LABELS.get(path, path)
+        for inner in _INNER:
+            path = path.removeprefix(inner)
+        return _SHORT.get(path, path)
 
     @property
     def top(self) -> str:
@@ -106,8 +105,8 @@ class Field(Struct, frozen=True):
 
 
 CREATION = (
-    Field("namespace", Group.NEW, Kind.NAMESPACE, "Where it lives; it can be moved later."),
     Field("id", Group.NEW, Kind.TEXT, "Up to 32 lower case letters, digits, _ and single - inside. It stays."),
+    Field("namespace", Group.NEW, Kind.NAMESPACE, "Where it lives; it can be moved later."),
     Field("type", Group.NEW, Kind.CHOICE, "Where documents come from. It stays.", choices=tuple(map(str, SourceKind))),
 )
 """What is chosen once, when an instance is made. A `type` of `built-in` is sent as none at all."""

@@ -77,12 +77,14 @@ def problems(
     return tuple(Problem(path, words) for path, words in found.items())
 
 
+def needed(document: Mapping[str, Any]) -> tuple[str, ...]:
+    """The fields that a new instance cannot do without."""
+    return ("namespace", "id", "type", *(("source",) if document.get("type") in ("r2", "web-crawler") else ()))
+
+
 def creation_problems(document: Mapping[str, Any], touched: Iterable[str]) -> tuple[Problem, ...]:
     """What is wrong with a new instance: what was filled in, and what is missing."""
-    needed = ["namespace", "id", "type"]
-    if document.get("type") in ("r2", "web-crawler"):
-        needed.append("source")
-    return problems(document, dict.fromkeys([*needed, *touched]))
+    return problems(document, dict.fromkeys([*needed(document), *touched]))
 
 
 def _field(document: Mapping[str, Any], path: str, base: Mapping[str, Any]) -> str | None:

@@ -45,7 +45,7 @@ class CreateInstance:
         """Create an instance."""
         namespace = self.desk.state.namespace or DEFAULT_NAMESPACE
         start = {"namespace": namespace, "id": "", "type": str(SourceKind.R2)}
-        self.desk.start(self._open("New instance", start), "form", exclusive=True, name="create")
+        self.desk.start(self._open("instances.create", "New instance", start), "form", exclusive=True, name="create")
 
     def clone(self) -> None:
         """Create an instance with the configuration of the selected one."""
@@ -60,9 +60,9 @@ class CreateInstance:
             self.desk.say("")
         start = clone(document.exact, self.desk.state.namespace or key.namespace)
         note = f"{_NOT_CLONED[kind_of(start)]} Its public endpoint is off."
-        await self._open(f"New instance like {key.id}", start, note)
+        await self._open("instance.clone", f"New instance like {key.id}", start, note)
 
-    async def _open(self, title: str, start: Mapping[str, Any], note: str = "") -> None:
+    async def _open(self, way: str, title: str, start: Mapping[str, Any], note: str = "") -> None:
         """The form, with a service token chosen already where there is one to choose. Not every source needs one."""
         from tui.ui.configure.form import Plan
 
@@ -84,10 +84,13 @@ class CreateInstance:
             button="Review",
             go=lambda form: self.desk.start(self._review(form, note, unread), name=title),
             choices=self._forms.choices,
+            keep=lambda draft: self._forms.keep(title, draft, self.desk.look.key(way)),
         )
         names = {token.id: token.name for token in tokens if token.name}
-        form = self._forms.open(Draft(start, start, creating=True, names=names), plan)
-        if words := " ".join(part for part in (note, unread) if part):
+        unsent = self._forms.unsent(title)
+        form = self._forms.open(Draft(start, start, creating=True, names=names), plan, unsent)
+        words = " ".join(part for part in (note, unread) if part)
+        if words and not unsent:
             form.call_after_refresh(form.explain, words)
 
     async def _review(self, form: Form, note: str, unread: str) -> None:
@@ -117,6 +120,7 @@ class CreateInstance:
         if error:
             form.failed(error)
         elif self.desk.state.instance_of(key):
+            form.plan.keep(None)
             form.dismiss(None)
             self._refresh()
             self.desk.reveal(key)

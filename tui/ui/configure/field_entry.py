@@ -63,7 +63,7 @@ class FieldEntry:
         value = draft.value(field)
         names = list(dict.fromkeys([*([value] if value else []), *field.choices]))
         choices = [Choice(_DEFAULT, "the service's default"), *(Choice(f"={name}", safe(name)) for name in names)]
-        choices.append(Choice(_ANOTHER, "another name..."))
+        choices.append(Choice(_ANOTHER, "another name...", always=True))
         chosen = await self._ask(Pick(field.path, choices, f"={value}" if value else _DEFAULT))
         if chosen == _ANOTHER:
             effect = "A model of Workers AI or of your AI Gateway, by its full name. The service checks it."

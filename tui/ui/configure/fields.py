@@ -16,12 +16,15 @@ from tui.service.config.fields import Field, Group, Kind
 from tui.service.config.text import SHEETS, TYPED
 from tui.service.config.validation import Problem, bounds
 from tui.text import duration, one_line, plural, safe
+from tui.ui.kit.field import REQUIRED
 from tui.ui.look import Look
 
-MARK, LABEL, NOTE = 2, 26, 24
-"""Cells of the mark of a change, of a label, and of the note at the right."""
-NARROW = 80
-"""Cells under which a form keeps shorter labels and notes."""
+MARK, LABEL, SHORT, NOTE, NARROW_NOTE = 2, 24, 22, 22, 17
+"""Cells of the mark of a change, of a label with the sign of a field that must be filled in, of the API's name, and of
+the note at the right."""
+NARROW = 90
+"""Cells under which the API's name stands below the form only, and notes are shorter."""
+CHANGED = "~"
 _SECONDS = frozenset({"sync_interval", "cache_ttl"})
 
 
@@ -48,29 +51,52 @@ def form_lines(draft: Draft, problems: Iterable[Problem]) -> tuple[FormLine, ...
     return tuple(lines)
 
 
-def columns(width: int) -> tuple[int, int, int]:
-    """Where the value begins, how wide it is, and how wide the note is, in cells."""
-    label, note = (LABEL, NOTE) if width >= NARROW else (23, 17)
-    return MARK + label, max(8, width - MARK - label - note - 1), note
+class Columns(Struct, frozen=True):
+    """How a line of the form is laid out, in cells: `start` is the left edge of the field, `room` what it holds."""
+
+    short: int
+    start: int
+    room: int
+    note: int
 
 
-def painted(line: FormLine, draft: Draft, width: int, look: Look) -> Text:
-    """One line, `width` cells wide at most."""
+def columns(width: int) -> Columns:
+    """The columns of a form so wide."""
+    short, note = (SHORT, NOTE) if width >= NARROW else (0, NARROW_NOTE)
+    start = MARK + LABEL + short
+    return Columns(short, start, max(8, width - start - note - 3), note)
+
+
+def painted(line: FormLine, draft: Draft, width: int, look: Look, *, current: bool = False) -> Text:
+    """One line, `width` cells wide at most. The `current` field's label is bold: so it is found without colours."""
     if line.group:
         return Text.assemble((str(line.group), f"bold {look.style('active')}"))
-    start, room, _ = columns(width)
+    laid = columns(width)
     if line.field is None:
-        sign = "x" if look.signs.ascii else "✗"
-        words = f"{'':<{start - 2}}{sign} {line.words}" if line.words else ""
+        words = f"{'':<{laid.start - 1}}{look.signs.wrong} {line.words}" if line.words else ""
         return Text.assemble((words, look.style("error")))
-    field = line.field
+    field, muted = line.field, look.style("muted")
     changed = field.path in draft.unread or not same(draft.value(field), draft.was(field))
-    text = Text.assemble(("* " if changed and not draft.creating else "  ", look.style("accent")))
-    text.append(_cut(field.label, start - MARK - 1, look).ljust(start - MARK), look.style("muted"))
-    value = _cut(shown(field, draft), room, look)
-    text.append(value, "bold" if changed else "")
-    text.append(" " * (room - Text(value).cell_len + 1))
-    return text.append(_cut(note(field, draft), width - text.cell_len, look), look.style("muted"))
+    text = Text.assemble((f"{CHANGED} " if changed and not draft.creating else "  ", look.style("accent")))
+    label = field.label + (f" {REQUIRED}" if field.path in draft.required else "")
+    text.append(_cut(label, LABEL - 1, look).ljust(LABEL), "bold" if current else "")
+    if laid.short:
+        text.append(_cut(field.short, laid.short - 1, look).ljust(laid.short), muted)
+    text.append_text(_value(field, draft, laid.room, look, "bold" if changed else ""))
+    return text.append(_cut(note(field, draft), width - text.cell_len, look), muted)
+
+
+def _value(field: Field, draft: Draft, room: int, look: Look, style: str) -> Text:
+    """The value in its field: between edges what is typed, between the signs of a choice what is chosen."""
+    words, edge = shown(field, draft), look.style("active")
+    if field.kind in TYPED or field.kind in SHEETS:
+        left, right = look.signs.edges
+        opens = f" {look.signs.arrow}" if field.kind in SHEETS else ""
+        inside = look.fit(Text(words, style), room - Text(opens).cell_len)
+        return Text.assemble((left, edge), inside, (opens, edge), (f"{right} ", edge))
+    left, right = look.signs.choice
+    text = Text.assemble((left, edge), look.cut(Text(words, style), room), (right, edge))
+    return look.fit(text, room + 3)
 
 
 def _cut(words: str, width: int, look: Look) -> str:

@@ -7,25 +7,28 @@ from typing import Any
 
 from msgspec import Struct
 from rich.text import Text
-from textual import events
 from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Horizontal, Vertical
 from textual.screen import Screen
-from textual.widgets import Button, Static
+from textual.widgets import Button, Input, Static, TextArea
 
 from tui.errors import AppError
 from tui.service.config.draft import Draft
-from tui.service.config.fields import Field
+from tui.service.config.fields import Field, Kind
+from tui.service.config.names import found
 from tui.service.config.text import TYPED
 from tui.service.config.validation import Problem, blamed
 from tui.text import plural
 from tui.ui.configure.field_entry import FieldEntry, in_words
 from tui.ui.configure.fields import about
 from tui.ui.configure.form_view import FormView
-from tui.ui.kit.dialog import Confirm, Dialog, Question
+from tui.ui.kit.dialog import Dialog
+from tui.ui.kit.field import LEGEND
+from tui.ui.kit.filter_box import FilterBox
 from tui.ui.kit.line import Line
 from tui.ui.kit.pick import Choice
+from tui.ui.kit.unsent import AGAIN
 
 
 class Plan(Struct, frozen=True):
@@ -40,42 +43,63 @@ class Plan(Struct, frozen=True):
     go: Callable[[Form], object]
     choices: Callable[[Field], Awaitable[Sequence[Choice]]]
     edit: Callable[[Form], object] | None = None
+    keep: Callable[[Draft | None], object] = lambda draft: None
+    """Gets the draft when the form is left with something typed, None when there is nothing to keep."""
 
 
 class Form(Dialog):
     """Holds a draft and draws it. It stays open until the call has succeeded: nothing typed is lost."""
 
-    BINDINGS = [Binding("e", "edit", "Edit as JSON", show=False), Binding("ctrl+s,f2", "go", "Go on", show=False)]
+    BINDINGS = [
+        Binding("e", "edit", "Edit as JSON", show=False),
+        Binding("ctrl+s,f2", "go", "Go on", show=False),
+        Binding("slash", "find", "Find a field", show=False, priority=True),
+        Binding("down,tab", "match(1)", show=False, priority=True),
+        Binding("up,shift+tab", "match(-1)", show=False, priority=True),
+    ]
 
     # what is entered
 
-    def __init__(self, draft: Draft, plan: Plan) -> None:
+    def __init__(self, fresh: Draft, plan: Plan, again: Draft | None = None) -> None:
+        """`fresh` is the configuration untouched, `again` what was typed into it before and not sent."""
         super().__init__()
-        self.draft = draft
+        self.draft = again or fresh
+        self._fresh = fresh
+        self._again = again is not None
         self.busy = False
         self.plan = plan
         self.complete = False
         self.refused: tuple[Problem, ...] = ()
         self.found: tuple[Problem, ...] = ()
         self._message: Text | None = None
+        self._from = ""
+        """The field that the cursor was on when the name of another was asked for."""
         self._entry = FieldEntry(self._ask, plan.choices)
 
     def compose(self) -> ComposeResult:
         """Title, target, fields, what the field is about, buttons."""
         with Vertical(classes="dialog form"):
             yield Line(self.plan.title, classes="form-title")
-            yield Line(self.look.text(self.plan.target, "muted"), classes="form-target")
+            yield Line(self._target(), classes="form-target")
             yield FormView(self.draft, id="fields")
             yield Static(markup=False, id="form-about")
             with Horizontal(classes="dialog-buttons"):
                 yield Line(id="form-foot")
+                yield FilterBox("find a field by its name", id="find")
                 yield Button("Cancel", id="cancel", compact=True)
                 yield Button(Text(self.plan.button), id="go", variant="primary", compact=True)
 
+    def _target(self) -> Text:
+        required = set(self.draft.required).intersection(field.path for field in self.draft.fields)
+        legend = f"{LEGEND}  " if required else ""
+        return Text.assemble((legend, self.look.style("accent")), (self.plan.target, self.look.style("muted")))
+
     def on_mount(self) -> None:
-        """Cancel has the focus: enter pressed by habit does nothing."""
-        self.query_one("#cancel", Button).focus()
+        """The first field has the focus: what is typed or chosen there is sent by nothing but the review."""
+        self.view.go_to(self.view.field.path, select=True)
         self.draw()
+        if self._again:
+            self.call_after_refresh(self.explain, AGAIN)
 
     def on_resize(self) -> None:
         """The foot tells how much is below."""
@@ -106,14 +130,17 @@ class Form(Dialog):
         self.query_one("#form-foot", Line).show(self._foot())
 
     def _foot(self) -> Text:
-        parts = [f"{len(self.draft.touched)} changed"] if self.draft.touched and not self.draft.creating else []
-        line = Text(", ".join(parts))
-        if self.found:
-            line.append(f"{'  ' if parts else ''}{len(self.found)} wrong", self.look.style("error"))
-        hint = "e edits the JSON, f2 reviews" if self.plan.edit else "tab, up and down move, f2 reviews"
-        if below := self.view.below:
-            hint += f" {self.look.signs.dot} {below} below"
-        return line.append(f"  {hint}" if parts or self.found else hint, self.look.style("muted"))
+        if self._find.display:
+            return self.look.text("find", "muted")
+        touched, below = len(self.draft.touched), self.view.below
+        parts = [
+            Text(f"{touched} changed" if touched and not self.draft.creating else ""),
+            self.look.text(f"{len(self.found)} wrong" if self.found else "", "error"),
+            self.look.text(f"{below} below" if below else "", "muted"),
+        ]
+        line = Text(", ").join(part for part in parts if part)
+        hint = "/ finds, f2 reviews, e JSON" if self.plan.edit else "/ finds a field, f2 reviews"
+        return line.append(f"  {hint}" if line else hint, self.look.style("muted"))
 
     def explain(self, words: str, meaning: str = "warning") -> None:
         """Say something in the place of the field's words, until the cursor moves."""
@@ -139,7 +166,7 @@ class Form(Dialog):
 
     def rebase(self, document: Mapping[str, Any]) -> None:
         """Put the changes on top of another document."""
-        self.refused = ()
+        self.refused, self._fresh = (), Draft(document, document)
         self.change(self.draft.rebased(document))
 
     # entering
@@ -178,13 +205,69 @@ class Form(Dialog):
     async def _ask(self, dialog: Screen[str | None]) -> str | None:
         return await self.app.push_screen_wait(dialog)
 
-    def on_key(self, event: events.Key) -> None:
-        """In a form for something new, typing on a button goes to the id."""
-        if self.draft.creating and isinstance(self.focused, Button) and event.is_printable and event.character:
-            event.stop()
-            self.view.go_to("id" if self.view.field.kind not in TYPED else self.view.field.path)
-            self.view.entry.cursor_position = len(self.view.entry.value)
-            self.view.entry.insert_text_at_cursor(event.character)
+    def typed_field(self) -> Input | TextArea | None:
+        """In a form for something new, typing on a button goes to the field that was left, or to the id."""
+        if not self.draft.creating:
+            return None
+        self.view.go_to("id" if self.view.field.kind not in TYPED else self.view.field.path)
+        return self.view.entry
+
+    # finding a field
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """`/` is a part of what is being typed, and the arrows go from match to match only where a name is typed."""
+        if action == "find":
+            return not (self.busy or self._finds or self.view.begun)
+        return self._finds if action == "match" else True
+
+    @property
+    def _find(self) -> FilterBox:
+        return self.query_one("#find", FilterBox)
+
+    @property
+    def _finds(self) -> bool:
+        """Whether the name of a field is being typed."""
+        return self._find.has_focus
+
+    def action_find(self) -> None:
+        """Type a part of the name of a field: the cursor goes there at once, enter stays."""
+        self._from, self._find.value = self.view.field.path, ""
+        self._find.open()
+        self._draw_find()
+
+    def on_filter_box_typed(self, event: FilterBox.Typed) -> None:
+        """Another part of a name; `/` once more was meant for the field."""
+        if event.text == "/" and self.view.field.kind is Kind.TEXT:
+            self._end_find(self._from)
+            self.view.entry.insert_text_at_cursor("/")
+        elif self._finds:
+            self._to_match(0)
+
+    def action_match(self, step: int) -> None:
+        self._to_match(step)
+
+    def _to_match(self, step: int) -> None:
+        """The best match, or so many further."""
+        text, fields = self._find.value, self.draft.fields
+        matches = [field.path for field in found(fields, text)] if text.strip() else [self._from]
+        if not matches:
+            self.explain(f"No field is called {text!r}.")
+            return
+        at = matches.index(self.view.field.path) if step and self.view.field.path in matches else -step
+        self.view.point_at(matches[(at + step) % len(matches)], found=True)
+
+    def on_filter_box_kept(self) -> None:
+        """Enter: to the field that was found."""
+        self._end_find(self.view.field.path)
+
+    def _end_find(self, path: str) -> None:
+        self._find.display = False
+        self.view.go_to(path, select=True)
+        self._draw_find()
+
+    def _draw_find(self) -> None:
+        self.query_one(".form").set_class(self._find.display, "-finds")
+        self._draw_words()
 
     # leaving
 
@@ -215,15 +298,22 @@ class Form(Dialog):
             self.plan.go(self)
 
     def action_cancel(self) -> None:
-        """Leave; with changes, ask first. Not while the call is on its way."""
-        if self.busy:
+        """Leave; what was typed is kept for the next time. Not while the call is on its way.
+
+        A name that is typed is given up first.
+        """
+        if self._finds:
+            self._end_find(self._from)
+        elif self.busy:
             self.explain("It is on its way: its outcome decides whether this form is needed again.")
-        elif self.draft.changed:
-            question = Question("Leave the form", (), "Your changes in this form are lost.", "Discard changes")
-            self.app.push_screen(Confirm(question), self._left)
         else:
             self.dismiss(None)
+            self.plan.keep(self.draft if self.draft.changed else None)
 
-    def _left(self, answer: str | None) -> None:
-        if answer is not None:
-            self.dismiss(None)
+    def action_afresh(self) -> None:
+        """Give up what was typed."""
+        if not self.busy:
+            self.complete, self.refused = False, ()
+            self.plan.keep(None)
+            self.change(self._fresh)
+            self.explain("Everything is as it was before you typed.")

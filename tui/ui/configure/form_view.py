@@ -78,6 +78,8 @@ class FormView(Widget, can_focus=True):
         self._lines: tuple[FormLine, ...] = form_lines(draft, ())
         self._path = draft.fields[0].path
         self._top = 0
+        self.found = False
+        """Whether a field is being looked for: its line is lit although the focus is where the name is typed."""
 
     def compose(self) -> ComposeResult:
         """The one input."""
@@ -107,9 +109,21 @@ class FormView(Widget, can_focus=True):
         """How many fields are further down than the view reaches."""
         return sum(line.field is not None for line in self._lines[self._top + self.size.height :])
 
+    def point_at(self, path: str, *, found: bool) -> None:
+        """Show a field without going there; `found` lights its line."""
+        self._path, self.found = path, found
+        self._place()
+        self.post_message(self.Moved())
+
+    @property
+    def begun(self) -> bool:
+        """Whether something was typed into the row since the cursor came: then `/` is a part of the text."""
+        entry = self.entry
+        return entry.has_focus and entry.value != entry.selected_text
+
     def go_to(self, path: str, *, select: bool = False) -> None:
         """Put the cursor on a field, and the focus with it; `select` its value, so that typing replaces it."""
-        self._path = path
+        self._path, self.found = path, False
         self._place()
         self._take_focus()
         if select:
@@ -132,11 +146,11 @@ class FormView(Widget, can_focus=True):
         typed = self.field.kind in TYPED
         entry = self.entry
         if typed:
-            start, room, _ = columns(self.size.width)
-            entry.styles.offset = (start, cursor - self._top)
-            entry.styles.width = room
+            laid = columns(self.size.width)
+            entry.styles.offset = (laid.start + 1, cursor - self._top)
+            entry.styles.width = laid.room
             text = one_line(safe(self._draft.text(self.field)))
-            if entry.value != text and one_line(entry.value) != text:
+            if one_line(entry.value).strip() != text.strip():  # a space at the end may be followed by a word
                 with self.prevent(Input.Changed):
                     entry.value = text
                     entry.cursor_position = len(text)
@@ -151,10 +165,11 @@ class FormView(Widget, can_focus=True):
         if number >= len(self._lines):
             return Strip.blank(width, self.rich_style)
         line = self._lines[number]
-        text = painted(line, self._draft, width, look_of(self.app))
+        current = line.field is self.field
+        text = painted(line, self._draft, width, look_of(self.app), current=current)
         text.truncate(width, overflow="crop", pad=True)
         style = self.rich_style
-        if line.field is self.field and self.has_focus:
+        if current and (self.has_focus or self.found):
             style += self.get_component_rich_style("form-view--cursor", partial=True)
         return Strip(Segment.apply_style(text.render(self.app.console), style), width)
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 from typing import TYPE_CHECKING
 
 from tui.service.config.draft import Draft
 from tui.service.config.fields import Field, Kind
 from tui.ui.desk import Desk
 from tui.ui.kit.pick import Choice
+from tui.ui.kit.unsent import Unsent
 
 if TYPE_CHECKING:
     from tui.ui.configure.form import Form, Plan
@@ -19,18 +20,35 @@ class Forms:
 
     def __init__(self, desk: Desk) -> None:
         self.desk = desk
+        self._unsent = Unsent[Draft]()
 
-    def open(self, draft: Draft, plan: Plan) -> Form:
+    def open(self, draft: Draft, plan: Plan, again: Draft | None = None) -> Form:
         """Show a form. Its module is loaded with the first one: the text area in it is much to read at the start."""
         from tui.ui.configure.form import Form
 
-        form = Form(draft, plan)
+        form = Form(draft, plan, again)
 
         async def show() -> None:
             await self.desk.ask(form)
 
         self.desk.start(show(), "form window", name=plan.title)
         return form
+
+    def about(self, what: Hashable) -> Hashable:
+        """What a draft is about: never one of another account."""
+        return (self.desk.state.identity.account, what)
+
+    def keep(self, what: Hashable, draft: Draft | None, way: str) -> None:
+        """Keep what was typed, or forget it. `way` is the key that offers it again."""
+        if draft is None:
+            self._unsent.forget(self.about(what))
+        else:
+            self._unsent.keep(self.about(what), draft)
+            self.desk.say(f"Nothing was sent. What you typed is kept until the console ends: {way} offers it again.")
+
+    def unsent(self, what: Hashable) -> Draft | None:
+        """What was typed into a form that was left."""
+        return self._unsent.get(self.about(what))
 
     def place(self, namespace: str) -> str:
         """Profile, account and namespace in one line."""

@@ -11,9 +11,11 @@ from msgspec.structs import replace
 
 from tui.errors import AppError
 from tui.models import InstanceDocument, InstanceKey
+from tui.service.config import setting
 from tui.service.config.configs import ChangedSince
 from tui.service.config.document import strangers
 from tui.service.config.draft import Draft
+from tui.service.config.fields import FIELDS, Kind
 from tui.text import plural, safe
 from tui.ui.configure.diff import diff_text
 from tui.ui.configure.forms import Forms
@@ -41,16 +43,25 @@ class ModifyInstance:
     def modify(self) -> None:
         """Change the configuration of the selected instance."""
         if instance := self.desk.state.instance:
-            self.desk.say(f"Reading the configuration of {instance.id}{self.desk.look.signs.ellipsis}")
             self.desk.start(self._open(instance.key), "form", exclusive=True, name="modify")
 
     async def _open(self, key: InstanceKey) -> None:
-        from tui.ui.configure.form import Plan
+        fresh = await self._read(key)
+        unsent = self._forms.unsent(key)
+        self._show(key, fresh, unsent.rebased(fresh.base) if unsent else None)
 
+    async def _read(self, key: InstanceKey) -> Draft:
+        """The configuration as it is now. Raises AppError."""
+        self.desk.say(f"Reading the configuration of {key.id}{self.desk.look.signs.ellipsis}")
         try:
             document = await self.desk.service.configs.open(key)
         finally:
             self.desk.say("")
+        return Draft(document.exact, document.exact)
+
+    def _show(self, key: InstanceKey, fresh: Draft, again: Draft | None = None) -> Form:
+        from tui.ui.configure.form import Plan
+
         plan = Plan(
             title=f"Modify {key.id}",
             target=self._forms.place(key.namespace),
@@ -58,8 +69,63 @@ class ModifyInstance:
             go=lambda form: self._review(form, key),
             choices=self._forms.choices,
             edit=lambda form: self._edit_json(form, key),
+            keep=lambda draft: self._forms.keep(key, draft, self.desk.look.key("instance.modify")),
         )
-        self._forms.open(Draft(document.exact, document.exact), plan)
+        return self._forms.open(fresh, plan, again)
+
+    # one field, without the form
+
+    def set_field(self, line: str) -> None:
+        """Change one field of the selected instance, given as `chunk_size 512`: straight to the review."""
+        if instance := self.desk.state.instance:
+            self.desk.start(self._set(instance.key, line), "form", exclusive=True, name="set")
+
+    def _known(self) -> Draft | None:
+        """The configuration of the selected instance, where it was read before."""
+        key = self.desk.state.selected
+        reading = self.desk.state.documents.get(key) if key else None
+        return Draft(reading.value.exact, reading.value.exact) if reading and reading.value else None
+
+    def completions(self, line: str) -> list[setting.Completion]:
+        """How a line such as `chunk_s` can go on."""
+        draft = self._known()
+        return setting.completions(draft.fields if draft else FIELDS, line, draft)
+
+    def check(self, line: str) -> str:
+        """The line in its plain form. Raises UsageError that says what is wrong with it."""
+        draft = self._known()
+        return setting.check(draft.fields if draft else FIELDS, line, draft)
+
+    async def _set(self, key: InstanceKey, line: str) -> None:
+        read = await self._read(key)
+        field, text = setting.split(read.fields, line)
+        draft = setting.put(read, field, await self._token(text) if field.kind is Kind.TOKEN else text)
+        if draft.problems():
+            form = self._filled(key, draft)
+            form.call_after_refresh(form.action_go)
+        elif draft.sent:
+            self.desk.start(self._review_field(key, draft, field.path), name=f"set {field.path} of {key}")
+        else:
+            self.desk.say(f"{field.path} of {key.id} is {text} already: there is nothing to change.")
+
+    def _filled(self, key: InstanceKey, draft: Draft) -> Form:
+        """The form with a change in it already."""
+        form = self._show(key, Draft(draft.base, draft.base))
+        form.draft = draft
+        return form
+
+    async def _token(self, text: str) -> str:
+        """The id of a service token that is given by its id or its name. Raises AppError."""
+        tokens = await self.desk.service.tokens.read()
+        return next((one.id for one in tokens if text in (one.id, one.name)), text)
+
+    async def _review_field(self, key: InstanceKey, draft: Draft, path: str) -> None:
+        """What is refused goes on in the form, so that nothing has to be typed again."""
+        if not await self._agreed(draft, key):
+            return
+        if error := await self._write(draft, key):
+            form = self._filled(key, draft)
+            form.call_after_refresh(lambda: self.desk.start(self._refused(form, key, error), name=f"set {path}"))
 
     # as JSON
 
@@ -96,9 +162,21 @@ class ModifyInstance:
         self.desk.start(self._review_and_send(form, key), name=f"modify {key}")
 
     async def _review_and_send(self, form: Form, key: InstanceKey) -> None:
+        if not await self._agreed(form.draft, key):
+            return
+        form.set_busy(True)
+        error = await self._write(form.draft, key)
+        form.set_busy(False)
+        if error is None:
+            self._forms.keep(key, None, "")
+            form.dismiss(None)
+        else:
+            await self._refused(form, key, error)
+
+    async def _agreed(self, draft: Draft, key: InstanceKey) -> bool:
+        """Show what is to be sent, and ask."""
         from tui.ui.configure.review import Review, Reviewed
 
-        draft = form.draft
         reviewed = Reviewed(
             title=f"Change {key.id}?",
             facts=self.desk.facts(key),
@@ -107,17 +185,14 @@ class ModifyInstance:
             button="Send the change",
             warnings=change_warnings(draft),
         )
-        if await self.desk.ask(Review(reviewed)) is not None:
-            await self._send(form, key)
+        return await self.desk.ask(Review(reviewed)) is not None
 
-    async def _send(self, form: Form, key: InstanceKey) -> None:
-        draft, service = form.draft, self.desk.service
-        form.set_busy(True)
-        error = await self.desk.write(lambda: service.configs.change(key, draft.base, draft.wanted), shows_error=True)
-        form.set_busy(False)
-        if error is None:
-            form.dismiss(None)
-        elif isinstance(error, ChangedSince):
+    async def _write(self, draft: Draft, key: InstanceKey) -> AppError | None:
+        service = self.desk.service
+        return await self.desk.write(lambda: service.configs.change(key, draft.base, draft.wanted), shows_error=True)
+
+    async def _refused(self, form: Form, key: InstanceKey, error: AppError) -> None:
+        if isinstance(error, ChangedSince):
             await self._offer_theirs(form, key, error.fresh)
         else:
             form.failed(error)

@@ -82,6 +82,10 @@ class DetailPane(Pane):
         else:
             self.tab = (self.tab + step) % len(self.LABELS)
 
+    def show_tab(self, name: str) -> None:
+        """Show a tab by its name in lower case."""
+        self.move_tab([label.lower() for label in self.LABELS].index(name) - self.tab)
+
     async def _move_when_complete(self, step: int) -> None:
         await self.complete()
         self.move_tab(step)

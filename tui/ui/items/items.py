@@ -16,6 +16,7 @@ from tui.text import count, duration, one_line, plural, size
 from tui.ui.batches import Batches
 from tui.ui.desk import Desk
 from tui.ui.kit.dialog import Confirm, Question
+from tui.ui.kit.unsent import KeptFields, Unsent
 
 SHOWN = 3
 """Keys named in a dialog; the others are counted."""
@@ -38,6 +39,7 @@ class Items:
         self._reload = reload
         self._uploading = ("", "")
         """What was typed for an upload that failed."""
+        self._unsent = Unsent[dict[str, str]]()
         self.actions = {"instance.triage": self.triage}
 
     # looking
@@ -141,7 +143,8 @@ class Items:
             return
         from tui.ui.items.upload_dialog import UploadDialog
 
-        dialog = UploadDialog(self._facts(key, ()), self._uploading)
+        kept = KeptFields(self._unsent, (self.desk.state.identity.account, key))
+        dialog = UploadDialog(self._facts(key, ()), self._uploading, kept)
         if await self.desk.ask(dialog) is not None:
             self._uploading = dialog.typed
             self._upload(key, dialog.files)

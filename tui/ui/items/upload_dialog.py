@@ -9,7 +9,9 @@ from textual.widgets import Input
 
 from tui.errors import UsageError
 from tui.service.items.files import Upload, summary, uploads
+from tui.ui.kit.field import field_line
 from tui.ui.kit.path_dialog import Facts, PathDialog
+from tui.ui.kit.unsent import KeptFields
 
 HINT = "A file, a folder, or a pattern such as docs/*.md; the right arrow completes. At most 10 MiB a file."
 
@@ -17,16 +19,20 @@ HINT = "A file, a folder, or a pattern such as docs/*.md; the right arrow comple
 class UploadDialog(PathDialog):
     """The result is None when it was cancelled; else `files` are to be sent, none of which the limits forbid."""
 
-    def __init__(self, facts: Facts, typed: tuple[str, str]) -> None:
-        """`typed` are the path and the key of the last time."""
+    FIRST = "path"
+
+    def __init__(self, facts: Facts, typed: tuple[str, str], kept: KeptFields) -> None:
+        """`typed` are the path and the key of the last time, `kept` what was typed then and never sent."""
         super().__init__(facts, typed[0], title="Upload files", button="Upload", hint=HINT)
+        self.kept = kept
         self._key = typed[1]
         self.typed = typed
         self.files: tuple[Upload, ...] = ()
 
     def fields(self) -> ComposeResult:
         """The key."""
-        yield Input(self._key, placeholder="key, or folder/ in the instance (optional)", compact=True, id="key")
+        key = Input(self._key, placeholder="as the path, or folder/ in the instance", compact=True, id="key")
+        yield field_line("Key", key, self.look)
 
     def on_input_changed(self, event: Input.Changed) -> None:
         """Say what the path means while it is typed."""
@@ -50,4 +56,6 @@ class UploadDialog(PathDialog):
         """Check once more, then hand the files over."""
         if found := await self._check():
             self.typed, self.files = (self.value("path"), self.value("key")), found
+            if self.kept:
+                self.kept.forget()
             self.dismiss("")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from msgspec import Struct
@@ -12,9 +12,11 @@ from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.screen import ModalScreen
-from textual.widgets import Button, Input, Static
+from textual.widgets import Button, Input, Static, TextArea
 
+from tui.ui.kit.field import LEGEND
 from tui.ui.kit.line import Line
+from tui.ui.kit.unsent import AGAIN, START_AFRESH, KeptFields
 from tui.ui.look import Look, look_of
 
 LABEL = 11
@@ -36,20 +38,84 @@ class Dialog(ModalScreen[str | None]):
         Binding("left,up", "app.focus_previous", "Previous", show=False),
         Binding("pageup", "page('up')", show=False),
         Binding("pagedown", "page('down')", show=False),
+        Binding(START_AFRESH, "afresh", "Start afresh", show=False),
     ]
+    kept: KeptFields | None = None
+    """What was typed here before and not sent, for a form that offers it again."""
 
     @property
     def look(self) -> Look:
         """Colours and signs of this terminal."""
         return look_of(self.app)
 
+    # typing: a dialog takes all of it or none
+
+    def typed_field(self) -> Input | TextArea | None:
+        """The field that takes what is typed while a button has the focus; None where nothing is typed."""
+        fields = [*self.query(Input), *self.query(TextArea)]
+        return next((field for field in fields if field.display and not field.disabled), None)
+
+    def on_key(self, event: events.Key) -> None:
+        """What is typed on a button goes into the field, from its first letter on."""
+        if event.is_printable and event.character and self._type(event.character):
+            event.stop()
+
+    def on_paste(self, event: events.Paste) -> None:
+        """As with typing: what is pasted on a button goes into the field."""
+        if self._type("".join(event.text.splitlines()[:1])):
+            event.stop()
+
+    def _type(self, text: str) -> bool:
+        """Type into the field; False where there is none, or where what has the focus takes keys by itself."""
+        on_button = self.focused is None or isinstance(self.focused, Button | VerticalScroll)
+        if not on_button or not (field := self.typed_field()):
+            return False
+        if isinstance(field, TextArea):
+            self.set_focus(field)
+            field.insert(text)
+            return True
+        selects, field.select_on_focus = field.select_on_focus, False
+        self.set_focus(field)
+        field.call_later(setattr, field, "select_on_focus", selects)  # behind the focus, which would select all
+        if selects:
+            field.clear()  # as after tab: what is typed replaces what stood there
+        field.insert_text_at_cursor(text)
+        return True
+
     def action_page(self, direction: str) -> None:
         """Scroll what does not fit into the window."""
         getattr(self.query(".dialog").first(), f"scroll_page_{direction}")(animate=False)
 
     def action_cancel(self) -> None:
-        """Close without doing anything."""
+        """Close without doing anything; what was typed into a form is there when it is opened again."""
+        if self.kept:
+            self.kept.end(self._texts())
         self.dismiss(None)
+
+    # what was typed and not sent
+
+    def _texts(self) -> dict[str, str]:
+        return {field.id: field.value for field in self.query(Input) if field.id and not field.password}
+
+    def fill_again(self) -> None:
+        """Put back what was typed when the form was left without sending, and say so."""
+        again = self.kept.begin(self._texts()) if self.kept else {}
+        self._fill_in(again)
+        if again:
+            self._legend(self.look.text(AGAIN, "warning"))
+
+    def _legend(self, words: Text) -> None:
+        self.query_one(".dialog-legend", Line).show(words)
+
+    def action_afresh(self) -> None:
+        """Give up what was typed before."""
+        if self.kept:
+            self._fill_in(self.kept.first)
+            self._legend(self.look.text(LEGEND, "muted"))
+
+    def _fill_in(self, texts: Mapping[str, str]) -> None:
+        for name, text in texts.items():
+            self.query_one(f"#{name}", Input).value = text
 
 
 class Question(Struct, frozen=True):
@@ -136,23 +202,6 @@ class Confirm(Dialog):
             self.query_one("#go", Button).focus()
         elif self._open:
             self._answer()
-
-    def on_key(self, event: events.Key) -> None:
-        """Where something must be typed, typing on a button goes into the field."""
-        typed = event.is_printable and event.character
-        if self._question.must_type and isinstance(self.focused, Button) and typed:
-            event.stop()
-            field = self.query_one("#field", Input)
-            self.set_focus(field)
-            field.insert_text_at_cursor(event.character or "")
-
-    def on_paste(self, event: events.Paste) -> None:
-        """As with typing: what is pasted on a button goes into the field."""
-        if self._question.must_type and isinstance(self.focused, Button):
-            event.stop()
-            field = self.query_one("#field", Input)
-            self.set_focus(field)
-            field.insert_text_at_cursor("".join(event.text.splitlines()[:1]))
 
     def on_button_pressed(self, event: Button.Pressed) -> None:
         """Cancel, or go on."""

@@ -22,8 +22,8 @@ class FilterBox(Input):
     class Kept(Message):
         """Enter: the box is hidden, the filter stays."""
 
-    def __init__(self, placeholder: str) -> None:
-        super().__init__(placeholder=placeholder, compact=True, select_on_focus=False)
+    def __init__(self, placeholder: str, *, id: str | None = None) -> None:
+        super().__init__(placeholder=placeholder, compact=True, select_on_focus=False, id=id)
         self.display = False
         self._before: Widget | None = None
 

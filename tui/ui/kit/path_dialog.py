@@ -14,6 +14,7 @@ from textual.widgets import Button, Input, Static
 
 from tui.errors import UsageError
 from tui.ui.kit.dialog import LABEL, Dialog
+from tui.ui.kit.field import field_line, legend
 from tui.ui.kit.line import Line
 
 Facts = Sequence[tuple[str, str]]
@@ -46,6 +47,9 @@ def completed(typed: str) -> str | None:
 class PathDialog(Dialog):
     """Facts, a path, what is wrong with it, two buttons."""
 
+    FIRST = "cancel"
+    """What has the focus at first."""
+
     def __init__(self, facts: Facts, path: str, *, title: str, button: str, hint: str) -> None:
         super().__init__()
         self.button = button
@@ -61,8 +65,11 @@ class PathDialog(Dialog):
         with Vertical(classes="dialog"):
             yield Line(self._title, classes="dialog-title")
             yield Static(facts, markup=False, classes="dialog-text")
-            yield Input(self._path, placeholder="path", compact=True, id="path", suggester=PathSuggester())
-            yield from self.fields()
+            with Vertical(classes="dialog-fields"):
+                path = Input(self._path, placeholder="path", compact=True, id="path", suggester=PathSuggester())
+                yield field_line("Path", path, self.look, required=True)
+                yield from self.fields()
+                yield legend(self.look)
             yield Static(self.look.text(self.hint, "muted"), markup=False, classes="dialog-text", id="problem")
             with Horizontal(classes="dialog-buttons"):
                 yield Button("Cancel", id="cancel", compact=True)
@@ -73,8 +80,9 @@ class PathDialog(Dialog):
         yield from ()
 
     def on_mount(self) -> None:
-        """Cancel has the focus, as in every dialog; the fields are just before it."""
-        self.query_one("#cancel", Button).focus()
+        """A form begins with its first field, where enter only goes on; a question with Cancel."""
+        self.query_one(f"#{self.FIRST}").focus()
+        self.fill_again()
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
         """Enter in a field moves on to the button; it never sends."""

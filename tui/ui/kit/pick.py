@@ -10,6 +10,7 @@ from rich.text import Text
 from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Vertical
+from textual.widgets import Input
 
 from tui.ui.kit.dialog import Dialog
 from tui.ui.kit.line import Line
@@ -21,26 +22,46 @@ MOST = 16
 """Choices in sight at most; the others are scrolled to."""
 
 
+FOOT = "type to find, enter takes, esc cancels"
+
+
 class Choice(Struct, frozen=True):
-    """One entry: `value` is the result, unlike all others; `note` stands at the right."""
+    """One entry: `value` is the result, unlike all others; `note` stands at the right.
+
+    One that is `always` offered stays whatever is typed, such as another value than those of the list.
+    """
 
     value: str
     title: str
     note: str = ""
+    always: bool = False
+
+
+def matching(choices: Sequence[Choice], text: str) -> tuple[Choice, ...]:
+    """The choices that have all words of a text in their title or note, whatever their order; the likeliest first."""
+    wanted = text.casefold().strip()
+    if not wanted:
+        return tuple(choices)
+    words = wanted.split()
+    found = [one for one in choices if all(word in f"{one.title} {one.note}".casefold() for word in words)]
+
+    def rank(one: Choice) -> tuple[bool, bool]:
+        title = one.title.casefold()
+        return not title.startswith(wanted), not all(word in title for word in words)
+
+    return (*sorted(found, key=rank), *(one for one in choices if one.always and one not in found))
 
 
 class Pick(Dialog):
-    """A list to choose from; the current choice has the cursor."""
+    """A list to choose from; the current choice has the cursor. What is typed keeps the choices that have it."""
 
     BINDINGS = [
-        Binding("down,j", "move('cursor_down')", show=False),
-        Binding("up,k", "move('cursor_up')", show=False),
-        Binding("pagedown,ctrl+d", "move('page_down')", show=False),
-        Binding("pageup,ctrl+u", "move('page_up')", show=False),
-        Binding("home,g", "move('top')", show=False),
-        Binding("end,G", "move('bottom')", show=False),
-        Binding("enter", "move('choose')", show=False),
-        Binding("q", "cancel", "Cancel", show=False),
+        Binding("down,ctrl+n", "move('cursor_down')", show=False),
+        Binding("up,ctrl+p", "move('cursor_up')", show=False),
+        Binding("pagedown,ctrl+d", "move('page', 1)", show=False, priority=True),
+        Binding("pageup,ctrl+u", "move('page', -1)", show=False, priority=True),
+        Binding("home", "move('top')", show=False, priority=True),
+        Binding("end", "move('bottom')", show=False, priority=True),
     ]
 
     def __init__(self, title: str, choices: Sequence[Choice], current: str | None = None) -> None:
@@ -50,7 +71,7 @@ class Pick(Dialog):
         self._current = current
 
     def compose(self) -> ComposeResult:
-        """Title and list."""
+        """Title, what is typed, list."""
         width = max((cell_len(one.title) for one in self._choices), default=0)
         columns = (
             Column("title", "", width=min(width + 2, WIDEST), name=True),
@@ -59,8 +80,9 @@ class Pick(Dialog):
         glyphs = ASCII_GLYPHS if self.look.signs.ascii else Glyphs()
         with Vertical(classes="dialog pick"):
             yield Line(self._title, classes="dialog-title")
+            yield Input(compact=True, id="find")
             yield RowTable[Choice](columns, key=lambda choice: choice.value, cells=self._cells, glyphs=glyphs)
-            yield Line(self.look.text("enter chooses, esc cancels", "muted"), classes="dialog-foot")
+            yield Line(self.look.text(FOOT, "muted"), classes="dialog-foot")
 
     def _cells(self, choice: Choice) -> tuple[str, Text]:
         return choice.title, Text(choice.note, self.look.style("muted"))
@@ -69,19 +91,50 @@ class Pick(Dialog):
     def _table(self) -> RowTable[Choice]:
         return self.query_one(RowTable)
 
+    @property
+    def _find(self) -> Input:
+        return self.query_one("#find", Input)
+
     def on_mount(self) -> None:
-        """The cursor starts at the current choice."""
+        """The cursor starts at the current choice; what is typed has the keys, and a click does not take them away."""
         table = self._table
+        table.can_focus = False
         table.styles.height = min(len(self._choices), MOST) + 1
         table.set_rows(self._choices)
-        table.focus()
+        self._find.focus()
         self.call_after_refresh(table.move_to, self._current)
 
+    def on_input_changed(self, event: Input.Changed) -> None:
+        """Another text, other choices; without one all of them, at the current choice."""
+        event.stop()
+        text = event.value.strip()
+        found = matching(self._choices, text)
+        self._table.set_placeholder(f"Nothing matches {text!r}.")
+        self._table.set_rows(found)
+        self._table.action_top()
+        if not text:
+            self._table.move_to(self._current)
+        words = f"{len(found)} of {len(self._choices)}, enter takes, esc shows all" if text else FOOT
+        self.query_one(".dialog-foot", Line).show(self.look.text(words, "muted"))
+
+    def on_input_submitted(self, event: Input.Submitted) -> None:
+        """Enter: the choice under the cursor."""
+        event.stop()
+        if row := self._table.cursor_row:
+            self.dismiss(row.value)
+
     def on_row_table_chosen(self, event: RowTable.Chosen) -> None:
-        """Enter, or a click on the choice under the cursor."""
+        """A click on the choice under the cursor."""
         event.stop()
         self.dismiss(event.row.value)
 
-    def action_move(self, how: str) -> None:
-        """Move the cursor, or choose."""
-        getattr(self._table, f"action_{how}")()
+    def action_cancel(self) -> None:
+        """Show everything again, then close."""
+        if self._find.value:
+            self._find.value = ""
+        else:
+            self.dismiss(None)
+
+    def action_move(self, how: str, *steps: int) -> None:
+        """Move the cursor while what is typed keeps the focus."""
+        getattr(self._table, f"action_{how}")(*steps)

@@ -16,6 +16,7 @@ from tui.errors import UsageError
 from tui.text import count, plural, safe, size
 from tui.ui.copies import record
 from tui.ui.kit.dialog import LABEL, Dialog
+from tui.ui.kit.field import field_line
 from tui.ui.kit.line import Line
 from tui.ui.kit.records import FileTaken, encoded, save
 
@@ -40,7 +41,9 @@ class SaveRows(Dialog):
         with Vertical(classes="dialog"):
             yield Line(f"Save {self._what}", classes="dialog-title")
             yield Static(facts, markup=False, classes="dialog-text")
-            yield Input(self._name, placeholder="path, ending in .csv or .json", compact=True, id="path")
+            with Vertical(classes="dialog-fields"):
+                path = Input(self._name, placeholder="ending in .csv or .json", compact=True, id="path")
+                yield field_line("Path", path, self.look)
             yield Static(self.look.text(HINT, "muted"), markup=False, classes="dialog-text", id="problem")
             with Horizontal(classes="dialog-buttons"):
                 yield Button("Cancel", id="cancel", compact=True)

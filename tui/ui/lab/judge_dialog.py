@@ -10,6 +10,7 @@ from textual.app import ComposeResult
 from textual.widgets import Input
 
 from tui.errors import AppError, UsageError
+from tui.ui.kit.field import field_line
 from tui.ui.kit.path_dialog import Facts, PathDialog, path_of
 
 GRADES = ("1", "2", "3")
@@ -33,7 +34,8 @@ class JudgeDialog(PathDialog):
 
     def fields(self) -> ComposeResult:
         """The grade."""
-        yield Input("3", placeholder="grade, 1 to 3", compact=True, id="grade")
+        grade = Input("3", placeholder="1 to 3", compact=True, id="grade")
+        yield field_line("Grade", grade, self.look, required=True)
 
     async def go(self) -> None:
         """Add."""

@@ -12,6 +12,7 @@ from tui.models import Instance, Namespace, Page
 from tui.models.instance import DEFAULT_NAMESPACE
 from tui.state.store import State
 from tui.text import count, plural
+from tui.text_filter import matcher
 from tui.ui.kit.row_table.row_table import Column
 from tui.ui.look import Look
 
@@ -47,6 +48,14 @@ def namespace_rows(state: State) -> tuple[NamespaceRow, ...]:
         _row(known.get(name) or Namespace(name=name), counts[name] if fleet is not None else None) for name in names
     )
     return (NamespaceRow("", len(fleet) if fleet is not None else None), *rows)
+
+
+def matching(rows: tuple[NamespaceRow, ...], words: str) -> tuple[NamespaceRow, ...]:
+    """The namespaces that a filter keeps; the row of them all only without one. Raises UsageError."""
+    wanted = matcher(words)
+    if wanted is None:
+        return rows
+    return tuple(row for row in rows if row.name and wanted.matches(f"{row.name} {row.description}"))
 
 
 def _row(namespace: Namespace, instances: int | None) -> NamespaceRow:

@@ -12,7 +12,9 @@ from textual.widgets import Button, Input, Static
 
 from tui.errors import AppError
 from tui.ui.kit.dialog import LABEL, Dialog
+from tui.ui.kit.field import field_line, legend
 from tui.ui.kit.line import Line
+from tui.ui.kit.unsent import KeptFields
 
 
 class NamespaceDraft(Struct, frozen=True):
@@ -32,8 +34,11 @@ class NamespaceForm(Dialog):
     `submit` gets name, description, and this form, whose `finish` it calls with the error or None.
     """
 
-    def __init__(self, draft: NamespaceDraft, submit: Callable[[str, str, NamespaceForm], None]) -> None:
+    def __init__(
+        self, draft: NamespaceDraft, submit: Callable[[str, str, NamespaceForm], None], kept: KeptFields
+    ) -> None:
         super().__init__()
+        self.kept = kept
         self._draft = draft
         self._submit = submit
 
@@ -46,20 +51,25 @@ class NamespaceForm(Dialog):
             yield Line(asked.title, classes="dialog-title")
             yield Static(Text("\n").join(facts), markup=False, classes="dialog-text")
             yield Static(asked.effect, markup=False, classes="dialog-text")
-            if not asked.name:
-                yield Input(placeholder="name: letters, digits, - and _", compact=True, id="name")
-            yield Input(
-                asked.description, placeholder="description (optional)", compact=True, id="description", max_length=256
-            )
+            with Vertical(classes="dialog-fields"):
+                if not asked.name:
+                    name = Input(placeholder="letters, digits, - and _", compact=True, id="name")
+                    yield field_line("Name", name, self.look, required=True)
+                words = Input(
+                    asked.description, placeholder="what it is for", compact=True, id="description", max_length=256
+                )
+                yield field_line("Description", words, self.look)
+                yield legend(self.look)
             yield Static(markup=False, classes="dialog-text", id="problem")
             with Horizontal(classes="dialog-buttons"):
                 yield Button("Cancel", id="cancel", compact=True)
                 yield Button(asked.button, id="go", variant="primary", compact=True)
 
     def on_mount(self) -> None:
-        """Cancel has the focus: enter pressed by habit does nothing."""
+        """The first field has the focus: enter there only goes on to the next one."""
         self.query_one("#problem").display = False
-        self.query_one("#cancel", Button).focus()
+        self.query(Input).first().focus()
+        self.fill_again()
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
         """Enter in a field goes on to the next one, then to the button; it never sends."""

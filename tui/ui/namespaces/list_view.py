@@ -8,15 +8,17 @@ from textual.app import ComposeResult
 from textual.containers import Vertical
 
 from tui.actions import Place
+from tui.errors import UsageError
 from tui.state.store import State
 from tui.ui.desk import Desk
 from tui.ui.full_view import FullView
 from tui.ui.keys import bindings
 from tui.ui.kit import stale
+from tui.ui.kit.filter_box import FilterBox
 from tui.ui.kit.line import TitleRule
 from tui.ui.kit.row_table.row_table import ASCII_GLYPHS, Glyphs, RowTable
 from tui.ui.kit.table import Table
-from tui.ui.namespaces.cells import NAMESPACE_COLUMNS, NamespaceRow, namespace_cells, namespace_rows
+from tui.ui.namespaces.cells import NAMESPACE_COLUMNS, NamespaceRow, matching, namespace_cells, namespace_rows
 from tui.ui.status_bar import FooterBar
 
 MOST_ROWS = 16
@@ -52,11 +54,14 @@ class NamespaceList(FullView):
     def __init__(self, desk: Desk, namespaces: NamespaceActions) -> None:
         super().__init__(desk)
         self._namespaces = namespaces
+        self._words = ""
+        """The last text of the filter that means something."""
 
     def compose(self) -> ComposeResult:
         """Title, table, keys."""
         with Vertical(classes="list"):
             yield self.heading()
+            yield FilterBox("part of a name, !inverse or /regex/")
             yield Table[NamespaceRow](
                 NAMESPACE_COLUMNS,
                 key=lambda row: row.name,
@@ -88,16 +93,44 @@ class NamespaceList(FullView):
 
     def _draw(self) -> None:
         state, table = self.desk.state, self.table
-        rows = namespace_rows(state)
+        every = namespace_rows(state)
+        rows = matching(every, self._words)
+        table.set_placeholder(f"No namespace matches {self._words!r}.")
         table.set_rows(rows)
-        table.styles.height = min(len(rows), MOST_ROWS) + 1
+        table.styles.height = min(len(every), MOST_ROWS) + 1
         known = state.namespaces
         table.set_class(known.error is not None, "-stale")
         words = stale.old(known.error, known.at, self.desk.now)
-        note = self.look.text(words, "warning") if words else f"{len(rows) - 1}"
+        note = self.look.text(words, "warning") if words else f"{len(every) - 1}"
+        if len(rows) < len(every):
+            note = f"{len(rows)} of {note}"
         self.query_one(TitleRule).describe(
             self.look.text(f"{self.look.key('tables.choose')} looks at one", "muted"), note
         )
+
+    @property
+    def _box(self) -> FilterBox:
+        return self.query_one(FilterBox)
+
+    def action_filter(self) -> None:
+        """Type a part of a name."""
+        self._box.open()
+
+    def on_filter_box_typed(self, event: FilterBox.Typed) -> None:
+        """Another text: other rows, the first of them under the cursor."""
+        try:
+            matching((), event.text)
+        except UsageError as error:
+            self.query_one(FooterBar).say(error.detail)
+        else:
+            self._words = event.text
+            self._draw()
+            self.table.action_top()
+
+    def action_close(self) -> None:
+        """Show all namespaces again, then back."""
+        if not self._box.clear_text():
+            self.dismiss(None)
 
     def on_row_table_chosen(self, event: RowTable.Chosen) -> None:
         """Enter: look at this one."""

@@ -14,6 +14,7 @@ from tui.ui.kit.cut import shorten
 from tui.ui.kit.dialog import Confirm, Question
 from tui.ui.kit.pick import Choice, Pick
 from tui.ui.kit.text_dialog import TextDialog
+from tui.ui.kit.unsent import KeptFields, Unsent
 from tui.ui.namespaces.cells import NamespaceRow, not_empty, targets
 
 if TYPE_CHECKING:
@@ -28,6 +29,7 @@ class Namespaces:
 
     def __init__(self, desk: Desk) -> None:
         self.desk = desk
+        self._unsent = Unsent[dict[str, str]]()
         self.actions = {"instances.namespace": self.open, "instance.move": self.move}
 
     async def open(self) -> None:
@@ -79,15 +81,17 @@ class Namespaces:
         """The write goes on when the form is closed before the reply."""
         from tui.ui.namespaces.form import NamespaceForm
 
+        kept = KeptFields(self._unsent, (self.desk.state.identity.account, draft.title, draft.name))
+
         def submit(name: str, description: str, form: NamespaceForm) -> None:
-            self.desk.start(self._submit(lambda: write(name, description), form), name=draft.title)
+            self.desk.start(self._submit(lambda: write(name, description), form, kept), name=draft.title)
 
         async def ask() -> None:
-            await self.desk.ask(NamespaceForm(draft, submit))
+            await self.desk.ask(NamespaceForm(draft, submit, kept))
 
         self.desk.start(ask(), name=draft.title)
 
-    async def _submit(self, write: Callable[[], Awaitable[Outcome]], form: NamespaceForm) -> None:
+    async def _submit(self, write: Callable[[], Awaitable[Outcome]], form: NamespaceForm, kept: KeptFields) -> None:
         """An error stands in the form beside what was typed; only when the form is gone it is shown elsewhere."""
         try:
             outcome = await write()
@@ -99,6 +103,7 @@ class Namespaces:
                 self.desk.record_error(error, "write")
             form.finish(error)
             return
+        kept.forget()
         form.finish(None)
         await self.desk.write(lambda: _done(outcome))
 

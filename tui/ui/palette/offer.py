@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Protocol
 
 from msgspec import Struct
 from textual.fuzzy import FuzzySearch
 
 from tui.actions import ACTIONS, Action, keys_of
+from tui.actions.synonyms import OF_COMMANDS, SYNONYMS
 from tui.errors import UsageError
 from tui.state.instance_rows import RowFilter
 from tui.state.store import State
@@ -22,7 +24,7 @@ ALL = "all"
 class PaletteEntry(Struct, frozen=True):
     """One line. `action` is an action's id, or `command` a whole command line; one that is `open` wants a value yet.
 
-    `blocked` says why it cannot run now.
+    `blocked` says why it cannot run now; `words` are others that mean the same, apart by spaces.
     """
 
     title: str
@@ -32,17 +34,43 @@ class PaletteEntry(Struct, frozen=True):
     command: str = ""
     open: bool = False
     blocked: str = ""
+    words: str = ""
+
+
+class Continuation(Protocol):
+    """A way to go on with a value: what it would be, what it is about, and whether more is to come."""
+
+    @property
+    def line(self) -> str:
+        """The value so far."""
+        ...
+
+    @property
+    def note(self) -> str:
+        """What it is about."""
+        ...
+
+    @property
+    def open(self) -> bool:
+        """Whether more is to come."""
+        ...
 
 
 class Command(Struct, frozen=True):
-    """A command with one value: `values` are those that exist, with a note each; None takes any text."""
+    """A command with one value: `values` are those that exist, with a note each; None takes any text.
+
+    A text may be completed by `complete`, and `check` gives it in its plain form; it raises UsageError. `blocked` says
+    why the command cannot run now.
+    """
 
     name: str
     value: str
     help: str
     values: Mapping[str, str] | None = None
+    complete: Callable[[str], Sequence[Continuation]] | None = None
     check: Callable[[str], str] | None = None
     """Gives a value in its plain form; raises UsageError."""
+    blocked: str = ""
 
     def line(self, value: str) -> str:
         """The command line with a value."""
@@ -59,6 +87,7 @@ def commands(
         Command("sort", "COLUMN", "Sort the instances; the same again: reverse.", columns),
         Command("filter", "TEXT", "Keep instances: substring, !inverse or /regex/; without text: all.", check=_filter),
         Command("profile", "NAME", "Switch to another profile.", profiles),
+        *more,
         Command("q", "", "Quit.", {"": ""}),
     ]
 
@@ -77,7 +106,8 @@ def action_entries(
         why = action.why_not(state, now)
         blocked = why or ("" if reachable(action) else f"Works in its own view only ({action.place.value}).")
         keys = " ".join(map(key_name, keys_of(action, keymap)))
-        return PaletteEntry(action.title, keys, blocked or action.help, action=action.id, blocked=blocked)
+        words = SYNONYMS.get(action.id, "")
+        return PaletteEntry(action.title, keys, blocked or action.help, action=action.id, blocked=blocked, words=words)
 
     return [entry(action) for action in sorted((*custom, *ACTIONS), key=lambda action: not first(action))]
 
@@ -93,6 +123,8 @@ class Offer:
     def entries(self, text: str) -> list[PaletteEntry]:
         """What matches, best first; everything for an empty text."""
         command, value = self._command_of(text)
+        if command and command.complete and not command.blocked:
+            return self._ways_on(command, value + " " * (bool(value) and text.endswith(" ")))
         if command:
             return self._completions(command, value)
         text = text.strip()
@@ -107,6 +139,8 @@ class Offer:
         if command is None:
             names = ", ".join(f":{name}" for name in self._commands)
             raise UsageError("No such command", f"Nothing matches {text.strip()!r}.", f"Commands: {names}.")
+        if command.blocked:
+            raise UsageError("Not now", command.blocked)
         if command.check:
             value = command.check(value)
         elif command.values is not None and value not in command.values:
@@ -126,9 +160,16 @@ class Offer:
             return command, value.strip()
         return None, ""
 
+    def _ways_on(self, command: Command, value: str) -> list[PaletteEntry]:
+        """How a value that has parts of its own can go on."""
+        found = command.complete(value) if command.complete else ()
+        lines = ((command.line(one.line), one) for one in found)
+        return [PaletteEntry(f":{line}", note=one.note, command=line, open=one.open) for line, one in lines]
+
     def _completions(self, command: Command, value: str) -> list[PaletteEntry]:
         if command.values is None:
-            return [PaletteEntry(f":{command.line(value)}", note=command.help, command=command.line(value))]
+            line, note = command.line(value), command.blocked or command.help
+            return [PaletteEntry(f":{line}", note=note, command=line, blocked=command.blocked)]
         wanted = value.casefold()
         found = [name for name in command.values if wanted in name.casefold()]
         found.sort(key=lambda name: (name != value, not name.casefold().startswith(wanted)))
@@ -138,16 +179,29 @@ class Offer:
         ]
 
     def _score(self, text: str, entry: PaletteEntry) -> float:
-        """Titles count more than ids, and those more than the words of the help."""
+        """A word of the title counts most, then other words for the same, ids, and the words of the help least."""
+        wanted = text.casefold()
         title, _ = self._fuzzy.match(text, entry.title)
+        if any(word.startswith(wanted) for word in entry.title.casefold().split()):
+            title = max(title, self._fuzzy.match(wanted, wanted)[0])
         name, _ = self._fuzzy.match(text, entry.action)
-        words = float(len(text)) if text.casefold() in entry.note.casefold() else 0.0
-        return max(title * 1.5, name, words * 0.5)
+        note = float(len(text)) if wanted in entry.note.casefold() else 0.0
+        return max(title * 1.5, self._as_synonym(wanted, entry), name, note * 0.5)
+
+    def _as_synonym(self, wanted: str, entry: PaletteEntry) -> float:
+        """Nearly as good as the same word in a title; its beginning a little less. Words may come in any order."""
+        known, parts = entry.words.split(), wanted.split()
+        if len(wanted) < 2 or not all(any(one.startswith(part) for one in known) for part in parts):
+            return 0.0
+        whole = all(part in known for part in parts)
+        return self._fuzzy.match(wanted, wanted)[0] * (1.4 if whole else 1.1)
 
 
 def _opening(command: Command) -> PaletteEntry:
     title = f":{command.line(command.value)}"
-    return PaletteEntry(title, note=command.help, command=command.name, open=bool(command.value))
+    note = command.blocked or command.help
+    words, is_open = OF_COMMANDS.get(command.name, ""), bool(command.value)
+    return PaletteEntry(title, "", note, command=command.name, open=is_open, blocked=command.blocked, words=words)
 
 
 def _filter(text: str) -> str:

@@ -15,7 +15,7 @@ from tui.ui.kit.row_table.row_table import ASCII_GLYPHS, Column, Glyphs, RowTabl
 from tui.ui.palette.offer import Offer, PaletteEntry
 
 COLUMNS = (
-    Column("title", "COMMAND", min_width=18, grow=2),
+    Column("title", "COMMAND", min_width=18, grow=3),
     Column("keys", "KEYS", min_width=8, grow=1, drop=1),
     Column("note", "", min_width=20, grow=5),
 )
@@ -28,8 +28,8 @@ class PaletteWindow(Dialog):
     BINDINGS = [
         Binding("down,ctrl+n", "move('cursor_down')", show=False),
         Binding("up,ctrl+p", "move('cursor_up')", show=False),
-        Binding("pagedown,ctrl+d", "move('page_down')", show=False),
-        Binding("pageup,ctrl+u", "move('page_up')", show=False),
+        Binding("pagedown,ctrl+d", "move('page', 1)", show=False),
+        Binding("pageup,ctrl+u", "move('page', -1)", show=False),
         Binding("tab", "complete", show=False, priority=True),
     ]
 
@@ -42,7 +42,7 @@ class PaletteWindow(Dialog):
         with Vertical(classes="dialog palette"):
             with Horizontal():
                 yield Line(":", classes="palette-sign")
-                yield Input(placeholder="an action, or ns sort filter profile line time q", compact=True)
+                yield Input(placeholder="an action, or ns sort filter set line time profile q", compact=True)
             yield RowTable[PaletteEntry](
                 COLUMNS,
                 key=lambda entry: entry.action or entry.command,
@@ -60,7 +60,6 @@ class PaletteWindow(Dialog):
     def on_mount(self) -> None:
         """Everything is offered at first."""
         self._table.can_focus = False  # a click must not take the keys away from the input
-        self._table.set_placeholder("Nothing matches.")
         self._show("")
         self.query_one(Input).focus()
 
@@ -69,9 +68,22 @@ class PaletteWindow(Dialog):
         return self.query_one(RowTable)
 
     def _show(self, text: str) -> None:
+        self._table.set_placeholder(f"Nothing matches {text.strip()!r}.")
         self._table.set_rows(self._offer.entries(text))
         self._table.action_top()
-        self._say(FOOT, "muted")
+        self._describe(self._table.cursor_row)
+
+    def _describe(self, entry: PaletteEntry | None) -> None:
+        """The words of the row under the cursor in full: in their column they may be cut."""
+        if entry and self.query_one(Input).value:
+            self._say(entry.note, "warning" if entry.blocked else "muted")
+        else:
+            self._say(FOOT, "muted")
+
+    def on_row_table_highlighted(self, event: RowTable.Highlighted) -> None:
+        """Another row."""
+        event.stop()
+        self._describe(event.row)
 
     def _say(self, words: str, meaning: str) -> None:
         self.query_one(".dialog-foot", Line).show(self.look.text(words, meaning))
@@ -115,6 +127,6 @@ class PaletteWindow(Dialog):
         box.value = text
         box.cursor_position = len(text)
 
-    def action_move(self, how: str) -> None:
+    def action_move(self, how: str, *steps: int) -> None:
         """Move the cursor while the input keeps the focus."""
-        getattr(self._table, f"action_{how}")()
+        getattr(self._table, f"action_{how}")(*steps)

@@ -48,14 +48,24 @@ class ChoiceLine(Line, can_focus=True):
         self.draw()
 
     def draw(self) -> None:
-        """The chosen word in brackets, so that no colour is needed to see it."""
-        chosen = (f"[{self.value or UNSET}]", "reverse" if self.has_focus else f"bold {self._look.style('accent')}")
+        """The chosen word between the signs of a choice, so that no colour is needed to see it."""
+        left, right = self._look.signs.choice
+        chosen = (
+            f"{left}{self.value or UNSET}{right}",
+            "reverse" if self.has_focus else f"bold {self._look.style('accent')}",
+        )
         others = self._look.style("muted")
         words = (chosen if word == self.value else (f" {word or UNSET} ", others) for word in self._words)
         line = Text.assemble(" ", *words)
         if 0 < self.size.width < line.cell_len:
             line = Text.assemble(" ", chosen)
         self.show(line)
+
+    def on_key(self, event: events.Key) -> None:
+        """A letter chooses the next word that begins with it: a field takes what is typed, all of it."""
+        if event.is_printable and event.character and event.character != " ":
+            event.stop()
+            self._next([word for word in self._words if (word or UNSET).startswith(event.character.lower())])
 
     def on_click(self, event: events.Click) -> None:
         """The mouse: the next word."""
@@ -65,5 +75,9 @@ class ChoiceLine(Line, can_focus=True):
 
     def action_next(self) -> None:
         """The next word."""
-        at = self._words.index(self.value) if self.value in self._words else -1
-        self.value = self._words[(at + 1) % len(self._words)]
+        self._next(self._words)
+
+    def _next(self, words: Sequence[str]) -> None:
+        if words:
+            at = words.index(self.value) if self.value in words else -1
+            self.value = words[(at + 1) % len(words)]

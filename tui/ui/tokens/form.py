@@ -12,7 +12,9 @@ from textual.widgets import Button, Input, Static
 from tui.errors import AppError
 from tui.secret import Secret
 from tui.ui.kit.dialog import LABEL, Dialog
+from tui.ui.kit.field import field_line, legend
 from tui.ui.kit.line import Line
+from tui.ui.kit.unsent import KeptFields
 
 EFFECT = "Instances can then read their R2 buckets with it. The secret goes to the service and is never shown again."
 
@@ -23,8 +25,9 @@ class TokenForm(Dialog):
     `submit` gets name, id of the API token, its secret, and this form, whose `finish` it calls with the error or None.
     """
 
-    def __init__(self, account: str, submit: Callable[[str, str, Secret, TokenForm], None]) -> None:
+    def __init__(self, account: str, submit: Callable[[str, str, Secret, TokenForm], None], kept: KeptFields) -> None:
         super().__init__()
+        self.kept = kept
         self._account = account
         self._submit = submit
 
@@ -35,18 +38,26 @@ class TokenForm(Dialog):
             account = Text.assemble((f"{'Account':<{LABEL}}", self.look.style("muted")), self._account)
             yield Static(account, markup=False, classes="dialog-text")
             yield Static(EFFECT, markup=False, classes="dialog-text")
-            yield Input(placeholder="name", compact=True, id="name")
-            yield Input(placeholder="id of the API token", compact=True, id="api-id")
-            yield Input(placeholder="its secret (hidden)", compact=True, id="secret", password=True)
+            with Vertical(classes="dialog-fields"):
+                yield from self._fields()
+                yield legend(self.look)
             yield Static(markup=False, classes="dialog-text", id="problem")
             with Horizontal(classes="dialog-buttons"):
                 yield Button("Cancel", id="cancel", compact=True)
                 yield Button("Create", id="go", variant="primary", compact=True)
 
+    def _fields(self) -> ComposeResult:
+        name = Input(placeholder="what instances show", compact=True, id="name")
+        api_id = Input(placeholder="of the API token, not its value", compact=True, id="api-id")
+        secret = Input(placeholder="the value of the API token, hidden", compact=True, id="secret", password=True)
+        for label, field in (("Name", name), ("API token id", api_id), ("API token value", secret)):
+            yield field_line(label, field, self.look, required=True)
+
     def on_mount(self) -> None:
         """The first field has the focus: enter there only goes on to the next one."""
         self.query_one("#problem").display = False
         self.query_one("#name", Input).focus()
+        self.fill_again()
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
         """Enter in a field goes on to the next one, then to the button; it never sends."""

@@ -9,6 +9,7 @@ from tui.secret import Secret
 from tui.service.tokens import TokenUse
 from tui.ui.desk import Desk
 from tui.ui.kit.dialog import Confirm, Question
+from tui.ui.kit.unsent import KeptFields, Unsent
 
 if TYPE_CHECKING:
     from tui.ui.tokens.form import TokenForm
@@ -20,6 +21,7 @@ class Tokens:
 
     def __init__(self, desk: Desk) -> None:
         self.desk = desk
+        self._unsent = Unsent[dict[str, str]]()
         self.actions = {"app.tokens": self.open}
 
     async def open(self) -> None:
@@ -34,16 +36,24 @@ class Tokens:
         from tui.ui.tokens.form import TokenForm
 
         def submit(name: str, api_id: str, secret: Secret, form: TokenForm) -> None:
-            self.desk.start(self._send(name, api_id, secret, form, shown), name="create service token")
+            self.desk.start(self._send(name, api_id, secret, form, shown, kept), name="create service token")
+
+        account = self.desk.state.identity.account
+        kept = KeptFields(self._unsent, account)
 
         async def ask() -> None:
-            await self.desk.ask(TokenForm(self.desk.state.identity.account, submit))
+            await self.desk.ask(TokenForm(account, submit, kept))
 
         self.desk.start(ask(), name="new service token")
 
-    async def _send(self, name: str, api_id: str, secret: Secret, form: TokenForm, shown: TokenList) -> None:
+    async def _send(
+        self, name: str, api_id: str, secret: Secret, form: TokenForm, shown: TokenList, kept: KeptFields
+    ) -> None:
         create = self.desk.service.tokens.create
-        form.finish(await self.desk.write(lambda: create(name, api_id, secret), shows_error=form.is_attached))
+        error = await self.desk.write(lambda: create(name, api_id, secret), shows_error=form.is_attached)
+        if error is None:
+            kept.forget()
+        form.finish(error)
         if shown.is_attached:
             shown.action_refresh()
 

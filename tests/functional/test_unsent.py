@@ -1,0 +1,113 @@
+"""What was typed into a form and not sent survives esc for this run; what is secret does not."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from textual.widgets import Input
+
+from tests.functional.test_create import creation
+from tests.functional.test_modify import bodies, form_of, reviewed, typed
+from tests.functional.test_writes import go_to
+from tests.harness import Console, console
+
+AGAIN = "What you typed before is here again"
+
+
+def box(seen: Console, name: str) -> Input:
+    return seen.app.screen.query_one(f"#{name}", Input)
+
+
+async def test_a_change_is_offered_again_to_its_instance_only(tmp_path: Path) -> None:
+    async with console(tmp_path) as seen:
+        form = await form_of(seen)
+        await typed(seen, form, "chunk_size", "512")
+        await seen.press("escape")
+        await seen.until(lambda: len(seen.app.screen_stack) == 1, "left at once")
+        await seen.sees("Nothing was sent")
+        other = await form_of(seen, "handbook")
+        assert not other.draft.changed
+        assert AGAIN not in seen.text()
+        await seen.press("escape")
+        form = await form_of(seen)
+        await seen.sees(AGAIN)
+        await seen.sees("was 256")
+        assert form.draft.sent == {"chunk_size": 512}
+        await reviewed(seen)
+        await seen.press("tab", "enter")
+        await seen.sees("docs-search changed")
+        assert bodies(seen) == [{"chunk_size": 512}]
+        form = await form_of(seen)
+        assert not form.draft.changed, "what was sent is no draft"
+
+
+async def test_a_change_stands_on_what_somebody_else_made_of_it_meanwhile(tmp_path: Path) -> None:
+    async with console(tmp_path) as seen:
+        form = await form_of(seen)
+        await typed(seen, form, "max_num_results", "9")
+        await seen.press("escape")
+        instances = seen.emulator.world.instances
+        seen.time.advance(1)
+        instances.update(instances.get("default", "docs-search"), {"score_threshold": 0.9}, seen.time())
+        form = await form_of(seen)
+        await seen.sees(AGAIN)
+        assert form.draft.sent == {"max_num_results": 9}
+        assert form.draft.base["score_threshold"] == 0.9
+
+
+@pytest.mark.parametrize("key", ["N", "C"])
+async def test_a_new_instance_is_offered_again_until_it_is_started_afresh(key: str, tmp_path: Path) -> None:
+    async with console(tmp_path, (80, 24)) as seen:
+        await go_to(seen, "default", "docs-search")
+        form = await creation(seen, key)
+        await seen.press(*"extra-docs", "escape")
+        form = await creation(seen, key)
+        await seen.sees(AGAIN)
+        assert form.draft.wanted["id"] == "extra-docs"
+        await seen.press("ctrl+n")
+        assert form.draft.wanted["id"] == ""
+        await seen.press("escape")
+        form = await creation(seen, key)
+        assert form.draft.wanted["id"] == ""
+        assert AGAIN not in seen.text()
+
+
+async def test_a_namespace_and_its_description_are_offered_again(tmp_path: Path) -> None:
+    async with console(tmp_path, (80, 24)) as seen:
+        await seen.press("n", "N", *"my-team", "tab", *"For the team", "escape", "N")
+        await seen.sees(AGAIN)
+        assert (box(seen, "name").value, box(seen, "description").value) == ("my-team", "For the team")
+        await seen.press("ctrl+n")
+        assert (box(seen, "name").value, box(seen, "description").value) == ("", "")
+        await seen.press("escape", "N")
+        await seen.settle()
+        assert AGAIN not in seen.text()
+
+
+async def test_a_namespace_that_was_created_is_no_draft(tmp_path: Path) -> None:
+    async with console(tmp_path) as seen:
+        await seen.press("n", "N", *"my-team", "escape", "N", "tab", "enter", "enter")
+        await seen.sees("Namespace my-team created")
+        await seen.press("N")
+        assert box(seen, "name").value == ""
+
+
+async def test_the_secret_of_a_service_token_is_never_kept(tmp_path: Path) -> None:
+    async with console(tmp_path) as seen:
+        await seen.press("asterisk", "N", *"platform", "enter", *"abc123", "enter", *"s3cret", "escape", "N")
+        await seen.sees(AGAIN)
+        assert (box(seen, "name").value, box(seen, "api-id").value) == ("platform", "abc123")
+        assert box(seen, "secret").value == ""
+
+
+async def test_the_files_of_an_upload_are_offered_again(tmp_path: Path) -> None:
+    async with console(tmp_path) as seen:
+        await go_to(seen, "default", "hr-policies")
+        await seen.press("2", "right_square_bracket", "right_square_bracket")
+        await seen.pass_time(0.6, 0.2)
+        await seen.press("U", *"/nowhere/a.md", "tab", *"guides/", "escape", "U")
+        await seen.sees(AGAIN)
+        assert (box(seen, "path").value, box(seen, "key").value) == ("/nowhere/a.md", "guides/")
+        await seen.press("ctrl+n")
+        assert box(seen, "path").value == ""
