@@ -91,7 +91,7 @@ class Search:
         from tui.ui.search.results import ITEM, ChunkReader
 
         title = f"Chunk {row.rank} of {len(view.rows) - (view.answer is not None)}"
-        if await self.desk.ask(ChunkReader(title, chunk_page(row, view.asked, look))) == ITEM:
+        if await self.desk.ask(ChunkReader(title, chunk_page(row, view.question, look))) == ITEM:
             await self._open_item(key, row.item_identity)
 
     def open_item(self, key: InstanceKey, item_key: str) -> None:

@@ -21,7 +21,7 @@ from tui.ui.kit.table import Table
 from tui.ui.search.cells import HitRow
 from tui.ui.search.results import STEP, SearchResults
 from tui.ui.search.search import Search
-from tui.ui.search.view_state import KeptResults, Mode, SearchState, below, empty, note, start
+from tui.ui.search.view_state import KeptResults, Mode, SearchState, below, empty, note, start, whose
 
 PACE = 0.1
 """Seconds between two drawings of an answer that grows: a repaint for every word would flood a slow line."""
@@ -35,7 +35,7 @@ class SearchTab(DetailTab):
     options = SearchOptions()
     mode = Mode.SEARCH
     _of: InstanceKey | None = None
-    _drawn: tuple[SearchState, SearchOptions, int, InstanceKey | None] | None = None
+    _drawn: tuple[SearchState, SearchOptions, int, InstanceKey | None, str] | None = None
     _timer: Timer | None = None
     _whose = ""
 
@@ -122,6 +122,11 @@ class SearchTab(DetailTab):
         self._put(key, self.view.sent(query))
         self._search.send(self, key, query, self.options, self.mode)
 
+    def on_input_changed(self, event: Input.Changed) -> None:
+        """Another query than the one whose result is shown, or that one again: the result says which it is."""
+        event.stop()
+        self._draw_if_shown()
+
     def on_input_submitted(self, event: Input.Submitted) -> None:
         """Enter in the query box."""
         event.stop()
@@ -154,25 +159,30 @@ class SearchTab(DetailTab):
         """The note is laid out for its width."""
         self._draw_if_shown()
 
+    @property
+    def other(self) -> str:
+        """What is shown, when that is not the result of what stands in the query box with the options of now."""
+        return whose(self.view, self.box.value.strip(), self.options, self.look)
+
     def _draw(self) -> None:
         """Show what is known of the selected instance, when it differs from what is drawn."""
-        drawn = (self.view, self.options, self.size.width, self._of)
+        drawn = (self.view, self.options, self.size.width, self._of, self.other)
         if drawn != self._drawn:
             old = self._drawn
-            other = old is None or (old[0].mode, old[0].asked, old[3]) != (self.mode, self.view.asked, self._of)
+            fresh = old is None or (old[0].mode, old[0].asked, old[3]) != (self.mode, self.view.asked, self._of)
             self._drawn = drawn
-            self._draw_view(other)
+            self._draw_view(fresh)
 
-    def _draw_view(self, other: bool) -> None:
-        view = self.view
+    def _draw_view(self, fresh: bool) -> None:
+        view, other = self.view, self.other
         ask = view.mode is Mode.ASK
         self.set_class(ask, "-ask")
         self.box.placeholder = "a question" if ask else "what to look for"
         self.query_one(".search-mode", Line).show(Text.assemble((f" {view.mode}", f"bold {self.look.style('active')}")))
-        self.query_one(".search-note", Line).show(note(view, self.options, self.size.width, self.look))
+        self.query_one(".search-note", Line).show(note(view, self.options, self.size.width, self.look, other))
         results = self.results
         words = empty(view, start(view.mode, self.state.instance, self.look), self.look)
-        results.show(view.rows, words, stale=view.old, fresh=other)
+        results.show(view.rows, words, stale=view.old or bool(other), fresh=fresh)
         if (view.busy or view.error) and not view.old and results.row is not None and not results.row.rank:
             results.draw_text(end=True)
 
@@ -223,19 +233,19 @@ class SearchTab(DetailTab):
             self._search.open_item(key, row.item_identity)
 
     def action_why(self) -> None:
-        """Why the query that was asked finds the item of this hit, or another one."""
-        query, key = self.view.asked or self.box.value.strip(), self.state.selected
+        """Why the query whose result is shown finds the item of this hit, or another one."""
+        query, key = self.view.question or self.box.value.strip(), self.state.selected
         if not self.desk.can("search.why") or key is None:
             return
         if not query:
             self.desk.say("Search for something first.")
             return
         item = row.item_identity if (row := self.results.row) else ""
-        self.desk.start(self._search.ask_why(key, item, query, self.options))
+        self.desk.start(self._search.ask_why(key, item, query, self.view.options or self.options))
 
     def action_judge(self) -> None:
         """Add the query to a query set, with the marked hits or this one as right answers."""
-        key, query = self.state.selected, self.view.asked
+        key, query = self.state.selected, self.view.question
         items = tuple(dict.fromkeys(row.item_identity for row in self.body().picked if row.item_key))
         if not self.desk.can("search.judge") or key is None:
             return
