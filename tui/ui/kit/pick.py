@@ -32,6 +32,7 @@ class Choice(Struct, frozen=True):
 class Pick(Dialog):
     """A list to choose from; the current choice has the cursor."""
 
+    FOOT = "enter chooses, esc cancels"
     BINDINGS = [
         Binding("down,j", "move('cursor_down')", show=False),
         Binding("up,k", "move('cursor_up')", show=False),
@@ -57,7 +58,7 @@ class Pick(Dialog):
         with Vertical(classes="dialog pick"):
             yield Line(self._title, classes="dialog-title")
             yield RowTable[Choice](columns, key=lambda choice: choice.value, cells=self._cells, glyphs=glyphs)
-            yield Line(self.look.text("enter chooses, esc cancels", "muted"), classes="dialog-foot")
+            yield Line(self.look.text(self.FOOT, "muted"), classes="dialog-foot")
 
     def _cells(self, choice: Choice) -> tuple[str, Text]:
         return choice.title, Text(choice.note, self.look.style("muted"))

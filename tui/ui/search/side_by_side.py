@@ -19,10 +19,12 @@ from tui.ui.desk import Desk
 from tui.ui.full_view import FullView
 from tui.ui.keys import bindings
 from tui.ui.kit.line import Line, TitleRule
+from tui.ui.kit.recall_box import RecallBox
 from tui.ui.kit.text_dialog import TextDialog
 from tui.ui.search.cells import BESIDE_COLUMNS, HitRow, beside_cells, chunk_page, hit_rows, overlap, summary
+from tui.ui.search.memory import QueryMemory
 from tui.ui.search.results import STEP, SearchResults
-from tui.ui.search.view_state import SearchState, below, empty, progress, whose
+from tui.ui.search.view_state import Mode, SearchState, below, empty, progress, whose
 from tui.ui.status_bar import FooterBar
 
 
@@ -83,19 +85,21 @@ class SideBySide(FullView):
         query: str,
         options: SearchOptions,
         choose_options: ChooseOptions,
+        memory: QueryMemory,
     ) -> None:
         super().__init__(desk)
         self._keys = keys
         self._query = query
         self._options = options
         self._choose_options = choose_options
+        self._memory = memory
 
     def compose(self) -> ComposeResult:
         """Query, both results, what they have in common."""
         with Vertical(classes="beside"):
             with Horizontal(classes="search-line"):
                 yield Line(Text.assemble((" Search both", f"bold {self.look.style('active')}")), classes="search-mode")
-                yield Input(self._query, placeholder="what to look for", compact=True)
+                yield RecallBox(self._memory.texts, self._query, placeholder="what to look for")
             with Horizontal(classes="sides"):
                 for key in self._keys:
                     yield Side(key, self.look.signs.rule)
@@ -132,6 +136,7 @@ class SideBySide(FullView):
         query = self.query_one(Input).value.strip()
         if not query:
             return
+        self._memory.sent(query, Mode.SEARCH, self._options)
         for side in self.sides:
             side.view = side.view.sent(query)
         self._draw()

@@ -17,8 +17,10 @@ from tui.ui.desk import Desk
 from tui.ui.detail_tab import DetailTab, TabMoved
 from tui.ui.keys import bindings
 from tui.ui.kit.line import Line
+from tui.ui.kit.recall_box import RecallBox
 from tui.ui.kit.table import Table
 from tui.ui.search.cells import HitRow
+from tui.ui.search.memory import options_of
 from tui.ui.search.results import STEP, SearchResults
 from tui.ui.search.search import Search
 from tui.ui.search.view_state import KeptResults, Mode, SearchState, below, empty, note, start, whose
@@ -38,6 +40,7 @@ class SearchTab(DetailTab):
     _drawn: tuple[SearchState, SearchOptions, int, InstanceKey | None, str] | None = None
     _timer: Timer | None = None
     _whose = ""
+    _memory: object = None
 
     def __init__(self, desk: Desk, search: Search) -> None:
         super().__init__()
@@ -49,7 +52,7 @@ class SearchTab(DetailTab):
         """Query, note, results."""
         with Horizontal(classes="search-line"):
             yield Line(classes="search-mode")
-            yield Input(compact=True)
+            yield RecallBox(self._search.memory.texts)
         yield Line(classes="search-note")
         yield SearchResults(lambda row: below(self.view, row, self.look))
 
@@ -79,6 +82,8 @@ class SearchTab(DetailTab):
         if self._whose != self.state.identity.account_id:
             self._whose = self.state.identity.account_id
             self._results.clear()
+        if (memory := self._search.memory.kept) is not self._memory:
+            self._memory, self.options = memory, self._search.memory.options()
         if self._of != self.state.selected:
             self.action_stop()
             self._of = self.state.selected
@@ -213,8 +218,22 @@ class SearchTab(DetailTab):
         options = await self._search.choose_options(self.options, again=bool(self.box.value.strip()))
         if options is not None:
             self.options = options
+            self._search.memory.chosen(options)
             self.send()
             self.draw()
+
+    def action_recall(self) -> None:
+        self.desk.start(self._recall(), "recall")
+
+    async def _recall(self) -> None:
+        """Take up an earlier query as it was sent; enter sends it."""
+        query = await self._search.memory.choose()
+        if query is not None:
+            self.mode = Mode.ASK if query.mode == Mode.ASK else Mode.SEARCH
+            self.options = options_of(query.options)
+            self.box.value = query.text
+            self.draw()
+            self.action_query()
 
     def action_beside(self) -> None:
         if self.desk.can("search.beside"):
