@@ -9,6 +9,7 @@ import pytest
 from tests.functional.test_search import bodies, search, to_search
 from tests.functional.test_writes import audit
 from tests.harness import TOKEN, Console, console
+from tui.service.lab.query_set import GradedQuery, parse_query_set
 from tui.ui.search.options import OptionsDialog
 
 
@@ -147,3 +148,23 @@ async def test_both_searches_recall_them_too(tmp_path: Path) -> None:
         await seen.press("q")
         await seen.press("slash", "up")
         await seen.sees("Search  label")
+
+
+async def test_the_marked_hits_are_copied_as_a_line_of_a_query_set(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    copied: list[str] = []
+    async with console(tmp_path) as seen:
+        monkeypatch.setattr(seen.app, "copy_to_clipboard", copied.append)
+        tab = await to_search(seen)
+        await search(seen, "label printer")
+        rows = tab.results.table.shown
+        wanted = {rows[0].item_identity: 3, rows[2].item_identity: 3}
+        await seen.press("space", "down", "space", "c")
+        await seen.sees("line of a query set")
+        titles = [choice.value for choice in seen.app.screen._choices]  # type: ignore[attr-defined]
+        await seen.press(*["down"] * titles.index("line of a query set"), "enter")
+        await seen.until(lambda: copied, "a copy")
+        found = parse_query_set(copied[0].encode())
+        assert found.queries == (GradedQuery("label printer", wanted),)
+        assert len(bodies(seen)) == 1

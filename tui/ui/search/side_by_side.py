@@ -21,7 +21,7 @@ from tui.ui.keys import bindings
 from tui.ui.kit.line import Line, TitleRule
 from tui.ui.kit.recall_box import RecallBox
 from tui.ui.kit.text_dialog import TextDialog
-from tui.ui.search.cells import BESIDE_COLUMNS, HitRow, beside_cells, chunk_page, hit_rows, overlap, summary
+from tui.ui.search.cells import BESIDE_COLUMNS, Asked, HitRow, beside_cells, chunk_page, hit_rows, overlap, summary
 from tui.ui.search.memory import QueryMemory
 from tui.ui.search.results import STEP, SearchResults
 from tui.ui.search.view_state import Mode, SearchState, below, empty, progress, whose
@@ -66,9 +66,10 @@ class Side(Vertical):
         note = look.text(f"old: {shown}" if stale else shown, "warning" if stale else "")
         self.query_one(TitleRule).describe(look.text(self.key.namespace, "muted"), note)
         hits, compared = (one.found.hits if one.found else () for one in (view, other))
+        asked = Asked(view.found.query, view.found.options, key=self.key) if view.found else None
         words = empty(view, f"{look.key('beside.query')} types what to look for.", look)
         fresh, self._shown = not view.old and view is not self._shown, view
-        self.results.show(hit_rows(hits, compared), words, stale=view.old or bool(stale), fresh=fresh)
+        self.results.show(hit_rows(hits, compared, asked), words, stale=view.old or bool(stale), fresh=fresh)
         return stale
 
 

@@ -17,6 +17,7 @@ from tui.ui.kit.row_table.layout import shorten
 from tui.ui.kit.stale import unread
 from tui.ui.look import Look
 from tui.ui.search.cells import (
+    Asked,
     HitRow,
     answer_row,
     answer_text,
@@ -96,8 +97,10 @@ class SearchState(Struct, frozen=True):
     def rows(self) -> tuple[HitRow, ...]:
         """What the table shows: hits, or an answer and its sources."""
         if self.answer:
-            return (answer_row(self.answer), *hit_rows(self.answer.sources))
-        return hit_rows(self.found.hits) if self.found else ()
+            asked = Asked(self.answer.question, self.answer.options, answered=True)
+            return (answer_row(self.answer), *hit_rows(self.answer.sources, asked=asked))
+        found = self.found
+        return hit_rows(found.hits, asked=Asked(found.query, found.options)) if found else ()
 
 
 KEPT = 32
