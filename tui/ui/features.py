@@ -105,8 +105,9 @@ class Features:
         self.copying, self.saving = Copying(desk, copy_text), SaveTable(desk)
         self._sort = SortInstances(desk, lambda: panes.instances.order, self._put_order)
         self._batches, self._why = Batches(desk), AskWhy(desk)
+        self._modify = ModifyInstance(desk, lambda text, name: edit(screen.app, text, name))
         self.sync = SyncInstances(desk, self._batches)
-        self._items = Items(desk, self._batches, self._reload_items, self._why.of_item)
+        self._items = Items(desk, self._batches, self._reload_items, self._why.of_item, self._modify.add_rules)
         self.actions = self._all(desk, commands)
 
     def _all(self, desk: Desk, own: Sequence[CustomCommand]) -> Mapping[str, Act]:
@@ -128,7 +129,7 @@ class Features:
             DeleteInstance(desk),
             Evaluations(desk, self._items.open_by_key, self._why.explain, self._cancel),
             Help(desk, lambda: panes.place),
-            ModifyInstance(desk, lambda text, name: edit(screen.app, text, name)),
+            self._modify,
             Mouse(desk, lambda: switch_mouse(screen.app)),
             Namespaces(desk),
             PauseInstance(desk),

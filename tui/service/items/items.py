@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -14,6 +14,8 @@ from tui.contract import Api, Priority, Progress
 from tui.errors import AppError, BadReply, NotFound, UsageError
 from tui.models import InstanceKey, Item, ItemChunk, ItemLog, Page
 from tui.models.item_list import PAGE, ItemQuery, ItemWindow
+from tui.service.items.silence import WHOLE_TYPE, common_endings, ending_of
+from tui.service.items.triage import Cause
 from tui.service.outcome import Outcome
 from tui.service.writer import Writer
 from tui.state.store import Reading, Store, read_at
@@ -131,6 +133,22 @@ class ItemService:
             failed = tuple(item for item in page.items if item.error)
             found, seen = found + len(failed), seen + len(page.items)
             yield replace(page, items=failed, total=found + max(0, (page.total or 0) - seen))
+
+    async def unused_endings(self, key: InstanceKey, items: Sequence[Item], cause: Cause) -> frozenset[str]:
+        """The endings of several of these items that no indexed item has: one request an ending, at most five.
+
+        Of a type that no reader takes, every ending.
+        """
+        if cause.slug == WHOLE_TYPE:
+            return frozenset(map(ending_of, (item.identity for item in items)))
+        api, unused = self._api.using(Priority.USER), set()
+        for ending in common_endings(items, least=2):
+            page = await api.list_items(key, search=ending, status="completed", per_page=PAGE)
+            used = any(ending_of(item.identity) == ending for item in page.items)
+            whole = page.total is not None and page.total <= len(page.items)
+            if not used and (whole or not page.items):
+                unused.add(ending)
+        return frozenset(unused)
 
     # changing
 

@@ -12,8 +12,9 @@ from msgspec.structs import replace
 from tui.errors import AppError
 from tui.models import InstanceDocument, InstanceKey
 from tui.service.config.configs import ChangedSince
-from tui.service.config.document import strangers
+from tui.service.config.document import strangers, value_at
 from tui.service.config.draft import Draft
+from tui.service.items.silence import MOST_RULES, Exclusion
 from tui.text import plural, safe
 from tui.ui.configure.diff import diff_text
 from tui.ui.configure.forms import Forms
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 
 _UNSAFE_IN_JSON = re.compile(r"[^\x20-\x7e\n]")
 SITEMAPS = "source_params.web_crawler.parse_options.specific_sitemaps"
+EXCLUDED, INCLUDED = "source_params.exclude_items", "source_params.include_items"
 Edit = Callable[[str, str], str]
 """Lets the operator edit a text in a file with a name; the text as it was saved. Raises AppError."""
 
@@ -42,9 +44,37 @@ class ModifyInstance:
         """Change the configuration of the selected instance."""
         if instance := self.desk.state.instance:
             self.desk.say(f"Reading the configuration of {instance.id}{self.desk.look.signs.ellipsis}")
-            self.desk.start(self._open(instance.key), "form", exclusive=True, name="modify")
+            self.desk.start(self._modify(instance.key), "form", exclusive=True, name="modify")
 
-    async def _open(self, key: InstanceKey) -> None:
+    async def _modify(self, key: InstanceKey) -> None:
+        await self._open(key)
+
+    async def add_rules(self, key: InstanceKey, choose: Callable[[int], Exclusion]) -> None:
+        """Open the form with more path rules, reviewed at once; `choose` is told how many may be added."""
+        form = await self._open(key)
+        if form is None:
+            return
+        field = next(one for one in form.draft.fields if one.path == EXCLUDED)
+        kept = _listed(form.draft, EXCLUDED)
+        chosen = choose(MOST_RULES - len(kept) - len(_listed(form.draft, INCLUDED)))
+        new = [pattern for pattern in chosen.patterns if pattern not in kept]
+        if new:
+            form.draft = form.draft.with_value(field, [*kept, *new])
+        form.call_after_refresh(self._begin, form, chosen, bool(new))
+
+    def _begin(self, form: Form, chosen: Exclusion, new: bool) -> None:
+        """Show what was filled in, and its review."""
+        form.view.go_to(EXCLUDED)
+        form.draw()
+        if not new:
+            full = "There is no room for another rule: an instance has at most 10."
+            form.explain(full if chosen.left else "The rules leave them out already: the next sync removes them.")
+            return
+        if chosen.left:
+            form.explain(f"{plural(chosen.left, 'item')} more need rules, but there are at most 10: use a wider one.")
+        form.action_go()
+
+    async def _open(self, key: InstanceKey) -> Form | None:
         from tui.ui.configure.form import Plan
 
         try:
@@ -52,7 +82,7 @@ class ModifyInstance:
         except AppError as error:
             self.desk.show_error(error, "modify")
             self.desk.say(error.title)
-            return
+            return None
         plan = Plan(
             title=f"Modify {key.id}",
             target=self._forms.place(key.namespace),
@@ -62,7 +92,7 @@ class ModifyInstance:
             edit=lambda form: self._edit_json(form, key),
         )
         self.desk.say("")
-        self._forms.open(Draft(document.exact, document.exact), plan)
+        return self._forms.open(Draft(document.exact, document.exact), plan)
 
     # as JSON
 
@@ -145,6 +175,12 @@ class ModifyInstance:
             form.explain("Your changes now stand on theirs. Review them once more.")
         else:
             form.explain("Nothing was sent: somebody else changed it. Review again to see what.")
+
+
+def _listed(draft: Draft, path: str) -> list[str]:
+    """The rules of a list as the draft has them."""
+    value = value_at(draft.wanted, path)
+    return [str(one) for one in value] if isinstance(value, list) else []
 
 
 def change_warnings(draft: Draft) -> tuple[str, ...]:

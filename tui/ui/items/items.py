@@ -11,12 +11,15 @@ from tui.models import InstanceKey, Item
 from tui.service import Outcome
 from tui.service.batch import Batch, Step, pauses
 from tui.service.items.files import Upload
+from tui.service.items.silence import Exclusion, exclusion
 from tui.service.items.triage import Cause
 from tui.text import count, duration, one_line, plural, size
 from tui.ui.batches import Batches
 from tui.ui.desk import Desk
 from tui.ui.kit.dialog import Confirm, Question
 
+ChooseRules = Callable[[int], Exclusion]
+"""The rules to add, where there is room for so many."""
 SHOWN = 3
 """Keys named in a dialog; the others are counted."""
 
@@ -30,8 +33,13 @@ class Items:
         batches: Batches,
         reload: Callable[[], None],
         ask_why: Callable[[InstanceKey, str], Awaitable[None]],
+        add_rules: Callable[[InstanceKey, ChooseRules], Awaitable[None]],
     ) -> None:
-        """`reload` reads again what shows items, after they were changed; `ask_why` explains why one is not found."""
+        """`reload` reads again what shows items, after they were changed; `ask_why` explains why one is not found.
+
+        `add_rules` opens the form of an instance with more path rules, which are chosen once the others are known.
+        """
+        self._add_rules = add_rules
         self._ask_why = ask_why
         self.desk = desk
         self._batches = batches
@@ -71,7 +79,10 @@ class Items:
         if self._batches.reopened() or not items:
             return
         cost = self._cost(len(items))
-        facts = (*self._facts(key, items), *((("Cause", cause.name),) if cause else ()), ("Cost", cost))
+        causes = [("Cause", cause.name)] if cause else []
+        if cause and cause.unread:
+            causes.append(("Left out", f"{count(cause.unread)} more that were not read yet"))
+        facts = (*self._facts(key, items), *causes, ("Cost", cost))
         effect = "Reads the document again from where it comes, and indexes it."
         if len(items) > 1:
             effect = "Reads each document again from where it comes, and indexes it, one request after the other."
@@ -85,6 +96,11 @@ class Items:
         else:
             steps = [Step(item.key, partial(resync, key, item, Priority.VISIBLE)) for item in items]
             await self._ask_batch(question, f"Re-sync of {plural(len(items), 'item')}", steps)
+
+    async def exclude(self, key: InstanceKey, items: Sequence[Item], cause: Cause) -> None:
+        """Open the form with rules that leave these items out; `cause` is why they fail. Raises AppError."""
+        unused = await self.desk.service.items.unused_endings(key, items, cause)
+        await self._add_rules(key, lambda room: exclusion(items, unused, room))
 
     # delete
 
