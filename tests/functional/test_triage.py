@@ -130,9 +130,9 @@ async def test_what_was_not_read_is_said_before_all_are_resynced(
 async def test_from_a_cause_to_the_review_of_the_rule_that_silences_it(tmp_path: Path, size: tuple[int, int]) -> None:
     async with console(tmp_path, size) as seen:
         await triage(seen, DOCS)
-        await seen.press("x")
+        await seen.press("X")
         await seen.sees("Choose one cause")
-        await seen.press("j", "x")
+        await seen.press("j", "X")
         await seen.sees("Change docs-search?")
         for rule in ('"drafts/**"', '"**/*.bin"', '"**/*.zip"'):
             assert rule in seen.text()
@@ -152,12 +152,12 @@ async def test_an_ending_that_good_documents_have_is_not_excluded_as_a_whole(tmp
     async with console(tmp_path) as seen:
         screen = await triage(seen, DOCS)
         names = [cause.name for cause in screen.causes.shown]
-        await seen.press(*["j"] * names.index("invalid_pdf"), "x")
+        await seen.press(*["j"] * names.index("invalid_pdf"), "X")
         await seen.sees('"guides/old-depot-diagram.pdf"')
         assert "**/*.pdf" not in seen.text()
         await seen.press("escape", "escape", "tab", "enter")
         await seen.until(lambda: isinstance(seen.app.screen, TriageView), "the form is left")
-        await seen.press("g", *["j"] * names.index("over_size"), "x")
+        await seen.press("g", *["j"] * names.index("over_size"), "X")
         await seen.sees("Change docs-search?")
         assert not seen.received("PUT")
 
@@ -165,12 +165,12 @@ async def test_an_ending_that_good_documents_have_is_not_excluded_as_a_whole(tmp
 async def test_exclusion_needs_a_source_and_the_right_to_write(tmp_path: Path) -> None:
     async with console(tmp_path, read_only=True) as seen:
         await triage(seen, DOCS)
-        await seen.press("j", "x")
+        await seen.press("j", "X")
         await seen.sees("Read-only")
     async with console(tmp_path / "other") as seen:
         builtin = next(one.key for one in seen.store.state.fleet.value if not one.has_source and not one.paused)
         await triage(seen, builtin)
-        await seen.press("x")
+        await seen.press("X")
         await seen.sees("no rules of paths")
 
 

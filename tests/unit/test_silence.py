@@ -50,9 +50,7 @@ def test_every_item_with_a_pattern_is_really_left_out_by_it(keys: list[str], by_
 
 
 def test_the_most_frequent_endings_are_looked_at() -> None:
-    keys = [
-        f"{number}.{ending}"
-        for ending, count in zip("abcdefg", range(7, 0, -1), strict=True)
-        for number in range(count)
-    ]
+    counts = {ending: 7 - number for number, ending in enumerate("abcdefg")}
+    keys = [f"{number}.{ending}" for ending, count in counts.items() for number in range(count)]
     assert common_endings(items(*keys, "none")) == (".a", ".b", ".c", ".d", ".e")
+    assert common_endings(items("a.md", "b.md", "c.txt"), least=2) == (".md",)

@@ -40,6 +40,12 @@ _TRIAGE_HELP = "The failed items of this instance by cause, with remedies."
 ITEMS = (
     Action("instance.triage", "i", "Triage", _TRIAGE_HELP, hint="triage", reason=no_instance),
     Action(
+        "app.triage",
+        ";",
+        "Triage of all",
+        "The failed items of all instances by cause, and their re-sync; says what reading them costs.",
+    ),
+    Action(
         "items.search", "/", "Search", "Part of the key; the server searches.", Place.ITEMS, hint="search", run="search"
     ),
     Action(
@@ -126,12 +132,31 @@ VIEWS = (
     ),
     _write(
         "triage.exclude",
-        "x",
+        "X",
         "Exclude",
         "To the form, with a path rule filled in that leaves these documents out of the source.",
         Place.TRIAGE,
         "exclude",
         no_source,
+    ),
+    Action(
+        "fleet.switch",
+        "tab,shift+tab",
+        "Causes, instances",
+        "Causes, instances.",
+        Place.FLEET,
+        hint="causes, instances",
+        run="switch",
+    ),
+    Action(
+        "fleet.resync",
+        "T",
+        "Re-sync",
+        "Index all items of the cause again in all its instances, or in the marked ones.",
+        Place.FLEET,
+        hint="re-sync",
+        run="resync",
+        writes=True,
     ),
     Action(
         "triage.more", "m", "Read more", "Read more failed items, where there are very many.", Place.TRIAGE, run="more"

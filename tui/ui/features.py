@@ -105,8 +105,7 @@ class Features:
         self.copying, self.saving = Copying(desk, copy_text), SaveTable(desk)
         self._sort = SortInstances(desk, lambda: panes.instances.order, self._put_order)
         self._batches, self._why = Batches(desk), AskWhy(desk)
-        self._modify = ModifyInstance(desk, lambda text, name: edit(screen.app, text, name))
-        self.sync = SyncInstances(desk, self._batches)
+        self.sync, self._modify = SyncInstances(desk, self._batches), ModifyInstance(desk, self._edit)
         self._items = Items(desk, self._batches, self._reload_items, self._why.of_item, self._modify.add_rules)
         self.actions = self._all(desk, commands)
 
@@ -199,6 +198,9 @@ class Features:
     def _leave(self, code: int) -> None:
         self._screen.app.exit(return_code=code)
 
+    def _edit(self, text: str, name: str) -> str:
+        return edit(self._screen.app, text, name)
+
     def _cancel(self, group: str) -> None:
         self._screen.workers.cancel_group(self._screen, group)
 
@@ -215,10 +217,13 @@ class Features:
     def _reload_items(self) -> None:
         """Items were changed: read again what shows them."""
         from tui.ui.full_view import FullView
+        from tui.ui.items.fleet_triage import FleetTriageView
 
         self._panes.detail.reload("items")
         for screen in self._screen.app.screen_stack:
-            if isinstance(screen, FullView) and screen.PLACE in ("item", "triage"):
+            if isinstance(screen, FleetTriageView):
+                screen.items_changed()
+            elif isinstance(screen, FullView) and screen.PLACE in ("item", "triage"):
                 screen.action_refresh()
 
 

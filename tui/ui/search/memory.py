@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping, Sequence
+from typing import Protocol
+
+from textual.widgets import Input
 
 from tui.errors import NotConnected, UsageError
 from tui.service.search_options import (
@@ -20,6 +23,24 @@ from tui.ui.desk import Desk
 from tui.ui.kit.pick import Choice
 from tui.ui.search.cells import summary
 from tui.ui.search.view_state import Mode
+
+
+class TakesUp(Protocol):
+    """What an earlier query is taken up in: the search tab."""
+
+    mode: Mode
+    options: SearchOptions
+
+    @property
+    def box(self) -> Input:
+        """The query box."""
+        ...
+
+    def draw(self) -> None:
+        """Show the mode and the options."""
+
+    def action_query(self) -> None:
+        """Go to the query box."""
 
 
 class QueryMemory:
@@ -65,6 +86,15 @@ class QueryMemory:
 
     async def _save(self, kept: KeptQueries, change: Change) -> None:
         await asyncio.to_thread(kept.save, change)
+
+    async def take_up(self, tab: TakesUp) -> None:
+        """Choose one, and put it into the query box with its mode and options; enter sends it."""
+        if (query := await self.choose()) is not None:
+            tab.mode = Mode.ASK if query.mode == Mode.ASK else Mode.SEARCH
+            tab.options = options_of(query.options)
+            tab.box.value = query.text
+            tab.draw()
+            tab.action_query()
 
     async def choose(self) -> KeptQuery | None:
         """Choose one of the earlier queries; None when none was chosen."""

@@ -20,7 +20,6 @@ from tui.ui.kit.line import Line
 from tui.ui.kit.recall_box import RecallBox
 from tui.ui.kit.table import Table
 from tui.ui.search.cells import HitRow
-from tui.ui.search.memory import options_of
 from tui.ui.search.results import STEP, SearchResults
 from tui.ui.search.search import Search
 from tui.ui.search.view_state import KeptResults, Mode, SearchState, below, empty, note, start, whose
@@ -164,22 +163,19 @@ class SearchTab(DetailTab):
         """The note is laid out for its width."""
         self._draw_if_shown()
 
-    @property
-    def other(self) -> str:
-        """What is shown, when that is not the result of what stands in the query box with the options of now."""
-        return whose(self.view, self.box.value.strip(), self.options, self.look)
-
     def _draw(self) -> None:
         """Show what is known of the selected instance, when it differs from what is drawn."""
-        drawn = (self.view, self.options, self.size.width, self._of, self.other)
+        other = whose(self.view, self.box.value.strip(), self.options, self.look)
+        drawn = (self.view, self.options, self.size.width, self._of, other)
         if drawn != self._drawn:
             old = self._drawn
             fresh = old is None or (old[0].mode, old[0].asked, old[3]) != (self.mode, self.view.asked, self._of)
             self._drawn = drawn
-            self._draw_view(fresh)
+            self._draw_view(fresh, other)
 
-    def _draw_view(self, fresh: bool) -> None:
-        view, other = self.view, self.other
+    def _draw_view(self, fresh: bool, other: str) -> None:
+        """`other`: what is shown, when that is not the result of what stands in the query box with these options."""
+        view = self.view
         ask = view.mode is Mode.ASK
         self.set_class(ask, "-ask")
         self.box.placeholder = "a question" if ask else "what to look for"
@@ -223,17 +219,7 @@ class SearchTab(DetailTab):
             self.draw()
 
     def action_recall(self) -> None:
-        self.desk.start(self._recall(), "recall")
-
-    async def _recall(self) -> None:
-        """Take up an earlier query as it was sent; enter sends it."""
-        query = await self._search.memory.choose()
-        if query is not None:
-            self.mode = Mode.ASK if query.mode == Mode.ASK else Mode.SEARCH
-            self.options = options_of(query.options)
-            self.box.value = query.text
-            self.draw()
-            self.action_query()
+        self.desk.start(self._search.memory.take_up(self), "recall")
 
     def action_beside(self) -> None:
         if self.desk.can("search.beside"):
