@@ -37,6 +37,7 @@ WHERE = {
     Place.VIEW: "views",
     Place.ITEM: "item",
     Place.TRIAGE: "triage",
+    Place.FLEET: "triage of all",
     Place.SEARCH: "search",
     Place.BESIDE: "side by side",
     Place.NAMESPACES: "namespaces",

@@ -27,6 +27,7 @@ from tui.secret import Secret
 from tui.service import Service
 from tui.service.audit import Audit
 from tui.session.session import Session
+from tui.state.kept_queries import KeptQueries
 from tui.state.store import Identity, Store
 from tui.system import crash
 from tui.ui.app import ConsoleApp
@@ -277,7 +278,9 @@ def session_of(
         sleep=time.sleep,
     )
     store.update(identity=Identity("prod", emulator.account, "Acme", "test", BASE_URL, read_only=read_only))
-    service = Service(api, store, api.now, Audit(audit, time), time.wait)
+    queries = KeptQueries(audit.parent / "queries", store.state.identity, lambda data: token.encode() in data)
+    queries.load()
+    service = Service(api, store, api.now, Audit(audit, time), time.wait, queries)
     poller = Poller(service, wait=time.wait, monotonic=time)
 
     async def close() -> None:

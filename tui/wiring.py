@@ -21,6 +21,7 @@ from tui.errors import AccountUnchosen, CredentialError
 from tui.secret import Secret
 from tui.session.profiles import ConfiguredProfiles
 from tui.state.kept_fleet import KeptFleet
+from tui.state.kept_queries import KeptQueries
 from tui.state.store import Identity, State, Store
 
 if TYPE_CHECKING:
@@ -69,9 +70,11 @@ class Wiring:
         self._api = opened.api
         settings = self._profiles.settings
         kept = kept_fleet(opened.identity, settings, self._environ, opened.holds_token)
+        queries = kept_queries(opened.identity, settings, self._environ, opened.holds_token)
+        await asyncio.to_thread(queries.load)
         if kept and self._store.state.fleet.value is None:
             self._store.update(**await asyncio.to_thread(kept.read))
-        return _session(opened, self._store, settings, self._environ, kept)
+        return _session(opened, self._store, settings, self._environ, kept, queries)
 
     async def _open_demo(self) -> Opened:
         emulator, httpx, client_module = await asyncio.to_thread(_load_demo)
@@ -180,8 +183,25 @@ def kept_fleet(
     return KeptFleet(state_dir(environ) / "fleet", identity, holds_token)
 
 
+def kept_queries(
+    identity: Identity,
+    settings: Settings,
+    environ: Mapping[str, str],
+    holds_token: Callable[[bytes], bool] = lambda data: True,
+) -> KeptQueries:
+    """What is kept of the queries of a profile; in memory only in the demo, and where keeping is switched off."""
+    if identity.demo or not settings.cache:
+        return KeptQueries()
+    return KeptQueries(state_dir(environ) / "queries", identity, holds_token)
+
+
 def _session(
-    opened: Opened, store: Store, settings: Settings, environ: Mapping[str, str], kept: KeptFleet | None
+    opened: Opened,
+    store: Store,
+    settings: Settings,
+    environ: Mapping[str, str],
+    kept: KeptFleet | None,
+    queries: KeptQueries,
 ) -> Session:
     from tui.polling import Intervals, Poller
     from tui.service import Service
@@ -191,7 +211,7 @@ def _session(
 
     store.update(identity=opened.identity, namespace=store.state.namespace or settings.namespace)
     audit = Audit(state_dir(environ) / "audit.jsonl", time.time, required=settings.audit_required)
-    service = Service(opened.api, store, opened.api.now, audit)
+    service = Service(opened.api, store, opened.api.now, audit, queries=queries)
     poller = Poller(service, Intervals(jobs=settings.refresh))
 
     keeper = Keeper(kept, store) if kept else None

@@ -35,8 +35,10 @@ async def test_failed_items_by_cause_with_count_meaning_and_remedy(tmp_path: Pat
         screen = await triage(seen, DOCS)
         await seen.sees("7 failed, 6 causes")
         counts = [(cause.name, len(cause.items)) for cause in screen.causes.shown]
-        assert counts[0] == ("unsupported_type", 2), "the most frequent first"
-        assert sum(count for _, count in counts) == 7
+        assert counts[0] == ("all causes", 7)
+        assert counts[1] == ("unsupported_type", 2), "the most frequent first"
+        assert sum(count for _, count in counts[1:]) == 7
+        await seen.press("j")
         await seen.sees("Convert it to Markdown, text, HTML or PDF")
         assert "downloads/label-samples.zip" in seen.text()
         await seen.press("j")
@@ -50,7 +52,7 @@ async def test_failed_items_by_cause_with_count_meaning_and_remedy(tmp_path: Pat
 async def test_a_whole_cause_is_resynced_with_progress_and_the_warning(tmp_path: Path) -> None:
     async with console(tmp_path) as seen:
         await triage(seen, DOCS)
-        await seen.press("T")
+        await seen.press("j", "T")
         await seen.sees("Unless the cause is remedied they fail again.")
         await seen.sees("2 requests;")
         await seen.press("tab", "enter")
@@ -92,6 +94,86 @@ async def test_a_long_batch_is_left_to_itself_and_stopped(tmp_path: Path, stop: 
         assert not seen.store.state.busy
 
 
+@pytest.mark.parametrize("size", [(120, 40), (80, 24)])
+async def test_every_failed_item_is_resynced_from_the_first_row_in_four_keys(
+    tmp_path: Path, size: tuple[int, int]
+) -> None:
+    async with console(tmp_path, size) as seen:
+        screen = await triage(seen, DOCS)
+        wanted = {item.id for cause in screen.causes.shown for item in cause.items}
+        await seen.press("T")
+        await seen.sees("Re-sync items")
+        await seen.sees("all causes")
+        await seen.sees("7 requests;")
+        await seen.press("tab", "enter")
+        await seen.pass_time(3, 0.2)
+        await seen.sees("7 of 7, done")
+        sent = seen.received("PATCH", "docs-search/items")
+        assert len(sent) == 7
+        assert all(any(item_id in one for one in sent) for item_id in wanted)
+
+
+async def test_what_was_not_read_is_said_before_all_are_resynced(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tui.ui.items.triage.AT_ONCE", 3)
+    async with console(tmp_path, config=EmulatorConfig(max_per_page=2, over_max="clamp")) as seen:
+        await triage(seen, DOCS)
+        await seen.sees("of 7: m reads more")
+        await seen.press("T")
+        await seen.sees("3 more that were not read yet")
+        await seen.press("escape")
+        assert not seen.received("PATCH")
+
+
+@pytest.mark.parametrize("size", [(120, 40), (80, 24)])
+async def test_from_a_cause_to_the_review_of_the_rule_that_silences_it(tmp_path: Path, size: tuple[int, int]) -> None:
+    async with console(tmp_path, size) as seen:
+        await triage(seen, DOCS)
+        await seen.press("X")
+        await seen.sees("Choose one cause")
+        await seen.press("j", "X")
+        await seen.sees("Change docs-search?")
+        for rule in ('"drafts/**"', '"**/*.bin"', '"**/*.zip"'):
+            assert rule in seen.text()
+        assert not seen.received("PUT"), "nothing is sent before it was reviewed"
+        await seen.press("tab", "enter")
+        await seen.until(lambda: seen.received("PUT"), "the change")
+        body = seen.emulator.received[-1].body or next(
+            one.body for one in seen.emulator.received if one.method == "PUT"
+        )
+        assert "drafts/**" in str(body)
+        sent = next(one.body for one in seen.emulator.received if one.method == "PUT")
+        assert sent["source_params"]["exclude_items"] == ["drafts/**", "**/*.bin", "**/*.zip"]
+        await seen.until(lambda: isinstance(seen.app.screen, TriageView), "back in triage")
+
+
+async def test_an_ending_that_good_documents_have_is_not_excluded_as_a_whole(tmp_path: Path) -> None:
+    async with console(tmp_path) as seen:
+        screen = await triage(seen, DOCS)
+        names = [cause.name for cause in screen.causes.shown]
+        await seen.press(*["j"] * names.index("invalid_pdf"), "X")
+        await seen.sees('"guides/old-depot-diagram.pdf"')
+        assert "**/*.pdf" not in seen.text()
+        await seen.press("escape", "escape", "tab", "enter")
+        await seen.until(lambda: isinstance(seen.app.screen, TriageView), "the form is left")
+        await seen.press("g", *["j"] * names.index("over_size"), "X")
+        await seen.sees("Change docs-search?")
+        assert not seen.received("PUT")
+
+
+async def test_exclusion_needs_a_source_and_the_right_to_write(tmp_path: Path) -> None:
+    async with console(tmp_path, read_only=True) as seen:
+        await triage(seen, DOCS)
+        await seen.press("j", "X")
+        await seen.sees("Read-only")
+    async with console(tmp_path / "other") as seen:
+        builtin = next(one.key for one in seen.store.state.fleet.value if not one.has_source and not one.paused)
+        await triage(seen, builtin)
+        await seen.press("X")
+        await seen.sees("no rules of paths")
+
+
 async def test_a_failure_of_one_is_told_and_the_others_go_on(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     async with console(tmp_path) as seen:
         await triage(seen, DOCS)
@@ -104,7 +186,7 @@ async def test_a_failure_of_one_is_told_and_the_others_go_on(tmp_path: Path, mon
             return await real(self, *args)  # type: ignore[arg-type]
 
         monkeypatch.setattr(type(seen.session.service.api), "sync_item", flaky)
-        await seen.press("T", "tab", "enter", "_")
+        await seen.press("j", "T", "tab", "enter", "_")
         await seen.pass_time(1, 0.2)
         await seen.sees("2 of 2, 1 failed, done")
         await seen.sees("The re-sync could not start")

@@ -18,6 +18,16 @@ def no_upload(state: State, now: float) -> str | None:
     return None
 
 
+def no_source(state: State, now: float) -> str | None:
+    """Needs an instance with a source: rules of paths are the source's."""
+    instance = state.instance
+    if instance is None or instance.key.nameless:
+        return no_instance(state, now)
+    if not instance.has_source:
+        return f"{instance.id} has built-in storage only, and no rules of paths: delete the items instead."
+    return None
+
+
 def _write(
     id: str, key: str, title: str, text: str, place: Place, hint: str = "", reason: Reason = no_instance
 ) -> Action:
@@ -29,6 +39,12 @@ _TRIAGE_HELP = "The failed items of this instance by cause, with remedies."
 
 ITEMS = (
     Action("instance.triage", "i", "Triage", _TRIAGE_HELP, hint="triage", reason=no_instance),
+    Action(
+        "app.triage",
+        ";",
+        "Triage of all",
+        "The failed items of all instances by cause, and their re-sync; says what reading them costs.",
+    ),
     Action(
         "items.search", "/", "Search", "Part of the key; the server searches.", Place.ITEMS, hint="search", run="search"
     ),
@@ -122,7 +138,42 @@ VIEWS = (
         hint="causes, items",
         run="switch",
     ),
-    _write("triage.resync", "T", "Re-sync", "Index all items of the cause again.", Place.TRIAGE, "re-sync"),
+    _write(
+        "triage.resync",
+        "T",
+        "Re-sync",
+        "Index all items of the cause again; on the first row every failed item.",
+        Place.TRIAGE,
+        "re-sync",
+    ),
+    _write(
+        "triage.exclude",
+        "X",
+        "Exclude",
+        "To the form, with a path rule filled in that leaves these documents out of the source.",
+        Place.TRIAGE,
+        "exclude",
+        no_source,
+    ),
+    Action(
+        "fleet.switch",
+        "tab,shift+tab",
+        "Causes, instances",
+        "Causes, instances.",
+        Place.FLEET,
+        hint="causes, instances",
+        run="switch",
+    ),
+    Action(
+        "fleet.resync",
+        "T",
+        "Re-sync",
+        "Index all items of the cause again in all its instances, or in the marked ones.",
+        Place.FLEET,
+        hint="re-sync",
+        run="resync",
+        writes=True,
+    ),
     Action(
         "triage.more", "m", "Read more", "Read more failed items, where there are very many.", Place.TRIAGE, run="more"
     ),

@@ -27,6 +27,7 @@ class Place(StrEnum):
     VIEW = "view"
     ITEM = "item"
     TRIAGE = "triage"
+    FLEET = "fleet"
     SEARCH = "search"
     BESIDE = "beside"
     NAMESPACES = "namespaces"
@@ -89,6 +90,9 @@ PLACES: Mapping[Place, PlaceFacts] = MappingProxyType(
         _P.VIEW: PlaceFacts("In views that fill the window"),
         _P.ITEM: PlaceFacts("One item", _VIEW, (_P.ITEM, _P.VIEW)),
         _P.TRIAGE: PlaceFacts("Triage", _VIEW, (_P.TRIAGE, _P.VIEW), "the triage", "instance.triage"),
+        _P.FLEET: PlaceFacts(
+            "Triage of all instances", _VIEW, (_P.FLEET, _P.VIEW), "the triage of all instances", "app.triage"
+        ),
         _P.BESIDE: PlaceFacts("Two searches side by side", _VIEW, (_P.BESIDE, _P.VIEW)),
         _P.NAMESPACES: PlaceFacts("Namespaces", _VIEW, (_P.NAMESPACES, _P.VIEW)),
         _P.COVERAGE: PlaceFacts("Coverage", _VIEW, (_P.COVERAGE, _P.VIEW), "the coverage", "instance.coverage"),

@@ -22,6 +22,7 @@ from tui.service.search import Searching
 from tui.service.sync_many import SyncMany
 from tui.service.tokens import TokenService
 from tui.service.writer import Writer
+from tui.state.kept_queries import KeptQueries
 from tui.state.store import Notice, Reading, State, Store
 from tui.waiting import Wait, wait_for
 
@@ -36,8 +37,18 @@ RESOLUTION = 1.5
 class Service:
     """What the screen may ask for. Raises AppError; everything it learns is in the store."""
 
-    def __init__(self, api: Api, store: Store, clock: Callable[[], float], audit: Audit, wait: Wait = wait_for) -> None:
+    def __init__(
+        self,
+        api: Api,
+        store: Store,
+        clock: Callable[[], float],
+        audit: Audit,
+        wait: Wait = wait_for,
+        queries: KeptQueries | None = None,
+    ) -> None:
+        """`queries` are those that were sent before; without them they are kept in memory only."""
         self.api = api
+        self.queries = queries or KeptQueries()
         self.store = store
         self.read = Refresher(api, store, clock)
         self.searching = Searching(api, clock, self._members)

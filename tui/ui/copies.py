@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from functools import singledispatch
 from typing import Any, NamedTuple
@@ -19,7 +20,7 @@ from tui.ui.curl import curl, curl_get, url
 from tui.ui.jobs.cells import JobRow
 from tui.ui.kit.records import Record
 
-__all__ = ["Copyable", "Record", "copies", "instance_path", "pretty", "record", "utc"]
+__all__ = ["Copyable", "Record", "copies", "instance_path", "joint_copies", "pretty", "record", "utc"]
 
 DASHBOARD = "https://dash.cloudflare.com"
 PROBLEM = "$problem"
@@ -103,6 +104,12 @@ def copies(row: Any, state: State) -> tuple[Copyable, ...]:
     fields = record(row)
     names = (name for name in ("id", "key", "name") if isinstance(fields.get(name), str))
     return (*(Copyable(name, fields[name]) for name in names), Copyable("JSON", pretty(fields)))
+
+
+@singledispatch
+def joint_copies(row: Any, rows: Sequence[Any], state: State) -> tuple[Copyable, ...]:
+    """What can be copied of several rows as one text, not row by row; `row` is the first of them."""
+    return ()
 
 
 @copies.register

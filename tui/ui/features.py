@@ -112,14 +112,13 @@ class Features:
         self.copying, self.saving = Copying(desk, copy_text), SaveTable(desk)
         self._sort = SortInstances(desk, lambda: panes.instances.order, self._put_order)
         self._batches, self._why = Batches(desk), AskWhy(desk)
-        self.sync = SyncInstances(desk, self._batches)
-        self._items = Items(desk, self._batches, self._reload_items, self._why.of_item)
+        self.sync, self._modify = SyncInstances(desk, self._batches), ModifyInstance(desk, self._edit)
+        self._items = Items(desk, self._batches, self._reload_items, self._why.of_item, self._modify.add_rules)
         self.actions = self._all(desk, commands)
 
     def _all(self, desk: Desk, own: Sequence[CustomCommand]) -> Mapping[str, Act]:
         """What each action does that a feature carries out, by the action's id."""
         screen, panes = self._screen, self._panes
-        self._modify = ModifyInstance(desk, lambda text, name: edit(screen.app, text, name))
         return actions_of(
             self.connector,
             self._profiles,
@@ -223,6 +222,9 @@ class Features:
         watch = idle_watch(self._screen.app)
         return watch.touches if watch else 0
 
+    def _edit(self, text: str, name: str) -> str:
+        return edit(self._screen.app, text, name)
+
     def _cancel(self, group: str) -> None:
         self._screen.workers.cancel_group(self._screen, group)
 
@@ -239,10 +241,13 @@ class Features:
     def _reload_items(self) -> None:
         """Items were changed: read again what shows them."""
         from tui.ui.full_view import FullView
+        from tui.ui.items.fleet_triage import FleetTriageView
 
         self._panes.detail.reload("items")
         for screen in self._screen.app.screen_stack:
-            if isinstance(screen, FullView) and screen.PLACE in ("item", "triage"):
+            if isinstance(screen, FleetTriageView):
+                screen.items_changed()
+            elif isinstance(screen, FullView) and screen.PLACE in ("item", "triage"):
                 screen.action_refresh()
 
 

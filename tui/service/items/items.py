@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -14,6 +14,8 @@ from tui.contract import Api, Priority, Progress
 from tui.errors import AppError, BadReply, NotFound, UsageError
 from tui.models import InstanceKey, Item, ItemChunk, ItemLog, Page
 from tui.models.item_list import PAGE, ItemQuery, ItemWindow
+from tui.service.items.silence import WHOLE_TYPE, common_endings, ending_of
+from tui.service.items.triage import Cause
 from tui.service.outcome import Outcome
 from tui.service.writer import Writer
 from tui.state.store import Reading, Store, read_at
@@ -117,20 +119,39 @@ class ItemService:
         """One page of an item's chunks."""
         return await self._api.using(Priority.USER).item_chunks(key, item_id, offset=offset)
 
-    async def failed(self, key: InstanceKey) -> AsyncIterator[Page[Item]]:
+    async def failed(self, key: InstanceKey, *, outdated: bool = True) -> AsyncIterator[Page[Item]]:
         """All items with the status `error`, then the outdated ones that carry an error, page by page, each once.
 
         An item that fails at its second reading stays `outdated`, and no counter shows its error (api-facts: Stats).
+        Without `outdated` those are left out: where the counters say that there is none, a request less.
         The total of a page says how many there may be at most: how many outdated items carry an error shows at the end.
         """
         api, found, seen = self._api.using(Priority.VISIBLE), 0, 0
         async for page in api.item_pages(key, per_page=PAGE, status="error"):
             found += len(page.items)
             yield page
+        if not outdated:
+            return
         async for page in api.item_pages(key, per_page=PAGE, status="outdated"):
             failed = tuple(item for item in page.items if item.error)
             found, seen = found + len(failed), seen + len(page.items)
             yield replace(page, items=failed, total=found + max(0, (page.total or 0) - seen))
+
+    async def unused_endings(self, key: InstanceKey, items: Sequence[Item], cause: Cause) -> frozenset[str]:
+        """The endings of several of these items that no indexed item has: one request an ending, at most five.
+
+        Of a type that no reader takes, every ending.
+        """
+        if cause.slug == WHOLE_TYPE:
+            return frozenset(map(ending_of, (item.identity for item in items)))
+        api, unused = self._api.using(Priority.USER), set()
+        for ending in common_endings(items, least=2):
+            page = await api.list_items(key, search=ending, status="completed", per_page=PAGE)
+            used = any(ending_of(item.identity) == ending for item in page.items)
+            whole = page.total is not None and page.total <= len(page.items)
+            if not used and (whole or not page.items):
+                unused.add(ending)
+        return frozenset(unused)
 
     # changing
 

@@ -11,6 +11,7 @@ from tui.explain import Explanation, explain_slug, slugs
 from tui.logtail.severity import slug_in
 from tui.models import Item
 
+ALL = "all causes"
 UNNAMED = "no cause given"
 LONGEST = 120
 _PLACEHOLDERS = (
@@ -24,15 +25,26 @@ _PLACEHOLDERS = (
 
 
 class Cause(Struct, frozen=True):
-    """Items that failed for one reason. `slug` is empty where the message holds none that is known."""
+    """Items that failed for one reason. `slug` is empty where the message holds none that is known.
+
+    `every`: all failed items, whatever the reason. `unread`: how many more there are that were not read.
+    """
 
     name: str
     items: tuple[Item, ...]
     slug: str = ""
+    every: bool = False
+    unread: int = 0
 
     @property
     def explanation(self) -> Explanation:
         """What it means, and what to do about it."""
+        if self.every:
+            return Explanation(
+                "Every failed item",
+                "What was only passing is indexed now; all else fails again until its own cause is remedied.",
+                "Each cause has a remedy of its own: see its row.",
+            )
         if self.slug:
             return explain_slug(self.slug)
         return Explanation(
@@ -48,6 +60,11 @@ def cause_of(message: str | None) -> tuple[str, str]:
     if slug := text if text in slugs() else slug_in(text, slugs()):
         return slug, slug
     return normalised(text), ""
+
+
+def all_causes(groups: Iterable[Cause], unread: int = 0) -> Cause:
+    """The items of all causes as one row."""
+    return Cause(ALL, tuple(item for cause in groups for item in cause.items), every=True, unread=unread)
 
 
 def normalised(message: str) -> str:

@@ -162,6 +162,16 @@ def with_query(data: bytes, query: GradedQuery, instance: InstanceKey | None = N
     return tomlkit.dumps(document).encode()
 
 
+def query_lines(query: GradedQuery) -> str:
+    """One query as lines that can be put into a set, and are one by themselves. Raises UsageError."""
+    try:
+        text = with_query(b"", query).decode()
+    except UnicodeEncodeError:
+        raise _wrong("A key of an item has no form in TOML.") from None
+    parse_query_set(text.encode())
+    return text.strip() + "\n"
+
+
 def _k(tree: Mapping[str, Any]) -> int:
     k = tree.get("k", DEFAULT_K)
     if not isinstance(k, int) or isinstance(k, bool) or not 1 <= k <= MOST_K:

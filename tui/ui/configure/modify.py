@@ -13,9 +13,10 @@ from tui.errors import AppError
 from tui.models import InstanceDocument, InstanceKey
 from tui.service.config import setting
 from tui.service.config.configs import ChangedSince
-from tui.service.config.document import strangers
+from tui.service.config.document import strangers, value_at
 from tui.service.config.draft import Draft
 from tui.service.config.fields import FIELDS, Kind
+from tui.service.items.silence import MOST_RULES, Exclusion
 from tui.text import plural, safe
 from tui.ui.configure.diff import diff_text
 from tui.ui.configure.forms import Forms
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 
 _UNSAFE_IN_JSON = re.compile(r"[^\x20-\x7e\n]")
 SITEMAPS = "source_params.web_crawler.parse_options.specific_sitemaps"
+EXCLUDED, INCLUDED = "source_params.exclude_items", "source_params.include_items"
 Edit = Callable[[str, str], str]
 """Lets the operator edit a text in a file with a name; the text as it was saved. Raises AppError."""
 
@@ -43,12 +45,42 @@ class ModifyInstance:
     def modify(self) -> None:
         """Change the configuration of the selected instance."""
         if instance := self.desk.state.instance:
-            self.desk.start(self._open(instance.key), "form", exclusive=True, name="modify")
+            self.desk.start(self._modify(instance.key), "form", exclusive=True, name="modify")
 
-    async def _open(self, key: InstanceKey) -> None:
+    async def _modify(self, key: InstanceKey) -> None:
+        await self._open(key)
+
+    async def _open(self, key: InstanceKey) -> Form:
+        """The form, with what was typed and not sent the last time. Raises AppError."""
         fresh = await self._read(key)
         unsent = self._forms.unsent(key)
-        self._show(key, fresh, unsent.rebased(fresh.base) if unsent else None)
+        return self._show(key, fresh, unsent.rebased(fresh.base) if unsent else None)
+
+    async def add_rules(self, key: InstanceKey, choose: Callable[[int], Exclusion]) -> None:
+        """Open the form with more path rules, reviewed at once; `choose` is told how many may be added.
+
+        Raises AppError where the configuration cannot be read.
+        """
+        form = await self._open(key)
+        field = next(one for one in form.draft.fields if one.path == EXCLUDED)
+        kept = _listed(form.draft, EXCLUDED)
+        chosen = choose(MOST_RULES - len(kept) - len(_listed(form.draft, INCLUDED)))
+        new = [pattern for pattern in chosen.patterns if pattern not in kept]
+        if new:
+            form.draft = form.draft.with_value(field, [*kept, *new])
+        form.call_after_refresh(self._begin, form, chosen, bool(new))
+
+    def _begin(self, form: Form, chosen: Exclusion, new: bool) -> None:
+        """Show what was filled in, and its review."""
+        form.view.go_to(EXCLUDED)
+        form.draw()
+        if not new:
+            full = "There is no room for another rule: an instance has at most 10."
+            form.explain(full if chosen.left else "The rules leave them out already: the next sync removes them.")
+            return
+        if chosen.left:
+            form.explain(f"{plural(chosen.left, 'item')} more need rules, but there are at most 10: use a wider one.")
+        form.action_go()
 
     async def _read(self, key: InstanceKey) -> Draft:
         """The configuration as it is now. Raises AppError."""
@@ -217,6 +249,12 @@ class ModifyInstance:
             form.explain("Your changes now stand on theirs. Review them once more.")
         else:
             form.explain("Nothing was sent: somebody else changed it. Review again to see what.")
+
+
+def _listed(draft: Draft, path: str) -> list[str]:
+    """The rules of a list as the draft has them."""
+    value = value_at(draft.wanted, path)
+    return [str(one) for one in value] if isinstance(value, list) else []
 
 
 def change_warnings(draft: Draft) -> tuple[str, ...]:

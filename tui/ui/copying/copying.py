@@ -7,7 +7,7 @@ from typing import Any
 
 from tui.service import Outcome
 from tui.text import plural
-from tui.ui.copies import copies
+from tui.ui.copies import copies, joint_copies
 from tui.ui.desk import Desk
 from tui.ui.kit.cut import shorten
 from tui.ui.kit.pick import Choice, Pick
@@ -43,13 +43,16 @@ class Copying:
 
     async def _choose(self, rows: Sequence[Any]) -> None:
         state, ellipsis = self.desk.state, self.desk.look.signs.ellipsis
-        offered = {title: text for title, text in copies(rows[0], state) if text}
+        joint = dict(joint_copies(rows[0], rows, state))
+        offered = {title: text for title, text in (*copies(rows[0], state), *joint.items()) if text}
         choices = [
             Choice(title, title, shorten(" ".join(text.split()), PREVIEW, ellipsis)) for title, text in offered.items()
         ]
         heading = f"Copy of {plural(len(rows), 'row')}" if len(rows) > 1 else "Copy"
         title = await self.desk.ask(Pick(heading, choices))
-        if title is not None:
+        if title in joint:
+            self.text(joint[title], title)
+        elif title is not None:
             what = f"{title} of {plural(len(rows), 'row')}" if len(rows) > 1 else title
             texts = (dict(copies(row, self.desk.state)).get(title, "") for row in rows)
             self.text("\n".join(text for text in texts if text), what)

@@ -18,6 +18,9 @@ class ItemActions(Protocol):
     async def resync(self, key: InstanceKey, items: Sequence[Item], cause: Cause | None = None) -> None:
         """Index items again; `cause` is why they all failed."""
 
+    async def exclude(self, key: InstanceKey, items: Sequence[Item], cause: Cause) -> None:
+        """Have the source leave items out by a path rule; `cause` is why they fail."""
+
     async def delete(self, key: InstanceKey, items: Sequence[Item]) -> None:
         """Delete items."""
 

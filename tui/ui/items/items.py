@@ -11,6 +11,8 @@ from tui.models import InstanceKey, Item
 from tui.service import Outcome
 from tui.service.batch import Batch, Step, pauses
 from tui.service.items.files import Upload
+from tui.service.items.fleet_failures import Trouble
+from tui.service.items.silence import Exclusion, exclusion
 from tui.service.items.triage import Cause
 from tui.text import count, duration, one_line, plural, size
 from tui.ui.batches import Batches
@@ -18,6 +20,10 @@ from tui.ui.desk import Desk
 from tui.ui.kit.dialog import Confirm, Question
 from tui.ui.kit.unsent import KeptFields, Unsent
 
+ChooseRules = Callable[[int], Exclusion]
+"""The rules to add, where there is room for so many."""
+CHEAP = 50
+"""Requests up to which nobody is asked before they are sent."""
 SHOWN = 3
 """Keys named in a dialog; the others are counted."""
 
@@ -31,8 +37,13 @@ class Items:
         batches: Batches,
         reload: Callable[[], None],
         ask_why: Callable[[InstanceKey, str], Awaitable[None]],
+        add_rules: Callable[[InstanceKey, ChooseRules], Awaitable[None]],
     ) -> None:
-        """`reload` reads again what shows items, after they were changed; `ask_why` explains why one is not found."""
+        """`reload` reads again what shows items, after they were changed; `ask_why` explains why one is not found.
+
+        `add_rules` opens the form of an instance with more path rules, which are chosen once the others are known.
+        """
+        self._add_rules = add_rules
         self._ask_why = ask_why
         self.desk = desk
         self._batches = batches
@@ -40,7 +51,7 @@ class Items:
         self._uploading = ("", "")
         """What was typed for an upload that failed."""
         self._unsent = Unsent[dict[str, str]]()
-        self.actions = {"instance.triage": self.triage}
+        self.actions = {"instance.triage": self.triage, "app.triage": self.triage_all}
 
     # looking
 
@@ -56,11 +67,39 @@ class Items:
 
     async def triage(self) -> None:
         """Show the failed items of the selected instance by cause. Raises NotConnected."""
-        from tui.ui.items.triage import TriageView
-
         _ = self.desk.service  # without a session nothing can be read
         if key := self.desk.state.selected:
-            await self.desk.ask(TriageView(self.desk, self, key))
+            await self._triage(key)
+
+    async def _triage(self, key: InstanceKey) -> None:
+        from tui.ui.items.triage import TriageView
+
+        await self.desk.ask(TriageView(self.desk, self, key))
+
+    async def triage_all(self) -> None:
+        """Show the failed items of all instances by cause; asks first, where that takes many requests."""
+        from tui.ui.items.fleet_triage import FleetTriageView
+
+        _ = self.desk.service
+        trouble = Trouble.of(self.desk.state)
+        if trouble.requests > CHEAP:
+            budget = self.desk.state.budget
+            left = f"{count(budget.limit - budget.used)} of {count(budget.limit)}"
+            facts = (
+                ("Account", self.desk.state.identity.account),
+                ("Instances", f"{plural(len(trouble.counted), 'instance')} with failed items"),
+                ("Cost", f"{plural(trouble.requests, 'request')}; {left} are left now"),
+            )
+            effect = "Reads the failed items of each, at most 500 an instance. Nothing is changed."
+            if await self.desk.ask(Confirm(Question("Triage of all instances", facts, effect, "Read them"))) is None:
+                return
+        view = FleetTriageView(self.desk, resync=self.resync_many, open_triage=self._triage_of)
+        await self.desk.ask(view)
+
+    async def _triage_of(self, key: InstanceKey) -> None:
+        """The triage of an instance, which is selected: what can be done goes by the selection."""
+        self.desk.reveal(key)
+        await self._triage(key)
 
     async def why(self, key: InstanceKey, item: Item) -> None:
         """Say why a query finds an item or not."""
@@ -73,7 +112,7 @@ class Items:
         if self._batches.reopened() or not items:
             return
         cost = self._cost(len(items))
-        facts = (*self._facts(key, items), *((("Cause", cause.name),) if cause else ()), ("Cost", cost))
+        facts = (*self._facts(key, items), *_cause_facts(cause), ("Cost", cost))
         effect = "Reads the document again from where it comes, and indexes it."
         if len(items) > 1:
             effect = "Reads each document again from where it comes, and indexes it, one request after the other."
@@ -87,6 +126,35 @@ class Items:
         else:
             steps = [Step(item.key, partial(resync, key, item, Priority.VISIBLE)) for item in items]
             await self._ask_batch(question, f"Re-sync of {plural(len(items), 'item')}", steps)
+
+    async def resync_many(self, members: Sequence[tuple[InstanceKey, Sequence[Item]]], cause: Cause) -> None:
+        """Index items of several instances again; `cause` is why they failed."""
+        total = sum(len(items) for _, items in members)
+        if self._batches.reopened() or not total:
+            return
+        resync = self.desk.service.items.resync
+        named = [f"{key}: {len(items):,}" for key, items in members[:SHOWN]]
+        more = [f"and {count(len(members) - SHOWN)} more"] if len(members) > SHOWN else []
+        facts = (
+            ("Account", self.desk.state.identity.account),
+            *zip(("Items of", *[""] * SHOWN), (*named, *more), strict=False),
+            *_cause_facts(cause),
+            ("Cost", self._cost(total)),
+        )
+        effect = "Reads each document again from where it comes, and indexes it, one request after the other."
+        warning = f"Unless the cause is remedied they fail again. {cause.explanation.remedy}"
+        question = Question("Re-sync items", facts, effect, f"Re-sync {count(total)}", "", warning)
+        steps = [
+            Step(f"{key}: {item.key}", partial(resync, key, item, Priority.VISIBLE))
+            for key, items in members
+            for item in items
+        ]
+        await self._ask_batch(question, f"Re-sync of {plural(total, 'item')}", steps)
+
+    async def exclude(self, key: InstanceKey, items: Sequence[Item], cause: Cause) -> None:
+        """Open the form with rules that leave these items out; `cause` is why they fail. Raises AppError."""
+        unused = await self.desk.service.items.unused_endings(key, items, cause)
+        await self._add_rules(key, lambda room: exclusion(items, unused, room))
 
     # delete
 
@@ -211,3 +279,11 @@ class Items:
         words = f"{plural(writes, 'request')}; {left} are left now"
         seconds = pauses(writes, budget)
         return f"{words}; about {duration(seconds)}" if seconds >= 2 else words
+
+
+def _cause_facts(cause: Cause | None) -> tuple[tuple[str, str], ...]:
+    """The cause that items are re-synced for, and how many it has that are left out."""
+    if cause is None:
+        return ()
+    left = (("Left out", f"{count(cause.unread)} more that were not read yet"),) if cause.unread else ()
+    return (("Cause", cause.name), *left)

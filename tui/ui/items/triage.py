@@ -13,7 +13,7 @@ from textual.worker import WorkType
 from tui.actions import Place
 from tui.errors import AppError
 from tui.models import InstanceKey, Item
-from tui.service.items.triage import Cause, causes
+from tui.service.items.triage import Cause, all_causes, causes
 from tui.state.store import Reading
 from tui.text import one_line
 from tui.ui.desk import Desk
@@ -58,7 +58,7 @@ class TriageView(FullView):
         yield self.heading()
         yield Table[Cause](
             CAUSE_COLUMNS,
-            key=lambda cause: cause.name,
+            key=lambda cause: (cause.every, cause.name),
             cells=lambda cause: cause_cells(cause, self.look),
             glyphs=glyphs,
             id="causes-table",
@@ -134,9 +134,10 @@ class TriageView(FullView):
     def _show(self, items: tuple[Item, ...]) -> None:
         self._items = items
         groups = causes(items)
-        self.causes.set_rows(groups)
+        unread = 0 if self._reading else max(0, (self._total or 0) - len(items))
+        self.causes.set_rows((all_causes(groups, unread), *groups) if groups else ())
         most = max(4, self.size.height // 2 - 4)
-        self.causes.styles.height = min(len(groups) + 1, most) if groups else "1fr"
+        self.causes.styles.height = min(len(groups) + 2, most) if groups else "1fr"
         for table in (self.causes, self.failed):
             table.set_class(self._error is not None, "-stale")
         note = Text(found(len(items), len(groups), self._total, self._reading, self.look) if items else "")
@@ -194,6 +195,18 @@ class TriageView(FullView):
     def action_switch(self) -> None:
         """To the other table."""
         (self.failed if self.causes.has_focus else self.causes).focus()
+
+    def action_exclude(self) -> None:
+        """Have the source leave out what this cause, or these items, cannot be indexed for."""
+        cause = self.causes.cursor_row
+        if not self.can("triage.exclude"):
+            return
+        if cause is None or cause.every:
+            words = "No item has failed." if cause is None else "Choose one cause: each has its own rule."
+            self.query_one(FooterBar).say(words)
+            return
+        picked = tuple(row.item for row in self.failed.picked) if self.failed.has_focus else cause.items
+        self.desk.start(self._actions.exclude(self.key, picked, cause))
 
     def action_resync(self) -> None:
         """Index the items of the cause again; in the lower table the marked ones, or this one."""

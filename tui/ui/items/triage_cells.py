@@ -53,7 +53,7 @@ def cause_cells(cause: Cause, look: Look) -> tuple[Text | str, ...]:
     """One cell a column of CAUSE_COLUMNS."""
     return (
         look.text(count(len(cause.items)), "error"),
-        one_line(cause.name),
+        Text(cause.name, "bold") if cause.every else one_line(cause.name),
         cause.explanation.title,
         look.text(one_line(cause.items[0].key), "muted"),
     )

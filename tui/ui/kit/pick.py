@@ -22,9 +22,6 @@ MOST = 16
 """Choices in sight at most; the others are scrolled to."""
 
 
-FOOT = "type to find, enter takes, esc cancels"
-
-
 class Choice(Struct, frozen=True):
     """One entry: `value` is the result, unlike all others; `note` stands at the right.
 
@@ -55,6 +52,7 @@ def matching(choices: Sequence[Choice], text: str) -> tuple[Choice, ...]:
 class Pick(Dialog):
     """A list to choose from; the current choice has the cursor. What is typed keeps the choices that have it."""
 
+    FOOT = "type to find, enter takes, esc cancels"
     BINDINGS = [
         Binding("down,ctrl+n", "move('cursor_down')", show=False),
         Binding("up,ctrl+p", "move('cursor_up')", show=False),
@@ -82,7 +80,7 @@ class Pick(Dialog):
             yield Line(self._title, classes="dialog-title")
             yield Input(compact=True, id="find")
             yield RowTable[Choice](columns, key=lambda choice: choice.value, cells=self._cells, glyphs=glyphs)
-            yield Line(self.look.text(FOOT, "muted"), classes="dialog-foot")
+            yield Line(self.look.text(self.FOOT, "muted"), classes="dialog-foot")
 
     def _cells(self, choice: Choice) -> tuple[str, Text]:
         return choice.title, Text(choice.note, self.look.style("muted"))
@@ -114,7 +112,7 @@ class Pick(Dialog):
         self._table.action_top()
         if not text:
             self._table.move_to(self._current)
-        words = f"{len(found)} of {len(self._choices)}, enter takes, esc shows all" if text else FOOT
+        words = f"{len(found)} of {len(self._choices)}, enter takes, esc shows all" if text else self.FOOT
         self.query_one(".dialog-foot", Line).show(self.look.text(words, "muted"))
 
     def on_input_submitted(self, event: Input.Submitted) -> None:

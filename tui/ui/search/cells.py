@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Sequence
 from datetime import datetime
 
 from msgspec import Struct
 from rich.text import Text
 
-from tui.errors import AppError
-from tui.models import CUT_OFF, SearchHit
+from tui.contract import Exchange
+from tui.errors import AppError, UsageError
+from tui.models import CUT_OFF, InstanceKey, SearchHit
 from tui.service.search import Answer, Found
 from tui.service.search_options import SearchOptions
 from tui.state.store import State
 from tui.text import duration, one_line, parse_time, plural
-from tui.ui.copies import Copyable, Record, copies, pretty, record
+from tui.ui.copies import Copyable, Record, copies, instance_path, joint_copies, pretty, record
+from tui.ui.curl import curl
 from tui.ui.kit.row_table.row_table import Column
 from tui.ui.look import Look
 
@@ -38,12 +41,22 @@ BESIDE_COLUMNS = (
 LABEL = 17
 
 
+class Asked(Struct, frozen=True):
+    """What a row was found for; of which instance, where that is not the selected one. `answered`: by a model."""
+
+    query: str
+    options: SearchOptions
+    answered: bool = False
+    key: InstanceKey | None = None
+
+
 class HitRow(Struct, frozen=True):
     """One chunk in the table; rank 0 is the answer itself. `elsewhere` is the item's best rank in another result."""
 
     rank: int
     hit: SearchHit
     elsewhere: int | None = None
+    asked: Asked | None = None
 
     @property
     def item_key(self) -> str:
@@ -58,16 +71,18 @@ class HitRow(Struct, frozen=True):
 
 def answer_row(answer: Answer) -> HitRow:
     """The row of the answer itself."""
-    return HitRow(0, SearchHit(id="answer", text=answer.text))
+    return HitRow(0, SearchHit(id="answer", text=answer.text), asked=Asked(answer.question, answer.options, True))
 
 
-def hit_rows(hits: tuple[SearchHit, ...], other: tuple[SearchHit, ...] = ()) -> tuple[HitRow, ...]:
+def hit_rows(
+    hits: tuple[SearchHit, ...], other: tuple[SearchHit, ...] = (), asked: Asked | None = None
+) -> tuple[HitRow, ...]:
     """Rows in the server's order, best first; `other` is the result that this one is compared with."""
     there: dict[str, int] = {}
     for rank, hit in enumerate(other, 1):
         there.setdefault(hit.item.key if hit.item else "", rank)
     rows = (HitRow(rank, hit) for rank, hit in enumerate(hits, 1))
-    return tuple(HitRow(row.rank, row.hit, there.get(row.item_key)) for row in rows)
+    return tuple(HitRow(row.rank, row.hit, there.get(row.item_key), asked) for row in rows)
 
 
 def hit_cells(row: HitRow, look: Look) -> tuple[Text | str, ...]:
@@ -246,6 +261,42 @@ def _(row: HitRow) -> Record:
     fields = dict(record(row.hit))
     item = fields.pop("item", None)
     return {"rank": row.rank, "item": row.item_identity, **fields, "item_fields": item}
+
+
+GRADE = 3
+"""Of the hits in a copied line of a query set: it answers the query."""
+
+
+@joint_copies.register
+def _(row: HitRow, rows: Sequence[HitRow], state: State) -> tuple[Copyable, ...]:
+    """The query as a line of a query set with these hits as right answers, and as a command."""
+    asked = row.asked
+    if asked is None:
+        return ()
+    items = dict.fromkeys((one.item_identity for one in rows if one.item_identity), GRADE)
+    return (Copyable("line of a query set", _lines(asked.query, items)), Copyable("curl", _curl(asked, state)))
+
+
+def _lines(query: str, items: dict[str, int]) -> str:
+    from tui.service.lab.query_set import GradedQuery, query_lines
+
+    try:
+        return query_lines(GradedQuery(query, items)) if items else ""
+    except UsageError:
+        return ""
+
+
+def _curl(asked: Asked, state: State) -> str:
+    """The command that asks the same; empty for a search of a whole namespace, which the requests have."""
+    key, options = asked.key or state.selected, asked.options.body()
+    if key is None or asked.options.across:
+        return ""
+    body: dict[str, object] = {"query": asked.query}
+    if asked.answered:
+        body = {"messages": [{"role": "user", "content": asked.query}], "stream": True}
+    text = json.dumps({**body, "ai_search_options": options} if options else body, ensure_ascii=False)
+    path = f"{instance_path(state, key)}/{'chat/completions' if asked.answered else 'search'}"
+    return curl(Exchange(0.0, "POST", path, body=text), state.identity.base_url)
 
 
 @copies.register

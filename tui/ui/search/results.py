@@ -76,6 +76,7 @@ class SearchResults(Vertical, inherit_bindings=False):
     ) -> None:
         """Show rows, or the placeholder on all there is of room; `stale` dims them, `fresh` goes to the first."""
         self.set_class(not rows, "-empty")
+        self.set_class(stale, "-stale")
         self.table.set_class(stale, "-stale")
         self.table.set_placeholder(placeholder)
         self.table.set_rows(rows)

@@ -13,6 +13,7 @@ from tui.ui.desk import Desk
 from tui.ui.kit.pick import Choice, Pick
 from tui.ui.kit.text_dialog import TextDialog
 from tui.ui.search.cells import HitRow, chunk_page
+from tui.ui.search.memory import QueryMemory
 from tui.ui.search.view_state import Mode, SearchState, answer_page
 
 GROUP = "search"
@@ -48,6 +49,7 @@ class Search:
         `ask_why` explains why a query finds an item or not; `judge` adds a query with right items to a query set.
         """
         self.desk = desk
+        self.memory = QueryMemory(desk)
         self.ask_why = ask_why
         self.judge = judge
         self._cancel = cancel
@@ -55,6 +57,7 @@ class Search:
 
     def send(self, tab: ShowsResults, key: InstanceKey, query: str, options: SearchOptions, mode: Mode) -> None:
         """Send a query; what comes is shown by `tab`."""
+        self.memory.sent(query, mode, options)
         self.desk.start(self._send(tab, key, query, options, mode), GROUP, exclusive=True, name=f"{mode} {key}")
 
     async def _send(self, tab: ShowsResults, key: InstanceKey, query: str, options: SearchOptions, mode: Mode) -> None:
@@ -91,7 +94,7 @@ class Search:
         from tui.ui.search.results import ITEM, ChunkReader
 
         title = f"Chunk {row.rank} of {len(view.rows) - (view.answer is not None)}"
-        if await self.desk.ask(ChunkReader(title, chunk_page(row, view.asked, look))) == ITEM:
+        if await self.desk.ask(ChunkReader(title, chunk_page(row, view.question, look))) == ITEM:
             await self._open_item(key, row.item_identity)
 
     def open_item(self, key: InstanceKey, item_key: str) -> None:
@@ -126,4 +129,4 @@ class Search:
     async def _beside(self, left: InstanceKey, right: InstanceKey, query: str, options: SearchOptions) -> None:
         from tui.ui.search.side_by_side import SideBySide
 
-        await self.desk.ask(SideBySide(self.desk, (left, right), query, options, self.choose_options))
+        await self.desk.ask(SideBySide(self.desk, (left, right), query, options, self.choose_options, self.memory))

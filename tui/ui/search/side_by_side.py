@@ -19,10 +19,12 @@ from tui.ui.desk import Desk
 from tui.ui.full_view import FullView
 from tui.ui.keys import bindings
 from tui.ui.kit.line import Line, TitleRule
+from tui.ui.kit.recall_box import RecallBox
 from tui.ui.kit.text_dialog import TextDialog
-from tui.ui.search.cells import BESIDE_COLUMNS, HitRow, beside_cells, chunk_page, hit_rows, overlap, summary
+from tui.ui.search.cells import BESIDE_COLUMNS, Asked, HitRow, beside_cells, chunk_page, hit_rows, overlap, summary
+from tui.ui.search.memory import QueryMemory
 from tui.ui.search.results import STEP, SearchResults
-from tui.ui.search.view_state import SearchState, below, empty, progress
+from tui.ui.search.view_state import Mode, SearchState, below, empty, progress, whose
 from tui.ui.status_bar import FooterBar
 
 
@@ -40,6 +42,7 @@ class Side(Vertical):
         super().__init__(classes="side")
         self.key = key
         self.view = SearchState()
+        self._shown = self.view
         self._rule = rule
 
     def compose(self) -> ComposeResult:
@@ -55,14 +58,19 @@ class Side(Vertical):
     def _below(self, row: HitRow | None) -> tuple[str, Text]:
         return below(self.view, row, self.results.look)
 
-    def draw(self, other: SearchState) -> None:
-        """Show the result, compared with the other one."""
+    def draw(self, other: SearchState, query: str, options: SearchOptions) -> str:
+        """Show the result, compared with the other one; what it is, when not of this query with these options."""
         look, view = self.results.look, self.view
+        stale = whose(view, query, options, look)
         shown = plural(len(view.found.hits), "chunk") if view.found and not view.old else progress(view, look)
-        self.query_one(TitleRule).describe(look.text(self.key.namespace, "muted"), shown)
+        note = look.text(f"old: {shown}" if stale else shown, "warning" if stale else "")
+        self.query_one(TitleRule).describe(look.text(self.key.namespace, "muted"), note)
         hits, compared = (one.found.hits if one.found else () for one in (view, other))
+        asked = Asked(view.found.query, view.found.options, key=self.key) if view.found else None
         words = empty(view, f"{look.key('beside.query')} types what to look for.", look)
-        self.results.show(hit_rows(hits, compared), words, stale=view.old, fresh=not view.old)
+        fresh, self._shown = not view.old and view is not self._shown, view
+        self.results.show(hit_rows(hits, compared, asked), words, stale=view.old or bool(stale), fresh=fresh)
+        return stale
 
 
 class SideBySide(FullView):
@@ -78,19 +86,21 @@ class SideBySide(FullView):
         query: str,
         options: SearchOptions,
         choose_options: ChooseOptions,
+        memory: QueryMemory,
     ) -> None:
         super().__init__(desk)
         self._keys = keys
         self._query = query
         self._options = options
         self._choose_options = choose_options
+        self._memory = memory
 
     def compose(self) -> ComposeResult:
         """Query, both results, what they have in common."""
         with Vertical(classes="beside"):
             with Horizontal(classes="search-line"):
                 yield Line(Text.assemble((" Search both", f"bold {self.look.style('active')}")), classes="search-mode")
-                yield Input(self._query, placeholder="what to look for", compact=True)
+                yield RecallBox(self._memory.texts, self._query, placeholder="what to look for")
             with Horizontal(classes="sides"):
                 for key in self._keys:
                     yield Side(key, self.look.signs.rule)
@@ -109,6 +119,11 @@ class SideBySide(FullView):
         if not self._query:
             self.query_one(Input).focus()
 
+    def on_input_changed(self, event: Input.Changed) -> None:
+        """Another query than the one whose results are shown: they say which they are."""
+        event.stop()
+        self._draw()
+
     def on_input_submitted(self, event: Input.Submitted) -> None:
         """Enter in the query box."""
         event.stop()
@@ -122,6 +137,7 @@ class SideBySide(FullView):
         query = self.query_one(Input).value.strip()
         if not query:
             return
+        self._memory.sent(query, Mode.SEARCH, self._options)
         for side in self.sides:
             side.view = side.view.sent(query)
         self._draw()
@@ -144,18 +160,20 @@ class SideBySide(FullView):
 
     def _draw(self) -> None:
         left, right = self.sides
-        left.draw(right.view)
-        right.draw(left.view)
+        query = self.query_one(Input).value.strip()
+        stale = [left.draw(right.view, query, self._options), right.draw(left.view, query, self._options)]
         found = [side.view.found for side in self.sides if side.view.found and not side.view.old]
         words = f"{overlap(*found)}   " if len(found) == 2 else ""
-        foot = Text.assemble(f" {words}", (summary(self._options), self.look.style("muted")))
+        old = f"Old: {', '.join(dict.fromkeys(filter(None, stale)))}   " if any(stale) else ""
+        foot = Text.assemble(" ", (old, self.look.style("warning")), words)
+        foot.append(summary(self._options), self.look.style("muted"))
         self.query_one(".search-note", Line).show(foot)
 
     def on_search_results_opened(self, event: SearchResults.Opened) -> None:
         """Enter: the whole chunk."""
         event.stop()
-        title = f"Chunk {event.row.rank}"
-        self.app.push_screen(TextDialog(title, chunk_page(event.row, self.query_one(Input).value, self.look)))
+        title, asked = f"Chunk {event.row.rank}", self._focused_side.view.question
+        self.app.push_screen(TextDialog(title, chunk_page(event.row, asked, self.look)))
 
     def action_query(self) -> None:
         """To the query box."""

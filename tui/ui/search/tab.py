@@ -17,11 +17,12 @@ from tui.ui.desk import Desk
 from tui.ui.detail_tab import DetailTab, TabMoved
 from tui.ui.keys import bindings
 from tui.ui.kit.line import Line
+from tui.ui.kit.recall_box import RecallBox
 from tui.ui.kit.table import Table
 from tui.ui.search.cells import HitRow
 from tui.ui.search.results import STEP, SearchResults
 from tui.ui.search.search import Search
-from tui.ui.search.view_state import KeptResults, Mode, SearchState, below, empty, note, start
+from tui.ui.search.view_state import KeptResults, Mode, SearchState, below, empty, note, start, whose
 
 PACE = 0.1
 """Seconds between two drawings of an answer that grows: a repaint for every word would flood a slow line."""
@@ -35,9 +36,10 @@ class SearchTab(DetailTab):
     options = SearchOptions()
     mode = Mode.SEARCH
     _of: InstanceKey | None = None
-    _drawn: tuple[SearchState, SearchOptions, int, InstanceKey | None] | None = None
+    _drawn: tuple[SearchState, SearchOptions, int, InstanceKey | None, str] | None = None
     _timer: Timer | None = None
     _whose = ""
+    _memory: object = None
 
     def __init__(self, desk: Desk, search: Search) -> None:
         super().__init__()
@@ -49,7 +51,7 @@ class SearchTab(DetailTab):
         """Query, note, results."""
         with Horizontal(classes="search-line"):
             yield Line(classes="search-mode")
-            yield Input(compact=True)
+            yield RecallBox(self._search.memory.texts)
         yield Line(classes="search-note")
         yield SearchResults(lambda row: below(self.view, row, self.look))
 
@@ -79,6 +81,8 @@ class SearchTab(DetailTab):
         if self._whose != self.state.identity.account_id:
             self._whose = self.state.identity.account_id
             self._results.clear()
+        if (memory := self._search.memory.kept) is not self._memory:
+            self._memory, self.options = memory, self._search.memory.options()
         if self._of != self.state.selected:
             self.action_stop()
             self._of = self.state.selected
@@ -122,6 +126,11 @@ class SearchTab(DetailTab):
         self._put(key, self.view.sent(query))
         self._search.send(self, key, query, self.options, self.mode)
 
+    def on_input_changed(self, event: Input.Changed) -> None:
+        """Another query than the one whose result is shown, or that one again: the result says which it is."""
+        event.stop()
+        self._draw_if_shown()
+
     def on_input_submitted(self, event: Input.Submitted) -> None:
         """Enter in the query box."""
         event.stop()
@@ -156,23 +165,25 @@ class SearchTab(DetailTab):
 
     def _draw(self) -> None:
         """Show what is known of the selected instance, when it differs from what is drawn."""
-        drawn = (self.view, self.options, self.size.width, self._of)
+        other = whose(self.view, self.box.value.strip(), self.options, self.look)
+        drawn = (self.view, self.options, self.size.width, self._of, other)
         if drawn != self._drawn:
             old = self._drawn
-            other = old is None or (old[0].mode, old[0].asked, old[3]) != (self.mode, self.view.asked, self._of)
+            fresh = old is None or (old[0].mode, old[0].asked, old[3]) != (self.mode, self.view.asked, self._of)
             self._drawn = drawn
-            self._draw_view(other)
+            self._draw_view(fresh, other)
 
-    def _draw_view(self, other: bool) -> None:
+    def _draw_view(self, fresh: bool, other: str) -> None:
+        """`other`: what is shown, when that is not the result of what stands in the query box with these options."""
         view = self.view
         ask = view.mode is Mode.ASK
         self.set_class(ask, "-ask")
         self.box.placeholder = "a question" if ask else "what to look for"
         self.query_one(".search-mode", Line).show(Text.assemble((f" {view.mode}", f"bold {self.look.style('active')}")))
-        self.query_one(".search-note", Line).show(note(view, self.options, self.size.width, self.look))
+        self.query_one(".search-note", Line).show(note(view, self.options, self.size.width, self.look, other))
         results = self.results
         words = empty(view, start(view.mode, self.state.instance, self.look), self.look)
-        results.show(view.rows, words, stale=view.old, fresh=other)
+        results.show(view.rows, words, stale=view.old or bool(other), fresh=fresh)
         if (view.busy or view.error) and not view.old and results.row is not None and not results.row.rank:
             results.draw_text(end=True)
 
@@ -203,8 +214,12 @@ class SearchTab(DetailTab):
         options = await self._search.choose_options(self.options, again=bool(self.box.value.strip()))
         if options is not None:
             self.options = options
+            self._search.memory.chosen(options)
             self.send()
             self.draw()
+
+    def action_recall(self) -> None:
+        self.desk.start(self._search.memory.take_up(self), "recall")
 
     def action_beside(self) -> None:
         if self.desk.can("search.beside"):
@@ -223,19 +238,19 @@ class SearchTab(DetailTab):
             self._search.open_item(key, row.item_identity)
 
     def action_why(self) -> None:
-        """Why the query that was asked finds the item of this hit, or another one."""
-        query, key = self.view.asked or self.box.value.strip(), self.state.selected
+        """Why the query whose result is shown finds the item of this hit, or another one."""
+        query, key = self.view.question or self.box.value.strip(), self.state.selected
         if not self.desk.can("search.why") or key is None:
             return
         if not query:
             self.desk.say("Search for something first.")
             return
         item = row.item_identity if (row := self.results.row) else ""
-        self.desk.start(self._search.ask_why(key, item, query, self.options))
+        self.desk.start(self._search.ask_why(key, item, query, self.view.options or self.options))
 
     def action_judge(self) -> None:
         """Add the query to a query set, with the marked hits or this one as right answers."""
-        key, query = self.state.selected, self.view.asked
+        key, query = self.state.selected, self.view.question
         items = tuple(dict.fromkeys(row.item_identity for row in self.body().picked if row.item_key))
         if not self.desk.can("search.judge") or key is None:
             return

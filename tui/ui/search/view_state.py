@@ -13,9 +13,11 @@ from tui.models import Instance, InstanceKey
 from tui.service.search import Answer, Found
 from tui.service.search_options import SearchOptions
 from tui.text import one_line, plural
+from tui.ui.kit.cut import shorten
 from tui.ui.kit.stale import unread
 from tui.ui.look import Look
 from tui.ui.search.cells import (
+    Asked,
     HitRow,
     answer_row,
     answer_text,
@@ -74,6 +76,19 @@ class SearchState(Struct, frozen=True):
         return replace(self, busy=False, stopped=True) if self.busy else self
 
     @property
+    def question(self) -> str:
+        """What the rows that are shown are the result of."""
+        if self.answer:
+            return self.answer.question
+        return self.found.query if self.found else self.asked
+
+    @property
+    def options(self) -> SearchOptions | None:
+        """The options that the rows that are shown were asked for with; None as long as there is no result."""
+        shown = self.answer or self.found
+        return shown.options if shown else None
+
+    @property
     def cut(self) -> bool:
         """Whether the operator did not wait for the rest of the answer that is shown."""
         return self.stopped and not self.old
@@ -82,8 +97,10 @@ class SearchState(Struct, frozen=True):
     def rows(self) -> tuple[HitRow, ...]:
         """What the table shows: hits, or an answer and its sources."""
         if self.answer:
-            return (answer_row(self.answer), *hit_rows(self.answer.sources))
-        return hit_rows(self.found.hits) if self.found else ()
+            asked = Asked(self.answer.question, self.answer.options, answered=True)
+            return (answer_row(self.answer), *hit_rows(self.answer.sources, asked=asked))
+        found = self.found
+        return hit_rows(found.hits, asked=Asked(found.query, found.options)) if found else ()
 
 
 KEPT = 32
@@ -112,12 +129,46 @@ class KeptResults:
         self._views.clear()
 
 
-def note(view: SearchState, options: SearchOptions, width: int, look: Look) -> Text:
-    """How the question stands at the left, its options at the right."""
-    left, right = Text(f" {progress(view, look, look.key('search.stop'))}"), look.text(f"{summary(options)} ", "muted")
-    if right.cell_len > width // 2 > left.cell_len:
-        look.cut(right, width - left.cell_len - 2)
+QUOTED = 40
+"""Cells of a query that are shown in a sentence about it."""
+
+
+def whose(view: SearchState, query: str, options: SearchOptions, look: Look) -> str:
+    """What is shown, when it is the result of something else than `query` with `options`: `results for "label"`.
+
+    Empty when it is the result of just that, and as long as there is neither a result nor an error.
+    """
+    asked, with_options = view.question, view.options
+    if with_options is None:
+        return f"the error for {_quoted(asked, look)}" if view.error and query != asked else ""
+    if asked == query and with_options == options:
+        return ""
+    what = "the answer to" if view.answer else "results for" if view.rows else "nothing was found for"
+    differs = "" if with_options == options else f" with {summary(with_options)}"
+    return f"{what} {_quoted(asked, look)}{differs}"
+
+
+def _quoted(query: str, look: Look) -> str:
+    return f'"{shorten(one_line(query), QUOTED, look.signs.ellipsis)}"'
+
+
+def note(view: SearchState, options: SearchOptions, width: int, look: Look, other: str = "") -> Text:
+    """How the question stands at the left, its options at the right.
+
+    `other` says what is shown when that is the result of another question: this goes first where room is short.
+    """
+    words = progress(view, look, look.key("search.stop"))
+    if other:
+        settled = not (view.busy or view.error or view.stopped)
+        words = f"Old: {other}{'' if settled else f'  {words}'}"
+    left, right = look.text(f" {words}", "warning" if other else ""), look.text(f"{summary(options)} ", "muted")
+    most = width - left.cell_len - 2 if other or right.cell_len > width // 2 > left.cell_len else width
+    look.cut(right, most) if most > SHORT else right.truncate(0)
     return Text.assemble(look.fit(left, width - right.cell_len - 2), "  ", right)
+
+
+SHORT = 8
+"""Cells below which the options are not begun."""
 
 
 def progress(view: SearchState, look: Look, stop: str = "") -> str:
@@ -167,7 +218,7 @@ def below(view: SearchState, row: HitRow | None, look: Look) -> tuple[str, Text]
         return "", Text()
     why = look.text(failure(view.error), "error") if view.error else Text()
     if row.rank:
-        heading, text = f"{row.rank}  {one_line(row.item_key)}", hit_text(row.hit.text, view.asked, look)
+        heading, text = f"{row.rank}  {one_line(row.item_key)}", hit_text(row.hit.text, view.question, look)
     else:
         heading, text = "Answer", answer_text(view.answer, view.cut, look) if view.answer else Text()
     parts = (why, text) if view.old else (text, why)  # an answer that broke off ends with the reason

@@ -1,0 +1,152 @@
+"""Triage of all instances by its keys: causes across instances, what it costs, what is missing, one throttled run."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import httpx
+import pytest
+
+from tests.functional.test_search import intercept
+from tests.harness import Console, console
+from tui.models import InstanceKey
+from tui.ui.batch_window import BatchWindow
+from tui.ui.items.fleet_triage import FleetTriageView
+from tui.ui.items.triage import TriageView
+
+FAILED = {"docs-search": 7, "billing-kb": 5, "hr-policies": 4, "support-faq": 3, "legacy-contracts": 1}
+"""Failed items of the demo by instance."""
+
+
+async def fleet_triage(seen: Console) -> FleetTriageView:
+    """Open it by its key."""
+    await seen.press(";")
+    await seen.settle()
+    screen = seen.app.screen
+    assert isinstance(screen, FleetTriageView)
+    return screen
+
+
+def reads(seen: Console) -> list[str]:
+    return [path for path in seen.received("GET", "/items") if "/items None" in path]
+
+
+@pytest.mark.parametrize("size", [(120, 40), (80, 24)])
+async def test_causes_across_instances_with_counts_per_instance(tmp_path: Path, size: tuple[int, int]) -> None:
+    async with console(tmp_path, size, read_only=True) as seen:
+        view = await fleet_triage(seen)
+        await seen.sees("20 failed in 5 instances")
+        assert len(reads(seen)) == 5, "one request an instance with failed items, none for the others"
+        rows = {row.cause.name: row for row in view.causes.shown}
+        assert next(iter(rows)) == "all causes"
+        assert {key.id: len(items) for key, items in rows["all causes"].parts} == FAILED
+        assert sum(len(row.cause.items) for name, row in rows.items() if name != "all causes") == 20
+        names = list(rows)
+        await seen.press(*["j"] * names.index("unsupported_type"))
+        await seen.sees("Convert it to Markdown, text, HTML or PDF")
+        assert {key.id: len(items) for key, items in rows["unsupported_type"].parts} == {
+            "docs-search": 2,
+            "billing-kb": 1,
+        }
+        await seen.sees("support/billing-kb")
+        await seen.press("enter", "j", "enter")
+        await seen.until(lambda: isinstance(seen.app.screen, TriageView), "the triage of one")
+        await seen.sees("Triage  support/billing-kb")
+        assert seen.store.state.selected == InstanceKey("support", "billing-kb"), "what is looked at is selected"
+        await seen.press("q", "T")
+        await seen.sees("Read-only")
+        await seen.press("q")
+        assert len(seen.app.screen_stack) == 1
+
+
+async def test_all_of_a_cause_is_resynced_over_its_instances_in_one_throttled_run(tmp_path: Path) -> None:
+    async with console(tmp_path) as seen:
+        await fleet_triage(seen)
+        await seen.press("T")
+        await seen.sees("20 requests;")
+        await seen.sees("and 2 more")
+        assert not seen.received("PATCH")
+        await seen.press("tab", "enter")
+        await seen.until(lambda: isinstance(seen.app.screen, BatchWindow), "its window")
+        await seen.pass_time(1, 0.2)
+        sent = len(seen.received("PATCH"))
+        assert 2 <= sent < 20, "one after the other"
+        await seen.pass_time(8, 0.2)
+        await seen.sees("20 of 20, done")
+        paths = seen.received("PATCH", "/items/")
+        assert {name: sum(f"/{name}/" in path for path in paths) for name in FAILED} == FAILED
+        before = len(reads(seen))
+        await seen.press("enter")
+        await seen.until(lambda: isinstance(seen.app.screen, FleetTriageView), "the causes again")
+        assert len(reads(seen)) <= before + 5
+        await seen.until(lambda: "20 failed" not in seen.text(), "what was re-synced was read again")
+
+
+async def test_only_the_marked_instances_of_a_cause_are_resynced(tmp_path: Path) -> None:
+    async with console(tmp_path) as seen:
+        await fleet_triage(seen)
+        await seen.press("tab", "space", "G", "space", "T")
+        await seen.sees("8 requests;")
+        await seen.press("tab", "enter")
+        await seen.pass_time(4, 0.2)
+        await seen.sees("8 of 8, done")
+        paths = seen.received("PATCH", "/items/")
+        assert {name for name in FAILED if any(f"/{name}/" in path for path in paths)} == {
+            "docs-search",
+            "legacy-contracts",
+        }
+
+
+async def test_what_could_not_be_read_is_named_and_the_rest_is_shown(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with console(tmp_path) as seen:
+        intercept(monkeypatch, "hr-policies/items", lambda request: httpx.Response(403, json=FORBIDDEN))
+        await fleet_triage(seen)
+        await seen.sees("16 failed in 4 instances")
+        await seen.sees("Not read: default/hr-policies (")
+        assert any("triage" in notice.where for notice in seen.store.state.notices)
+
+
+async def test_instances_that_nobody_counted_are_named(tmp_path: Path) -> None:
+    async with console(tmp_path) as seen:
+        state = seen.store.state
+        stats = {key: one for key, one in state.stats.items() if key.id != "billing-kb"}
+        seen.store.update(stats=stats)
+        await fleet_triage(seen)
+        await seen.sees("15 failed in 4 instances")
+        await seen.sees("Not counted yet, so not looked at: support/billing-kb")
+
+
+async def test_many_requests_are_asked_for_first(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("tui.ui.items.items.CHEAP", 4)
+    async with console(tmp_path, (80, 24)) as seen:
+        await seen.press(";")
+        await seen.sees("5 instances with failed items")
+        await seen.sees("5 requests;")
+        await seen.press("escape")
+        assert not reads(seen)
+        await seen.press(";", "tab", "enter")
+        await seen.sees("20 failed in 5 instances")
+
+
+async def test_a_namespace_without_failed_items_is_calm(tmp_path: Path) -> None:
+    async with console(tmp_path) as seen:
+        seen.session.service.narrow("platform")
+        await fleet_triage(seen)
+        await seen.sees("of the namespace platform")
+        await seen.sees("No item has failed.")
+        await seen.press("T")
+        await seen.sees("No item has failed.")
+        assert not reads(seen)
+
+
+async def test_the_palette_knows_it(tmp_path: Path) -> None:
+    async with console(tmp_path) as seen:
+        await seen.press(":", *"triage of all")
+        await seen.sees("Triage of all")
+        await seen.press("enter")
+        await seen.until(lambda: isinstance(seen.app.screen, FleetTriageView), "the triage")
+
+
+FORBIDDEN = {"success": False, "errors": [{"code": 10000, "message": "Authentication error"}], "result": None}
