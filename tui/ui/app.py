@@ -32,10 +32,10 @@ from tui.ui.terminal.job_control import shell_waits
 from tui.ui.terminal.title import WindowTitle
 from tui.ui.textual_fixes import (
     above,
+    adapt_driver,
     bug_of,
     cause_of,
     choose_bars,
-    choose_parser,
     close_quietly,
     end_for,
     forget_painted_lines,
@@ -110,7 +110,7 @@ class ConsoleApp(App[None], inherit_bindings=False):
         self.use_keymap(keymap or {})
         self.set_class(ascii_only, "-ascii")
         choose_bars(ascii_only=ascii_only)
-        choose_parser()
+        adapt_driver()
         guard_handlers()
 
     def _take_commands(self, commands: Sequence[CustomCommand]) -> None:
@@ -177,9 +177,9 @@ class ConsoleApp(App[None], inherit_bindings=False):
     # events
 
     async def on_event(self, event: events.Event) -> None:
-        """Notice the operator's hand; hold a key back while another is being dealt with."""
+        """Notice the operator's hand; hold a key or a paste back while another is being dealt with."""
         self.idle.see(event)
-        if isinstance(event, events.Key) and not event.is_forwarded:
+        if isinstance(event, events.Key | events.Paste) and not event.is_forwarded:
             await self.keys.put(event)
         else:
             await super().on_event(event)
