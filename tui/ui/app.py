@@ -260,8 +260,9 @@ class ConsoleApp(App[None], inherit_bindings=False):
         return "offered to the terminal's clipboard."
 
     def _slow_down(self, slow: bool) -> None:
-        """Poll slower while nobody looks."""
+        """Poll slower while nobody looks; a key after the machine slept finds dead connections."""
         if (main := self._main) and main.session:
+            main.session.poller.look()
             main.session.poller.slow_down(slow)
 
     @property

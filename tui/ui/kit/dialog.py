@@ -138,17 +138,17 @@ class Confirm(Dialog):
             self._answer()
 
     def on_key(self, event: events.Key) -> None:
-        """Where something must be typed, typing on a button goes into the field."""
+        """Where something must be typed, typing on a button goes into the field, and so before anything has focus."""
         typed = event.is_printable and event.character
-        if self._question.must_type and isinstance(self.focused, Button) and typed:
+        if self._question.must_type and not isinstance(self.focused, Input) and typed:
             event.stop()
             field = self.query_one("#field", Input)
             self.set_focus(field)
             field.insert_text_at_cursor(event.character or "")
 
     def on_paste(self, event: events.Paste) -> None:
-        """As with typing: what is pasted on a button goes into the field."""
-        if self._question.must_type and isinstance(self.focused, Button):
+        """As with typing: what is pasted beside the field goes into it."""
+        if self._question.must_type and not isinstance(self.focused, Input):
             event.stop()
             field = self.query_one("#field", Input)
             self.set_focus(field)
