@@ -115,7 +115,7 @@ async def test_it_is_known_for_how_long_the_server_is_silent() -> None:
             await answered.wait()
         writer.write(whole(4))
 
-    async with serving(one_then_none, TimeLimits(silence=60)) as (client, seen):
+    async with serving(one_then_none, TimeLimits(silence=60)) as (client, _seen):
         await client.stats(KEY)
         assert client.heard.silence == client.heard.waiting == 0.0
         waits = asyncio.ensure_future(client.stats(KEY))
