@@ -53,6 +53,18 @@ class Budget(Struct, frozen=True):
     blocked_s: float = 0.0
 
 
+class Heard(Struct, frozen=True):
+    """Seconds since the server was heard last, and since the oldest request without a reply was sent; 0 without one."""
+
+    ago: float = 0.0
+    waiting: float = 0.0
+
+    @property
+    def silence(self) -> float:
+        """Seconds for which nothing was heard although something was asked."""
+        return min(self.ago, self.waiting)
+
+
 class Exchange(Struct, frozen=True):
     """One request as the request log shows it. Never holds a token. `started` is in epoch seconds.
 
@@ -343,6 +355,11 @@ class Api(InstanceApi, JobApi, ItemApi, SearchApi, NamespaceApi, TokenApi, Accou
     @property
     def clock_offset(self) -> float:
         """Seconds that the server's clock is ahead of this machine's; 0 within two seconds."""
+        ...
+
+    @property
+    def heard(self) -> Heard:
+        """When the server was heard last, and whether it is waited for."""
         ...
 
     def drop_connections(self) -> None:

@@ -103,3 +103,29 @@ async def test_the_servers_clock_is_in_the_request_log() -> None:
     await client.stats(KEY)
     (exchange,) = client.exchanges
     assert exchange.ahead == 300.0
+
+
+async def test_it_is_known_for_how_long_the_server_is_silent() -> None:
+    """A request without a reply counts from when it was sent, another reply says that the server lives."""
+    answered, asked = asyncio.Event(), asyncio.Event()
+
+    async def one_then_none(writer: asyncio.StreamWriter, seen: Seen) -> None:
+        if len(seen.requests) == 2:
+            asked.set()
+            await answered.wait()
+        writer.write(whole(4))
+
+    async with serving(one_then_none, TimeLimits(silence=60)) as (client, _seen):
+        await client.stats(KEY)
+        assert client.heard.silence == client.heard.waiting == 0.0
+        waits = asyncio.ensure_future(client.stats(KEY))
+        await asked.wait()
+        client._wire._heard -= 30
+        client._wire._unanswered = {one: sent - 10 for one, sent in client._wire._unanswered.items()}
+        assert 10 <= client.heard.silence < 20
+        await client.stats(KEY)
+        assert client.heard.waiting >= 10
+        assert client.heard.silence < 5
+        answered.set()
+        await waits
+        assert client.heard.waiting == 0.0

@@ -7,6 +7,7 @@ import random
 from pathlib import Path
 
 import pytest
+from textual import events
 from textual.message_pump import MessagePump
 from textual.widgets import Input
 
@@ -15,11 +16,14 @@ from tests.harness import Console, _typed, console
 from tui.ui import textual_fixes
 from tui.ui.instances.delete_dialog import DeleteDialog
 
+PASTE = "paste:"
+
 
 def burst(seen: Console, *keys: str) -> None:
-    """Keys that come in one packet: nobody waits between two of them."""
+    """Keys that come in one packet: nobody waits between two of them. What begins with `paste:` is pasted."""
     for key in keys:
-        seen.app.post_message(_typed(key))
+        pasted = key.startswith(PASTE)
+        seen.app.post_message(events.Paste(key.removeprefix(PASTE)) if pasted else _typed(key))
 
 
 async def dealt_with(seen: Console) -> None:
@@ -51,6 +55,17 @@ async def test_a_filter_typed_in_one_packet_is_whole(text: str, tmp_path: Path, 
         await dealt_with(seen)
         assert seen.app.screen.query_one("#instances FilterBox", Input).value == text
         assert seen.store.state.selected is None or seen.app.screen.focused is not None
+
+
+@pytest.mark.parametrize("rest", [(), ("-", "x", "enter"), ("left", "y")])
+async def test_a_paste_waits_for_the_keys_before_it_and_goes_before_those_after_it(
+    rest: tuple[str, ...], tmp_path: Path, slow_handlers: random.Random
+) -> None:
+    async with console(tmp_path) as seen:
+        burst(seen, "/", "a", "paste:docs", *rest)
+        await dealt_with(seen)
+        typed = {0: "adocs", 3: "adocs-x", 2: "adocys"}[len(rest)]
+        assert seen.app.screen.query_one("#instances FilterBox", Input).value == typed
 
 
 async def test_what_a_dialog_is_opened_and_typed_into_with_in_one_packet_takes_all_of_it(

@@ -107,3 +107,17 @@ def test_only_ascii_and_few_bytes_of_address_space(tmp_path: Path) -> None:
         terminal.settle(0.3, 2)
         leave(terminal)
         assert not [byte for byte in terminal.output if byte > 127]
+
+
+def test_signs_that_terminals_count_differently_are_written_so_that_they_agree() -> None:
+    with start() as terminal:
+        terminal.wait("handbook")
+        terminal.send("/")
+        os.write(terminal.fd, "\x1b[200~a❤️b👋🏽c\x1b[201~".encode())
+        terminal.wait(r"a❤ +b👋 *c")
+        terminal.send("<esc>")
+        terminal.settle(0.3, 2)
+        leave(terminal)
+        written = terminal.output.decode("utf-8", "replace")
+        assert "\ufe0f" not in written
+        assert "\U0001f3fd" not in written

@@ -171,9 +171,17 @@ def test_an_escape_in_a_paste_is_no_key() -> None:
         ("\x1b[1089::99;5u", "ctrl+c"),
         ("\x1b[1103::122;5u", "ctrl+z"),
         ("\x1b[1092:1060:97;3u", "alt+a"),
+        ("\x1b[1089;5u", "ctrl+c"),  # a terminal that does not tell the Latin key: by the letter's place
+        ("\x1b[1103;5u", "ctrl+z"),
+        ("\x1b[1110;5u", "ctrl+s"),
+        ("\x1b[968;5u", "ctrl+c"),
+        ("\x1b[1489;5u", "ctrl+c"),
+        ("\x1b[1572;5u", "ctrl+c"),
+        ("\x1b[1089::118;5u", "ctrl+v"),  # what it does tell goes before that
         ("\x1b[99;5u", "ctrl+c"),
         ("\x1b[97:65;2;65u", "A"),
         ("\x1b[1089::99;;1089u", "с"),
+        ("\x1b[1089;;1089u", "с"),
     ],
 )
 def test_ctrl_and_a_letter_on_another_layout(sequence: str, key: str) -> None:

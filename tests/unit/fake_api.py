@@ -12,7 +12,7 @@ from msgspec import structs
 
 from tests.unit.build import iso
 from tests.unit.virtual_time import clock
-from tui.contract import Api, Budget, Exchange, Priority
+from tui.contract import Api, Budget, Exchange, Heard, Priority
 from tui.errors import AppError, NotFound
 from tui.models import Instance, InstanceDocument, InstanceKey, Item, Job, JobLog, Namespace, Page, Stats
 
@@ -50,6 +50,7 @@ class Server:
     down: AppError | None = None
     latency: float = 0.05
     clock_offset: float = 0.0
+    heard: Heard = field(default_factory=Heard)
     totals: bool = True
     flat_is_gone: bool = False
     listed: list[str | None] = field(default_factory=list)
@@ -100,6 +101,10 @@ class FakeApi(Api):
     @property
     def clock_offset(self) -> float:
         return self.server.clock_offset
+
+    @property
+    def heard(self) -> Heard:
+        return self.server.heard
 
     async def _answer(self, name: str, key: InstanceKey | None = None, page: int | None = None) -> None:
         """Record the call and let time pass. Raises what the script says."""

@@ -42,7 +42,9 @@ class Rig:
         self.service = Service(
             FakeApi(server), self.store, clock, Audit(Path(os.environ["XDG_STATE_HOME"]) / "audit.jsonl", clock)
         )
-        self.poller = Poller(self.service, monotonic=clock)
+        self.slept = 0.0
+        """Seconds by which the clock that stands still while the machine sleeps is behind."""
+        self.poller = Poller(self.service, monotonic=lambda: clock() - self.slept)
 
     @property
     def state(self) -> State:

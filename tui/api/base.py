@@ -11,7 +11,7 @@ from tui.api.envelope import Reply
 from tui.api.page_sizes import PageSizes
 from tui.api.request import Call, UploadBody, route
 from tui.api.transport import Transport
-from tui.contract import Budget, Exchange, Priority
+from tui.contract import Budget, Exchange, Heard, Priority
 from tui.errors import UsageError
 from tui.models import InstanceKey, Page, Resource, decode_list, decode_one
 from tui.models.item import with_exact_keys
@@ -53,6 +53,11 @@ class Endpoints:
     def clock_offset(self) -> float:
         """Seconds that the server's clock is ahead of this machine's."""
         return self._wire.clock.offset
+
+    @property
+    def heard(self) -> Heard:
+        """When the server was heard last, and whether it is waited for."""
+        return self._wire.heard
 
     def drop_connections(self) -> None:
         """Make new connections from now on: those that are open may be dead."""

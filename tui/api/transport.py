@@ -26,7 +26,7 @@ from tui.api.slots import CONNECTIONS
 from tui.api.timing import TimeLimits, Timing
 from tui.api.tls import tls_context
 from tui.base_url import checked_base_url
-from tui.contract import Priority
+from tui.contract import Heard, Priority
 from tui.errors import AppError, CredentialError, RateLimited, Unreachable
 from tui.secret import Secret
 
@@ -73,6 +73,8 @@ class Transport:
         self._heard = self._timing.clock()
         self._doubted = self._heard - DOUBT_AGAIN - 1
         """When something was heard from the server, and when kept connections were doubted."""
+        self._unanswered: dict[int, float] = {}
+        """When each request that waits for its reply was sent, by its number in the budget."""
         self._opening = asyncio.Lock()
         self._tasks: set[asyncio.Task[object] | None] = set()
         self._closing: set[asyncio.Future[None]] = set()
@@ -121,6 +123,15 @@ class Transport:
                     record.failure = ""
                     return
                 await self._before_next(call, error, record, priority, begun=begun)
+
+    @property
+    def heard(self) -> Heard:
+        """When the server was heard last, and how long the oldest request without a reply waits.
+
+        What models work at, and uploads, may take long without a word: nobody waits for them here.
+        """
+        now, oldest = self._timing.clock(), min(self._unanswered.values(), default=None)
+        return Heard(now - self._heard, 0.0 if oldest is None else now - oldest)
 
     def drop_connections(self) -> None:
         """Make new connections from now on: those that are open may be dead. What runs on them fails by itself.
@@ -206,7 +217,8 @@ class Transport:
         began = self._timing.clock()
         try:
             http = await self._client()
-            response = await self._reply_to(call, content, http, record)
+            with self._unanswered_meanwhile(call, number):
+                response = await self._reply_to(call, content, http, record)
             self._heard = self._timing.clock()
             try:
                 self.governor.learn(number, read_signals(response.headers))
@@ -220,6 +232,16 @@ class Transport:
                 await self._drop_leftovers()
         finally:
             record.millis = (self._timing.clock() - began) * 1000
+
+    @contextmanager
+    def _unanswered_meanwhile(self, call: Call, number: int) -> Generator[None]:
+        """A request that is waited for, from being sent to the headers of its reply."""
+        if not call.slow:
+            self._unanswered[number] = self._timing.clock()
+        try:
+            yield
+        finally:
+            self._unanswered.pop(number, None)
 
     async def _unwanted(self, call: Call, response: httpx.Response) -> AppError | None:
         """Why the body of a reply is not handed on; None when it is what was asked for."""

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import asyncio
 
+from tui.contract import Heard
 from tui.errors import AppError, NotFound, RateLimited, Unauthorized, Unreachable
 from tui.service import Service
 from tui.state.store import Connection, Link
 
 FLEET = "fleet"
+SILENT = 2.0
+"""Seconds without a word from the server, while it is asked something, after which the link is not live any more."""
 _LINKS = {Unauthorized: Link.REFUSED, RateLimited: Link.THROTTLED, Unreachable: Link.OFFLINE}
 
 
@@ -23,6 +26,16 @@ class LinkWatch:
         self._service = service
         self._gate = gate
         self._failing: set[str] = set()
+        self._silent = False
+
+    def listen(self, heard: Heard) -> None:
+        """Say LIVE only while the server answers: a dead connection shows in nothing else for many seconds."""
+        store, was_silent = self._service.store, self._silent
+        self._silent = heard.silence > SILENT or (was_silent and heard.ago > SILENT)
+        if self._silent and store.state.connection.link is Link.LIVE:
+            store.update(connection=Connection(Link.CONNECTING))
+        elif was_silent and not self._silent and store.state.connection.link is Link.CONNECTING:
+            store.update(connection=Connection(Link.LIVE))
 
     def skipped(self, name: str) -> None:
         """There was nothing to read."""

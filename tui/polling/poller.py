@@ -10,20 +10,17 @@ from functools import partial
 from typing import Any
 
 from tui.errors import AppError
-from tui.explain.lookup import CLOCK_MATTERS, wrong_clock
 from tui.models import InstanceKey, JobState, job_state
 from tui.polling.link import FLEET, LinkWatch
 from tui.polling.log_follower import LogFollower
 from tui.polling.loop import Intervals, Loop, Read
 from tui.polling.rows import RowReads
-from tui.polling.sleep_watch import SleepWatch
+from tui.polling.watch import WATCH, Watch
 from tui.service import Service
 from tui.service.refresher import PAGE
 from tui.state.store import Connection, Link, Reading, State
 from tui.waiting import Debounce, Wait, wait_for
 
-WATCH = 1.0
-"""Seconds between two looks at the budget and at whether the machine slept."""
 QUICK_LOOKS = 20
 """How often in a row a job that waits to start is looked at quickly."""
 
@@ -59,6 +56,7 @@ class Poller:
         self._open = asyncio.Event()
         self._open.set()
         self._link = LinkWatch(service, self._open)
+        self._watch: Watch | None = None
         self.rows = RowReads(
             service, self._cadence, self._open, lambda: self._link.succeeded("rows"), partial(self._link.failed, "rows")
         )
@@ -91,7 +89,8 @@ class Poller:
         for name, loop in self.loops.items():
             self._keep_running(name, partial(loop.forever, self._wait), failed)
         self._keep_running("log", self.log.forever, failed)
-        self._keep_running("watch", self._watch, failed)
+        self._watch = Watch(self._service, self._link, self._monotonic, self._woke)
+        self._keep_running("watch", self._watch_forever, failed)
 
     def _keep_running(
         self, name: str, forever: Callable[[], Coroutine[Any, Any, None]], failed: Callable[[Exception], None] | None
@@ -114,25 +113,20 @@ class Poller:
         if old.namespace != new.namespace:
             self.loops[FLEET].poll_now()
 
-    async def _watch(self) -> None:
-        """Keep the budget of the state true, and notice that the machine slept."""
-        api = self._service.api
-        watch = SleepWatch(lambda: api.now() - api.clock_offset, self._monotonic, asyncio.get_running_loop().time)
-        named, offset = False, api.clock_offset
+    async def _watch_forever(self) -> None:
         while True:
             await self._wait(asyncio.Event(), WATCH)
-            self._service.store.update(budget=api.budget)
-            if abs(api.clock_offset) > CLOCK_MATTERS and not named:
-                named = True
-                self._service.notice("clock", wrong_clock(api.clock_offset))
-            stood_still, learned, offset = watch.stood_still(WATCH), api.clock_offset - offset, api.clock_offset
-            if moved := watch.set_back - learned:
-                self._service.clock_set_back(moved)
-            if stood_still and not self._service.state.paused and self._open.is_set():
-                self._woke()
+            self.look()
+
+    def look(self) -> None:
+        """Look now whether the machine slept, or nothing is heard: once a second, and at every key."""
+        if self._watch:
+            self._watch.look()
 
     def _woke(self) -> None:
         """Nothing is known of the link after a sleep: connections are made anew, and everything in sight is read."""
+        if self._service.state.paused or not self._open.is_set():
+            return
         self._service.store.update(connection=Connection(Link.CONNECTING))
         self._service.api.drop_connections()
         self.rows.schedule.seen_again()

@@ -33,10 +33,10 @@ from tui.ui.terminal.job_control import shell_waits
 from tui.ui.terminal.title import WindowTitle
 from tui.ui.textual_fixes import (
     above,
+    adapt_driver,
     bug_of,
     cause_of,
     choose_bars,
-    choose_parser,
     close_quietly,
     end_for,
     forget_painted_lines,
@@ -111,7 +111,7 @@ class ConsoleApp(App[None], inherit_bindings=False):
         self.use_keymap(keymap or {})
         self.set_class(ascii_only, "-ascii")
         choose_bars(ascii_only=ascii_only)
-        choose_parser()
+        adapt_driver()
         guard_handlers()
 
     def _take_commands(self, commands: Sequence[CustomCommand]) -> None:
@@ -178,9 +178,9 @@ class ConsoleApp(App[None], inherit_bindings=False):
     # events
 
     async def on_event(self, event: events.Event) -> None:
-        """Notice the operator's hand; hold a key back while another is being dealt with."""
+        """Notice the operator's hand; hold a key or a paste back while another is being dealt with."""
         self.idle.see(event)
-        if isinstance(event, events.Key) and not event.is_forwarded:
+        if isinstance(event, events.Key | events.Paste) and not event.is_forwarded:
             await self.keys.put(event)
         else:
             await super().on_event(event)
@@ -261,8 +261,9 @@ class ConsoleApp(App[None], inherit_bindings=False):
         return "offered to the terminal's clipboard."
 
     def _slow_down(self, slow: bool) -> None:
-        """Poll slower while nobody looks."""
+        """Poll slower while nobody looks; a key after the machine slept finds dead connections."""
         if (main := self._main) and main.session:
+            main.session.poller.look()
             main.session.poller.slow_down(slow)
 
     @property

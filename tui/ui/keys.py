@@ -17,6 +17,8 @@ PATIENCE = 10.0
 """Seconds after which a key is let through although the one before it was never seen to end: a handler hangs."""
 ROUNDS = 2
 """How often the way of a key is followed: what it made a widget send upwards goes the same way behind it."""
+Typed = events.Key | events.Paste
+"""What the operator types, in one go or letter by letter."""
 ALT = "alt+"
 OF_A_SEQUENCE = ("[", "O")
 """They begin the sequences of keys: what follows them is no key that was typed."""
@@ -42,7 +44,7 @@ def custom_bindings(actions: Iterable[Action]) -> Iterator[tuple[str, str]]:
 
 
 class KeyQueue:
-    """Keys take effect in the order in which they were typed, however fast they come.
+    """Keys and pastes take effect in the order in which they were typed, however fast they come.
 
     Textual hands a key to the focused widget and looks for a binding only when the key has bubbled back to the app.
     Keys that arrive in one burst, as from a line that stalled, are all handed to the old focus: of `/docs` the letters
@@ -53,12 +55,12 @@ class KeyQueue:
     def __init__(
         self,
         app: MessagePump,
-        deal_with: Callable[[events.Key], Awaitable[None]],
+        deal_with: Callable[[Typed], Awaitable[None]],
         target: Callable[[], MessagePump],
         above: Callable[[MessagePump], MessagePump | None],
         bound: Callable[[], Container[str]],
     ) -> None:
-        """`deal_with` hands a key to Textual, `target` is who gets it, `above` the next on its way back to `app`.
+        """`deal_with` hands what was typed to Textual, `target` is who gets it, `above` the next on its way to `app`.
 
         `bound` are the keys that are bound now.
         """
@@ -70,15 +72,15 @@ class KeyQueue:
         self._busy_since: float | None = None
         self._followed: MessagePump | None = None
         """The node in whose queue we wait for the key to have been dealt with."""
-        self._waiting: deque[events.Key] = deque()
+        self._waiting: deque[Typed] = deque()
 
     @property
     def busy(self) -> bool:
         """Whether a key is being dealt with, or waits."""
         return self._busy_since is not None or bool(self._waiting)
 
-    async def put(self, key: events.Key) -> None:
-        """Deal with a key, now or after those before it."""
+    async def put(self, key: Typed) -> None:
+        """Deal with a key or a paste, now or after those before it."""
         self._waiting.append(key)
         if self._busy_since is None or self._lost or time.monotonic() - self._busy_since > PATIENCE:
             await self._next()
@@ -108,9 +110,11 @@ class KeyQueue:
         if not view.call_later(self._app.call_later, self._next):
             self._app.call_later(self._next)
 
-    def _take(self) -> events.Key:
+    def _take(self) -> Typed:
         """The next key. One that came together with an escape, and is bound to nothing so, waits until that is done."""
         event = self._waiting.popleft()
+        if isinstance(event, events.Paste):
+            return event
         after = key_after_escape(event)
         if after is None or event.key in self._bound():
             return event

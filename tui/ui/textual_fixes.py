@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import re
+import sys
 from codecs import getincrementaldecoder
 from collections.abc import Iterable, Iterator
 from functools import partial
@@ -33,7 +34,9 @@ from textual.widget import Widget
 from textual.worker import active_worker
 
 from tui.ui.keys import ALT, OF_A_SEQUENCE
+from tui.ui.terminal.layouts import latin_key
 from tui.ui.terminal.sequences import Sequences
+from tui.ui.terminal.widths import same_everywhere
 
 THUMB = "#"
 
@@ -75,19 +78,24 @@ class EscapeParser(XTermParser):
             yield event if plain else events.Key(ALT + event.key, event.character)
 
 
-_KITTY = re.compile(r"\x1b\[(\d+):(\d*)(?::(\d*))?((?:;[\d:]*)*)u")
+_KITTY = re.compile(r"\x1b\[(\d+)(?::(\d*)(?::(\d*))?)?((?:;[\d:]*)*)u")
 _CTRL_OR_ALT = 0b110
 
 
 def on_base_layout(sequence: str) -> str:
-    """A key of the kitty protocol without its alternates: with ctrl or alt, the key as it is on the Latin layout."""
+    """A key of the kitty protocol without its alternates: with ctrl or alt, the key as it is on the Latin layout.
+
+    A terminal that does not tell that one is given the usual layout of the letter's script.
+    """
     match = _KITTY.fullmatch(sequence)
     if match is None:
         return sequence
     code, _, base, rest = match.groups(default="")
     modifiers = [*rest.split(";"), "", ""][1].partition(":")[0]
     held = int(modifiers or "1") - 1
-    return f"\x1b[{base if base and held & _CTRL_OR_ALT else code}{rest}u"
+    if held & _CTRL_OR_ALT:
+        code = base or str(ord(latin_key(chr(int(code))))) if int(code) <= sys.maxunicode else code
+    return f"\x1b[{code}{rest}u"
 
 
 def choose_parser() -> None:
@@ -282,6 +290,20 @@ def choose_bars(*, ascii_only: bool) -> None:
 
 
 # the terminal
+
+
+_write = linux_driver.LinuxDriver.write
+
+
+def adapt_driver() -> None:
+    """How this process reads its terminal and writes to it, from now on.
+
+    Signs that terminals count differently take the cells that we count.
+    """
+    choose_parser()
+    linux_driver.LinuxDriver.write = (  # type: ignore[method-assign]
+        lambda self, data: _write(self, same_everywhere(data))
+    )
 
 
 def send(app: App[Any], sequence: str) -> None:
