@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 from rich.text import Text
 
-from tui.explain.lookup import explain_slug
+from tui.explain import explain_slug, slugs
 from tui.models import InstanceKey, Job, JobState
 from tui.models.job import paused_for
 from tui.text import age, duration, one_line
@@ -49,7 +49,8 @@ def meaning(job: Job, state: JobState) -> str:
     """What the end of the job means, and what to do about it."""
     if job.start_failed:
         return START_FAILED
-    if slug := paused_for(job.end_reason):
+    words = (job.end_reason or "").strip().casefold()
+    if slug := paused_for(words) or (words if words in slugs() else ""):
         told = explain_slug(slug)
         return f"{told.title}. {told.meaning} {told.remedy}"
     return _STATES[state]

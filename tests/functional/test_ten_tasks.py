@@ -1,0 +1,166 @@
+"""The ten everyday tasks at 80x24, counted in key presses: on the demo, and in a fleet of 266 instances.
+
+Typed text does not count.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import pytest
+
+from tests.harness import START, Console, console
+from tui.emulator import EmulatorConfig
+
+MOST = 6
+SIZE = (80, 24)
+FLEET = 266
+
+both = pytest.mark.parametrize("fleet", [0, FLEET], ids=["demo", "266 instances"])
+
+
+class Hand:
+    """Presses keys and counts them; typed text is not counted."""
+
+    def __init__(self, seen: Console) -> None:
+        self.seen = seen
+        self.presses = 0
+
+    async def press(self, *keys: str) -> None:
+        """Press keys, one at a time, as somebody does who looks at what each of them did."""
+        for key in keys:
+            self.presses += 1
+            await self.seen.press(key)
+            await self.seen.pass_time(0.6, 0.2)
+
+    async def type(self, text: str) -> None:
+        """Type a text."""
+        await self.seen.press(*("space" if char == " " else char for char in text))
+        await self.seen.pass_time(0.6, 0.2)
+
+    async def go_to(self, name: str) -> None:
+        """To the instance of this name, from the list."""
+        await self.press("/")
+        await self.type(name)
+        await self.press("enter")
+
+
+@asynccontextmanager
+async def hand(tmp_path: Path, fleet: int) -> AsyncIterator[Hand]:
+    """A console that has just been started; at the end the presses must have been few."""
+    async with console(tmp_path, SIZE, config=EmulatorConfig(rate_limit=0), wait=False) as seen:
+        world = seen.emulator.world
+        with world.lock, world.storage.transaction():
+            for number in range(fleet - 17):
+                world.instances.create("default", f"customer-knowledge-base-eu-{number:03}", {}, START)
+        await seen.press("R")
+        await seen.until(lambda: seen.store.state.fleet.at, "the list")
+        await seen.pass_time(20, 0.5)
+        if fleet:
+            assert len(seen.store.state.fleet.value or ()) == fleet
+        counted = Hand(seen)
+        counted.presses = 0
+        yield counted
+        assert 0 <= counted.presses <= MOST
+
+
+@both
+async def test_find_the_failing_instance(tmp_path: Path, fleet: int) -> None:
+    async with hand(tmp_path, fleet) as one:
+        await one.press("f")
+        await one.seen.sees("paused by error")
+        assert one.seen.store.state.selected.id == "legacy-contracts"  # type: ignore[union-attr]
+
+
+@both
+async def test_why_it_fails(tmp_path: Path, fleet: int) -> None:
+    async with hand(tmp_path, fleet) as one:
+        await one.press("f", "2")
+        await one.seen.sees("bucket_unauthorized")
+        await one.press("3", "enter")
+        await one.seen.sees("then resume indexing")
+
+
+@both
+async def test_sync_and_watch(tmp_path: Path, fleet: int) -> None:
+    async with hand(tmp_path, fleet) as one:
+        await one.go_to("api-ref")
+        await one.press("S", "tab", "enter", "4")
+        await one.seen.pass_time(4, 0.5)
+        assert one.seen.received("POST", "api-reference/jobs")
+        await one.seen.sees("LIVE")
+
+
+@both
+async def test_follow_what_runs(tmp_path: Path, fleet: int) -> None:
+    async with hand(tmp_path, fleet) as one:
+        await one.go_to("handbook")
+        await one.press("l", "z")
+        await one.seen.pass_time(4, 0.5)
+        await one.seen.sees("LIVE")
+        await one.seen.sees("indexed")
+
+
+@both
+async def test_the_error_lines_of_a_log(tmp_path: Path, fleet: int) -> None:
+    async with hand(tmp_path, fleet) as one:
+        await one.go_to("docs-search")
+        await one.press("l", "e", "e")
+        await one.seen.sees(" of ")
+        await one.seen.sees("✗")
+
+
+@both
+async def test_resync_the_failed_items(tmp_path: Path, fleet: int) -> None:
+    async with hand(tmp_path, fleet) as one:
+        await one.go_to("docs-search")
+        await one.press("i", "T", "tab", "enter")
+        await one.seen.pass_time(8, 0.5)
+        assert len(one.seen.received("PATCH", "docs-search/items")) == 7
+
+
+@both
+async def test_change_the_chunk_size(tmp_path: Path, fleet: int) -> None:
+    async with hand(tmp_path, fleet) as one:
+        await one.go_to("docs-search")
+        await one.press(":")
+        await one.type("set chunk_size 512")
+        await one.press("enter", "tab", "enter")
+        await one.seen.pass_time(2, 0.5)
+        (sent,) = one.seen.received("PUT", "docs-search")
+        assert "'chunk_size': 512" in sent
+
+
+@both
+async def test_compare_two(tmp_path: Path, fleet: int) -> None:
+    async with hand(tmp_path, fleet) as one:
+        await one.press("space", "j", "j", "j", "d")
+        await one.seen.sees("legacy-contracts")
+        await one.seen.sees("differences")
+
+
+@both
+async def test_search_and_see_why_it_ranks_so(tmp_path: Path, fleet: int) -> None:
+    async with hand(tmp_path, fleet) as one:
+        await one.go_to("docs-search")
+        one.presses = 0  # to find an instance is a task of its own
+        await one.press("6", "/")
+        await one.type("label printer")
+        await one.press("enter")
+        await one.seen.pass_time(2, 0.5)
+        await one.press("w", "enter")
+        await one.seen.pass_time(4, 0.5)
+        await one.seen.sees("It is found at rank 1")
+
+
+@both
+async def test_delete_safely(tmp_path: Path, fleet: int) -> None:
+    async with hand(tmp_path, fleet) as one:
+        await one.go_to("sandbox")
+        await one.press("D")
+        await one.type("sandbox")
+        await one.press("enter")
+        await one.seen.pass_time(2, 0.5)
+        assert one.seen.received("DELETE", "sandbox")
