@@ -147,6 +147,13 @@ class Console:
             driver.send_message(_typed(key))
             await self._dealt_with()
 
+    async def paste(self, text: str) -> None:
+        """Paste a text, as a terminal brackets it: a path of a hundred letters is one event and not a hundred keys."""
+        driver = self.app._driver
+        assert driver is not None
+        driver.send_message(events.Paste(text))
+        await self._dealt_with()
+
     async def _dealt_with(self) -> None:
         quiet = 0
         for _ in range(PATIENCE):

@@ -190,7 +190,8 @@ async def test_upload_shows_what_will_be_sent_and_what_became_of_it(tmp_path: Pa
     (folder / "tool.exe").write_bytes(b"MZ")
     async with console(tmp_path) as seen:
         await items_of(seen, STORE)
-        await seen.press("U", "up", "up", *str(folder))
+        await seen.press("U", "up", "up")
+        await seen.paste(str(folder))
         await seen.sees("3 files, ")
         await seen.press("tab", *"2026/", "enter", "enter", "_")
         await seen.pass_time(2, 0.2)
@@ -206,7 +207,9 @@ async def test_a_file_over_the_limit_is_never_sent_and_what_was_typed_stays(tmp_
     large.write_bytes(b"x" * (10 * 1024 * 1024 + 1))
     async with console(tmp_path) as seen:
         await items_of(seen, STORE)
-        await seen.press("U", "up", "up", *str(large), "tab", "tab", "tab", "enter")
+        await seen.press("U", "up", "up")
+        await seen.paste(str(large))
+        await seen.press("tab", "tab", "tab", "enter")
         await seen.sees("The file is too large")
         assert not seen.received("POST", "items")
         assert seen.app.screen.query_one("#path").value == str(large)  # type: ignore[attr-defined]
@@ -231,7 +234,9 @@ async def test_uploads_stand_beside_the_source_and_each_item_decides_what_may_be
         assert len(seen.app.screen_stack) == 1
         await seen.press("D")
         await seen.sees("The document stays in its source")
-        await seen.press("escape", "U", "up", "up", *str(note), "tab", "tab", "tab", "enter")
+        await seen.press("escape", "U", "up", "up")
+        await seen.paste(str(note))
+        await seen.press("tab", "tab", "tab", "enter")
         await seen.until(lambda: seen.received("POST", "docs-search/items"), "the upload")
         await seen.pass_time(3, 0.5)
         await seen.press("slash", *"note.md", "enter")

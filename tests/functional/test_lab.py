@@ -50,11 +50,11 @@ def written(folder: Path, text: str) -> Path:
 
 
 async def typed(seen: Console, text: str, field: str) -> None:
-    """Type a text into a field of the dialog on top, in place of what stands there."""
+    """Paste a text into a field of the dialog on top, in place of what stands there."""
     box = seen.app.screen.query_one(field)
     box.focus()
     box.value = ""
-    await seen.press(*text)
+    await seen.paste(text)
 
 
 async def of_items(seen: Console, key: InstanceKey, item: str) -> ItemsTab:
