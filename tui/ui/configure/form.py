@@ -16,12 +16,12 @@ from textual.widgets import Button, Input, Static, TextArea
 from tui.errors import AppError
 from tui.service.config.draft import Draft
 from tui.service.config.fields import Field, Kind
-from tui.service.config.names import found
 from tui.service.config.text import TYPED
 from tui.service.config.validation import Problem, blamed
 from tui.text import plural
 from tui.ui.configure.field_entry import FieldEntry, in_words
 from tui.ui.configure.fields import about
+from tui.ui.configure.finder import FieldFinder
 from tui.ui.configure.form_view import FormView
 from tui.ui.kit.dialog import Dialog
 from tui.ui.kit.field import LEGEND
@@ -72,8 +72,7 @@ class Form(Dialog):
         self.refused: tuple[Problem, ...] = ()
         self.found: tuple[Problem, ...] = ()
         self._message: Text | None = None
-        self._from = ""
-        """The field that the cursor was on when the name of another was asked for."""
+        self._made_finder: FieldFinder | None = None
         self._entry = FieldEntry(self._ask, plan.choices)
 
     def compose(self) -> ComposeResult:
@@ -130,7 +129,7 @@ class Form(Dialog):
         self.query_one("#form-foot", Line).show(self._foot())
 
     def _foot(self) -> Text:
-        if self._find.display:
+        if self._finder.open:
             return self.look.text("find", "muted")
         touched, below = len(self.draft.touched), self.view.below
         parts = [
@@ -214,59 +213,47 @@ class Form(Dialog):
 
     # finding a field
 
+    @property
+    def _finder(self) -> FieldFinder:
+        if self._made_finder is None:
+            box = self.query_one("#find", FilterBox)
+            self._made_finder = FieldFinder(box, self.view, lambda: self.draft, self.explain)
+        return self._made_finder
+
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """`/` is a part of what is being typed, and the arrows go from match to match only where a name is typed."""
+        if action in ("find", "match") and not self.query("#find"):
+            return False  # a key that came before the fields
         if action == "find":
-            return not (self.busy or self._finds or self.view.begun)
-        return self._finds if action == "match" else True
-
-    @property
-    def _find(self) -> FilterBox:
-        return self.query_one("#find", FilterBox)
-
-    @property
-    def _finds(self) -> bool:
-        """Whether the name of a field is being typed."""
-        return self._find.has_focus
+            return not (self.busy or self._finder.open or self.view.begun)
+        return self._finder.open if action == "match" else True
 
     def action_find(self) -> None:
         """Type a part of the name of a field: the cursor goes there at once, enter stays."""
-        self._from, self._find.value = self.view.field.path, ""
-        self._find.open()
+        self._finder.begin()
         self._draw_find()
 
     def on_filter_box_typed(self, event: FilterBox.Typed) -> None:
         """Another part of a name; `/` once more was meant for the field."""
         if event.text == "/" and self.view.field.kind is Kind.TEXT:
-            self._end_find(self._from)
+            self._end_find(stay=False)
             self.view.entry.insert_text_at_cursor("/")
-        elif self._finds:
-            self._to_match(0)
+        elif self._finder.open:
+            self._finder.step(0)
 
     def action_match(self, step: int) -> None:
-        self._to_match(step)
-
-    def _to_match(self, step: int) -> None:
-        """The best match, or so many further."""
-        text, fields = self._find.value, self.draft.fields
-        matches = [field.path for field in found(fields, text)] if text.strip() else [self._from]
-        if not matches:
-            self.explain(f"No field is called {text!r}.")
-            return
-        at = matches.index(self.view.field.path) if step and self.view.field.path in matches else -step
-        self.view.point_at(matches[(at + step) % len(matches)], found=True)
+        self._finder.step(step)
 
     def on_filter_box_kept(self) -> None:
         """Enter: to the field that was found."""
-        self._end_find(self.view.field.path)
+        self._end_find(stay=True)
 
-    def _end_find(self, path: str) -> None:
-        self._find.display = False
-        self.view.go_to(path, select=True)
+    def _end_find(self, *, stay: bool) -> None:
+        self._finder.end(stay=stay)
         self._draw_find()
 
     def _draw_find(self) -> None:
-        self.query_one(".form").set_class(self._find.display, "-finds")
+        self.query_one(".form").set_class(self._finder.open, "-finds")
         self._draw_words()
 
     # leaving
@@ -302,8 +289,8 @@ class Form(Dialog):
 
         A name that is typed is given up first.
         """
-        if self._finds:
-            self._end_find(self._from)
+        if self._finder.open:
+            self._end_find(stay=False)
         elif self.busy:
             self.explain("It is on its way: its outcome decides whether this form is needed again.")
         else:

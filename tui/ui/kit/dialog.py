@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 from msgspec import Struct
@@ -14,9 +14,8 @@ from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.screen import ModalScreen
 from textual.widgets import Button, Input, Static, TextArea
 
-from tui.ui.kit.field import LEGEND
 from tui.ui.kit.line import Line
-from tui.ui.kit.unsent import AGAIN, START_AFRESH, KeptFields
+from tui.ui.kit.unsent import START_AFRESH, KeptFields
 from tui.ui.look import Look, look_of
 
 LABEL = 11
@@ -89,33 +88,13 @@ class Dialog(ModalScreen[str | None]):
     def action_cancel(self) -> None:
         """Close without doing anything; what was typed into a form is there when it is opened again."""
         if self.kept:
-            self.kept.end(self._texts())
+            self.kept.leave(self)
         self.dismiss(None)
-
-    # what was typed and not sent
-
-    def _texts(self) -> dict[str, str]:
-        return {field.id: field.value for field in self.query(Input) if field.id and not field.password}
-
-    def fill_again(self) -> None:
-        """Put back what was typed when the form was left without sending, and say so."""
-        again = self.kept.begin(self._texts()) if self.kept else {}
-        self._fill_in(again)
-        if again:
-            self._legend(self.look.text(AGAIN, "warning"))
-
-    def _legend(self, words: Text) -> None:
-        self.query_one(".dialog-legend", Line).show(words)
 
     def action_afresh(self) -> None:
         """Give up what was typed before."""
         if self.kept:
-            self._fill_in(self.kept.first)
-            self._legend(self.look.text(LEGEND, "muted"))
-
-    def _fill_in(self, texts: Mapping[str, str]) -> None:
-        for name, text in texts.items():
-            self.query_one(f"#{name}", Input).value = text
+            self.kept.clear(self)
 
 
 class Question(Struct, frozen=True):

@@ -82,7 +82,8 @@ class PathDialog(Dialog):
     def on_mount(self) -> None:
         """A form begins with its first field, where enter only goes on; a question with Cancel."""
         self.query_one(f"#{self.FIRST}").focus()
-        self.fill_again()
+        if self.kept:
+            self.kept.fill(self)
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
         """Enter in a field moves on to the button; it never sends."""

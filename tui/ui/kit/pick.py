@@ -58,6 +58,8 @@ class Pick(Dialog):
         Binding("up,ctrl+p", "move('cursor_up')", show=False),
         Binding("pagedown,ctrl+d", "move('page', 1)", show=False, priority=True),
         Binding("pageup,ctrl+u", "move('page', -1)", show=False, priority=True),
+        Binding("j", "letter('j', 'cursor_down')", show=False, priority=True),
+        Binding("k", "letter('k', 'cursor_up')", show=False, priority=True),
         Binding("home", "move('top')", show=False, priority=True),
         Binding("end", "move('bottom')", show=False, priority=True),
     ]
@@ -132,6 +134,16 @@ class Pick(Dialog):
             self._find.value = ""
         else:
             self.dismiss(None)
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """`j` and `k` move as in every table where nothing is typed and no title has such a letter to be found by."""
+        if action != "letter":
+            return True
+        letter = str(parameters[0])
+        return not self._find.value and all(letter not in one.title.casefold() for one in self._choices)
+
+    def action_letter(self, letter: str, how: str) -> None:
+        self.action_move(how)
 
     def action_move(self, how: str, *steps: int) -> None:
         """Move the cursor while what is typed keeps the focus."""

@@ -2,8 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable
+from collections.abc import Hashable, Mapping
 from typing import Generic, TypeVar
+
+from textual.screen import Screen
+from textual.widgets import Input
+
+from tui.ui.kit.field import LEGEND
+from tui.ui.kit.line import Line
+from tui.ui.look import look_of
 
 T = TypeVar("T")
 START_AFRESH = "ctrl+n"
@@ -37,24 +44,41 @@ class KeptFields:
         self._about = about
         self._first: dict[str, str] = {}
 
-    def begin(self, values: dict[str, str]) -> dict[str, str]:
-        """Remember what the fields held at first; what they are to hold now where the dialog was left before."""
-        self._first = values
-        return {name: text for name, text in (self._store.get(self._about) or {}).items() if name in values}
+    def fill(self, dialog: Screen[str | None]) -> None:
+        """Put back what was typed when the dialog was left without sending, and say so in its legend."""
+        self._first = _texts(dialog)
+        if again := self._store.get(self._about):
+            _fill(dialog, again)
+            _say(dialog, AGAIN, "warning")
 
-    def end(self, values: dict[str, str]) -> None:
+    def leave(self, dialog: Screen[str | None]) -> None:
         """The dialog is left without sending."""
-        if values != self._first:
-            self._store.keep(self._about, values)
+        texts = _texts(dialog)
+        if texts != self._first:
+            self._store.keep(self._about, texts)
         else:
             self.forget()
 
-    @property
-    def first(self) -> dict[str, str]:
-        """What the fields held at first; what was kept is given up."""
+    def clear(self, dialog: Screen[str | None]) -> None:
+        """Start afresh: the fields are as they were at first."""
         self.forget()
-        return self._first
+        _fill(dialog, self._first)
+        _say(dialog, LEGEND, "muted")
 
     def forget(self) -> None:
         """It was sent."""
         self._store.forget(self._about)
+
+
+def _texts(dialog: Screen[str | None]) -> dict[str, str]:
+    return {field.id: field.value for field in dialog.query(Input) if field.id and not field.password}
+
+
+def _fill(dialog: Screen[str | None], texts: Mapping[str, str]) -> None:
+    for field in dialog.query(Input):
+        field.value = texts.get(field.id or "", field.value)
+
+
+def _say(dialog: Screen[str | None], words: str, meaning: str) -> None:
+    for line in dialog.query(".dialog-legend").results(Line):
+        line.show(look_of(dialog.app).text(words, meaning))

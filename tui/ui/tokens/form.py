@@ -57,7 +57,8 @@ class TokenForm(Dialog):
         """The first field has the focus: enter there only goes on to the next one."""
         self.query_one("#problem").display = False
         self.query_one("#name", Input).focus()
-        self.fill_again()
+        if self.kept:
+            self.kept.fill(self)
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
         """Enter in a field goes on to the next one, then to the button; it never sends."""
