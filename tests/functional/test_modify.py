@@ -359,6 +359,8 @@ async def test_a_slash_is_a_part_of_a_text_that_was_begun_and_twice_begins_one(t
         await field(seen, form, "source_params.prefix")
         await seen.press(*"docs/", *"guides/")
         assert form.view.entry.value == "docs/guides/"
-        await seen.press(*["backspace"] * 12, "slash", "slash", *"top")
+        await seen.press(*["backspace"] * 12, "slash")
+        assert seen.app.screen.query_one("#find").has_focus
+        await seen.press("slash", *"top")
         assert form.view.entry.value == "/top"
         assert form.view.field.path == "source_params.prefix"

@@ -22,6 +22,7 @@ from tui.service.config.text import TYPED
 from tui.service.config.validation import Problem
 from tui.text import one_line, safe
 from tui.ui.configure.fields import FormLine, columns, form_lines, painted
+from tui.ui.kit.yielding_input import YieldingInput
 from tui.ui.look import look_of
 
 
@@ -83,7 +84,7 @@ class FormView(Widget, can_focus=True):
 
     def compose(self) -> ComposeResult:
         """The one input."""
-        entry = Input(compact=True, select_on_focus=False, id="entry")
+        entry = YieldingInput(lambda key: key == "slash" and not self.begun, select_on_focus=False, id="entry")
         entry.display = False
         yield entry
 

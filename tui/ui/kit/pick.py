@@ -15,6 +15,7 @@ from textual.widgets import Input
 from tui.ui.kit.dialog import Dialog
 from tui.ui.kit.line import Line
 from tui.ui.kit.row_table.row_table import ASCII_GLYPHS, Column, Glyphs, RowTable
+from tui.ui.kit.yielding_input import YieldingInput
 
 WIDEST = 44
 """Cells that the titles get at most."""
@@ -58,8 +59,8 @@ class Pick(Dialog):
         Binding("up,ctrl+p", "move('cursor_up')", show=False),
         Binding("pagedown,ctrl+d", "move('page', 1)", show=False, priority=True),
         Binding("pageup,ctrl+u", "move('page', -1)", show=False, priority=True),
-        Binding("j", "letter('j', 'cursor_down')", show=False, priority=True),
-        Binding("k", "letter('k', 'cursor_up')", show=False, priority=True),
+        Binding("j", "move('cursor_down')", show=False, priority=True),
+        Binding("k", "move('cursor_up')", show=False, priority=True),
         Binding("home", "move('top')", show=False, priority=True),
         Binding("end", "move('bottom')", show=False, priority=True),
     ]
@@ -80,7 +81,7 @@ class Pick(Dialog):
         glyphs = ASCII_GLYPHS if self.look.signs.ascii else Glyphs()
         with Vertical(classes="dialog pick"):
             yield Line(self._title, classes="dialog-title")
-            yield Input(compact=True, id="find")
+            yield YieldingInput(self._moves, id="find")
             yield RowTable[Choice](columns, key=lambda choice: choice.value, cells=self._cells, glyphs=glyphs)
             yield Line(self.look.text(self.FOOT, "muted"), classes="dialog-foot")
 
@@ -135,15 +136,11 @@ class Pick(Dialog):
         else:
             self.dismiss(None)
 
-    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+    def _moves(self, key: str) -> bool:
         """`j` and `k` move as in every table where nothing is typed and no title has such a letter to be found by."""
-        if action != "letter":
-            return True
-        letter = str(parameters[0])
-        return not self._find.value and all(letter not in one.title.casefold() for one in self._choices)
-
-    def action_letter(self, letter: str, how: str) -> None:
-        self.action_move(how)
+        return (
+            key in ("j", "k") and not self._find.value and all(key not in one.title.casefold() for one in self._choices)
+        )
 
     def action_move(self, how: str, *steps: int) -> None:
         """Move the cursor while what is typed keeps the focus."""
