@@ -28,6 +28,7 @@ from tui.ui.help.errors import Errors
 from tui.ui.instances.comparison import Comparison
 from tui.ui.instances.delete_dialog import DeleteDialog
 from tui.ui.items.upload_dialog import UploadDialog
+from tui.ui.jobs.reader import JobReader
 from tui.ui.kit.dialog import Confirm, Dialog, Question
 from tui.ui.kit.line_dialog import LineDialog
 from tui.ui.kit.pick import Choice, Pick
@@ -43,6 +44,7 @@ from tui.ui.palette.window import PaletteWindow
 from tui.ui.requests.table import RequestTable
 from tui.ui.save_document import SaveDocument
 from tui.ui.search.options import OptionsDialog
+from tui.ui.search.query_pick import QueryPick
 from tui.ui.search.results import ChunkReader
 from tui.ui.tokens.form import TokenForm
 
@@ -78,6 +80,7 @@ DIALOGS: dict[str, Callable[[], Dialog]] = {
     "FileDialog": lambda: FileDialog("File", "a.toml", nothing, button="Use", hint=""),
     "Form": lambda: form(creating=False),
     "Form of a new one": lambda: form(creating=True),
+    "JobReader": lambda: JobReader("Job", lambda width: Text("facts"), lambda: None),
     "JudgeDialog": lambda: JudgeDialog((), "a.toml", nothing),
     "LineDialog": lambda: LineDialog("Line", (), "before", placeholder="line", button="Go"),
     "NamespaceForm": lambda: NamespaceForm(NamespaceDraft("New", (), "", "Go"), lambda *values: None, kept()),
@@ -87,6 +90,7 @@ DIALOGS: dict[str, Callable[[], Dialog]] = {
     "OptionsDialog": lambda: OptionsDialog(SearchOptions(), again=False),
     "PaletteWindow": lambda: PaletteWindow(Offer([PaletteEntry("Help", action="app.help")], [])),
     "Pick": lambda: Pick("Pick", [Choice("a", "jqx1 eG/"), Choice("b", "other")]),
+    "QueryPick": lambda: QueryPick([Choice("a", "jqx1 eG/")], lambda value: None),
     "RequestTable": lambda: RequestTable(lambda: (), "https://x.invalid", lambda text, name: None),
     "Review": lambda: Review(Reviewed("Change?", (), "", Text("+ 1"), "Send")),
     "SaveDocument": lambda: SaveDocument((), "a.json", nothing),

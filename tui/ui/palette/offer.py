@@ -82,7 +82,6 @@ def commands(
 ) -> list[Command]:
     """The commands, with the values that exist now."""
     return [
-        *more,
         Command("ns", "NAME", "Show one namespace, or all.", {ALL: "all namespaces", **namespaces}),
         Command("sort", "COLUMN", "Sort the instances; the same again: reverse.", columns),
         Command("filter", "TEXT", "Keep instances: substring, !inverse or /regex/; without text: all.", check=_filter),
