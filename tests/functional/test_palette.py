@@ -15,7 +15,7 @@ from tui.actions.synonyms import OF_COMMANDS, SYNONYMS
 from tui.state.instance_rows import Order
 from tui.ui.kit.dialog import Confirm
 from tui.ui.kit.text_dialog import TextDialog
-from tui.ui.palette.offer import Offer, PaletteEntry, action_entries, commands
+from tui.ui.palette.offer import Command, Offer, PaletteEntry, action_entries, commands
 from tui.ui.palette.window import PaletteWindow
 
 
@@ -197,3 +197,10 @@ async def test_a_command_that_cannot_run_now_shows_its_reason(tmp_path: Path) ->
         assert isinstance(seen.app.screen, PaletteWindow)
         await seen.press("ctrl+u", *"set", "space")
         await seen.sees("Read-only: start without --read-only")
+
+
+def test_each_command_is_offered_once() -> None:
+    more = Command("set", "FIELD VALUE", "Change one field.")
+    names = [one.name for one in commands({}, {}, {}, more)]
+    assert names == list(dict.fromkeys(names))
+    assert names[0] == "ns"
