@@ -143,7 +143,7 @@ async def test_wrong_input_is_explained_at_its_field_and_stops_the_review(tmp_pa
         assert form.view.field.path == "chunk_overlap"
         assert form.view.entry.value == "31"
         await seen.press("escape")
-        await seen.sees("M offers it again")
+        await seen.sees("Nothing was sent. M offers again what you typed.")
         form = await form_of(seen)
         await seen.sees("What you typed before is here again; ctrl+n starts afresh.")
         await seen.press("slash", *"overlap", "enter")

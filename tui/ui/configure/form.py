@@ -294,8 +294,8 @@ class Form(Dialog):
         elif self.busy:
             self.explain("It is on its way: its outcome decides whether this form is needed again.")
         else:
-            self.dismiss(None)
             self.plan.keep(self.draft if self.draft.changed else None)
+            self.dismiss(None)
 
     def action_afresh(self) -> None:
         """Give up what was typed."""

@@ -21,6 +21,8 @@ class Forms:
     def __init__(self, desk: Desk) -> None:
         self.desk = desk
         self._unsent = Unsent[Draft]()
+        self._left = ""
+        """What to say of a form that was left with something typed."""
 
     def open(self, draft: Draft, plan: Plan, again: Draft | None = None) -> Form:
         """Show a form. Its module is loaded with the first one: the text area in it is much to read at the start."""
@@ -30,6 +32,9 @@ class Forms:
 
         async def show() -> None:
             await self.desk.ask(form)
+            words, self._left = self._left, ""
+            if words:  # now that the form does not cover the line
+                self.desk.say(words)
 
         self.desk.start(show(), "form window", name=plan.title)
         return form
@@ -44,7 +49,7 @@ class Forms:
             self._unsent.forget(self.about(what))
         else:
             self._unsent.keep(self.about(what), draft)
-            self.desk.say(f"Nothing was sent. What you typed is kept until the console ends: {way} offers it again.")
+            self._left = f"Nothing was sent. {way} offers again what you typed."
 
     def unsent(self, what: Hashable) -> Draft | None:
         """What was typed into a form that was left."""
