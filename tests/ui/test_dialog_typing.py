@@ -19,7 +19,7 @@ from tui.service.batch import Batch
 from tui.service.config.draft import Draft
 from tui.service.config.fields import BY_PATH
 from tui.service.search_options import SearchOptions
-from tui.state.store import Store
+from tui.state.store import State, Store
 from tui.ui.batch_window import BatchWindow
 from tui.ui.configure.form import Form, Plan
 from tui.ui.configure.review import Review, Reviewed
@@ -76,7 +76,7 @@ DIALOGS: dict[str, Callable[[], Dialog]] = {
     "Confirm with a word": lambda: Confirm(Question("Delete", (), "", "Go", "type it", must_type="zz")),
     "Confirm with a list": lambda: Confirm(Question("Sync", (), "", "Go", "a note", listed=Text("row\n" * 50))),
     "DeleteDialog": lambda: DeleteDialog("docs", ()),
-    "Errors": lambda: Errors("Errors", Text("none")),
+    "Errors": lambda: Errors(State, lambda listener: lambda: None, lambda text, name: None),
     "FileDialog": lambda: FileDialog("File", "a.toml", nothing, button="Use", hint=""),
     "Form": lambda: form(creating=False),
     "Form of a new one": lambda: form(creating=True),

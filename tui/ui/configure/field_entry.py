@@ -14,7 +14,7 @@ from tui.service.config.draft import Draft
 from tui.service.config.fields import Field, Kind
 from tui.service.config.text import SHEETS
 from tui.text import safe
-from tui.ui.configure.fields import brief
+from tui.ui.configure.fields import brief, named
 from tui.ui.configure.text_field_dialog import TextFieldDialog
 from tui.ui.kit.dialog import Confirm, Question
 from tui.ui.kit.pick import Choice, Pick
@@ -55,7 +55,7 @@ class FieldEntry:
             values.insert(0, value)
         choices = [Choice(str(at), brief(field, one), _note(field, one)) for at, one in enumerate(values)]
         current = str(values.index(value)) if value in values else None
-        chosen = await self._ask(Pick(field.path, choices, current))
+        chosen = await self._ask(Pick(named(field), choices, current))
         return None if chosen is None else draft.with_value(field, values[int(chosen)])
 
     async def _model(self, draft: Draft, field: Field) -> Draft | None:
@@ -64,10 +64,10 @@ class FieldEntry:
         names = list(dict.fromkeys([*([value] if value else []), *field.choices]))
         choices = [Choice(_DEFAULT, "the service's default"), *(Choice(f"={name}", safe(name)) for name in names)]
         choices.append(Choice(_ANOTHER, "another name...", always=True))
-        chosen = await self._ask(Pick(field.path, choices, f"={value}" if value else _DEFAULT))
+        chosen = await self._ask(Pick(named(field), choices, f"={value}" if value else _DEFAULT))
         if chosen == _ANOTHER:
             effect = "A model of Workers AI or of your AI Gateway, by its full name. The service checks it."
-            chosen = await self._ask(Confirm(Question(field.path, (), effect, "Use it", "@cf/...")))
+            chosen = await self._ask(Confirm(Question(named(field), (), effect, "Use it", "@cf/...")))
             chosen = f"={chosen}" if chosen else None
         if chosen == _DEFAULT:
             return draft.with_value(field, draft.was(field) if not draft.was(field) else "")
@@ -79,7 +79,7 @@ class FieldEntry:
         if not choices:
             raise UsageError(f"This account has no {field.kind.value.removeprefix('a ')}")
         value = draft.value(field)
-        chosen = await self._ask(Pick(field.path, choices, value if isinstance(value, str) else None))
+        chosen = await self._ask(Pick(named(field), choices, value if isinstance(value, str) else None))
         return None if chosen is None else draft.with_value(field, chosen)
 
 

@@ -148,6 +148,11 @@ def _short(field: Field, value: Any) -> str:
     return f'"{value}"' if field.kind is Kind.TEXT else brief(field, value).partition("  ")[0]
 
 
+def named(field: Field) -> str:
+    """A field as a title: the label, and the API's name."""
+    return f"{field.label} ({field.path})"
+
+
 def about(field: Field) -> str:
     """What a field is for, what it takes, and what a change of it costs."""
     parts = [f"{field.path}: {field.help}"]

@@ -11,6 +11,7 @@ from textual.widgets import Button, Static, TextArea
 from tui.service.config.fields import Field
 from tui.service.config.text import read
 from tui.text import safe
+from tui.ui.configure.fields import named
 from tui.ui.kit.dialog import Dialog
 from tui.ui.kit.line import Line
 
@@ -30,7 +31,7 @@ class TextFieldDialog(Dialog):
         """Title, what is wanted, text, what is wrong, buttons."""
         field = self._field
         with Vertical(classes="dialog sheet"):
-            yield Line(field.path, classes="dialog-title")
+            yield Line(named(field), classes="dialog-title")
             yield Static(f"{field.help} {field.kind.value[:1].upper()}{field.kind.value[1:]}.", markup=False)
             yield TextArea(self._text, tab_behavior="focus", compact=True, id="sheet-text")
             yield Line(id="sheet-problem")
