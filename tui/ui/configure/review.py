@@ -56,7 +56,7 @@ class Review(Dialog):
 
     def on_mount(self) -> None:
         """Cancel has the focus: enter pressed by habit does nothing."""
-        self.query_one("#cancel", Button).focus()
+        self.query_one("#cancel", Button).focus(scroll_visible=False)
 
     def on_resize(self) -> None:
         """The body has the room that the rest leaves."""

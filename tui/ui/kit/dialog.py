@@ -151,7 +151,7 @@ class Confirm(Dialog):
 
     def on_mount(self) -> None:
         """Cancel has the focus: enter pressed by habit does nothing."""
-        self.query_one("#cancel", Button).focus()
+        self.query_one("#cancel", Button).focus(scroll_visible=False)
         self.draw_button()
 
     # the button, inert until what must be typed was typed
