@@ -117,6 +117,8 @@ class Question(Struct, frozen=True):
 class Confirm(Dialog):
     """Asks before a write. The result is the text of the optional field, or None when cancelled."""
 
+    AUTO_FOCUS = ""  # Textual would scroll to the button, away from what is asked
+
     def __init__(self, question: Question) -> None:
         super().__init__()
         self._question = question
