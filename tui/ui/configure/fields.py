@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from msgspec import Struct
+from rich.style import Style
 from rich.text import Text
 
 from tui.models.put_body import same
@@ -67,8 +68,13 @@ def columns(width: int) -> Columns:
     return Columns(short, start, max(8, width - start - note - 3), note)
 
 
-def painted(line: FormLine, draft: Draft, width: int, look: Look, *, current: bool = False) -> Text:
-    """One line, `width` cells wide at most. The `current` field's label is bold: so it is found without colours."""
+def painted(
+    line: FormLine, draft: Draft, width: int, look: Look, *, current: bool = False, ground: Style | None = None
+) -> Text:
+    """One line, `width` cells wide at most. The `current` field's label is bold: so it is found without colours.
+
+    `ground` is behind what is typed into.
+    """
     if line.group:
         return Text.assemble((str(line.group), f"bold {look.style('active')}"))
     laid = columns(width)
@@ -82,20 +88,23 @@ def painted(line: FormLine, draft: Draft, width: int, look: Look, *, current: bo
     text.append(_cut(label, LABEL - 1, look).ljust(LABEL), "bold" if current else "")
     if laid.short:
         text.append(_cut(field.short, laid.short - 1, look).ljust(laid.short), muted)
-    text.append_text(_value(field, draft, laid.room, look, "bold" if changed else ""))
+    style = (ground or Style()) + Style(bold=True if changed else None)
+    text.append_text(_value(field, draft, laid.room, look, style))
     return text.append(_cut(note(field, draft), width - text.cell_len, look), muted)
 
 
-def _value(field: Field, draft: Draft, room: int, look: Look, style: str) -> Text:
+def _value(field: Field, draft: Draft, room: int, look: Look, style: Style) -> Text:
     """The value in its field: between edges what is typed, between the signs of a choice what is chosen."""
     words, edge = shown(field, draft), look.style("active")
     if field.kind in TYPED or field.kind in SHEETS:
         left, right = look.signs.edges
         opens = f" {look.signs.arrow}" if field.kind in SHEETS else ""
         inside = look.fit(Text(words, style), room - Text(opens).cell_len)
-        return Text.assemble((left, edge), inside, (opens, edge), (f"{right} ", edge))
+        return Text.assemble(
+            (left, edge), inside, (opens, Style.parse(edge) + Style(bgcolor=style.bgcolor)), (f"{right} ", edge)
+        )
     left, right = look.signs.choice
-    text = Text.assemble((left, edge), look.cut(Text(words, style), room), (right, edge))
+    text = Text.assemble((left, edge), look.cut(Text(words, Style(bold=style.bold)), room), (right, edge))
     return look.fit(text, room + 3)
 
 

@@ -29,7 +29,7 @@ from tui.ui.look import look_of
 class FormView(Widget, can_focus=True):
     """Draws a draft and moves through its fields. What is entered is told by messages; it changes nothing itself."""
 
-    COMPONENT_CLASSES = {"form-view--cursor"}
+    COMPONENT_CLASSES = {"form-view--cursor", "form-view--field"}
     DEFAULT_CSS = """
     FormView { height: 1fr; }
     FormView > .form-view--cursor {
@@ -37,6 +37,7 @@ class FormView(Widget, can_focus=True):
         color: $block-cursor-foreground;
         text-style: $block-cursor-text-style;
     }
+    FormView > .form-view--field { background: $background; }
     FormView:nocolor > .form-view--cursor { text-style: reverse; }
     FormView > Input { position: absolute; height: 1; border: none; padding: 0; margin: 0; background: $background; }
     """
@@ -167,7 +168,8 @@ class FormView(Widget, can_focus=True):
             return Strip.blank(width, self.rich_style)
         line = self._lines[number]
         current = line.field is self.field
-        text = painted(line, self._draft, width, look_of(self.app), current=current)
+        ground = None if current else self.get_component_rich_style("form-view--field", partial=True)
+        text = painted(line, self._draft, width, look_of(self.app), current=current, ground=ground)
         text.truncate(width, overflow="crop", pad=True)
         style = self.rich_style
         if current and (self.has_focus or self.found):
