@@ -22,7 +22,7 @@ from tui.service.config.text import TYPED
 from tui.service.config.validation import Problem
 from tui.text import one_line, safe
 from tui.ui.configure.fields import FormLine, columns, form_lines, painted
-from tui.ui.kit.yielding_input import YieldingInput
+from tui.ui.kit.filter_box import YieldingInput
 from tui.ui.look import look_of
 
 

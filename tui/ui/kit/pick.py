@@ -13,9 +13,9 @@ from textual.containers import Vertical
 from textual.widgets import Input
 
 from tui.ui.kit.dialog import Dialog
+from tui.ui.kit.filter_box import YieldingInput
 from tui.ui.kit.line import Line
 from tui.ui.kit.row_table.row_table import ASCII_GLYPHS, Column, Glyphs, RowTable
-from tui.ui.kit.yielding_input import YieldingInput
 
 WIDEST = 44
 """Cells that the titles get at most."""
