@@ -189,7 +189,7 @@ class Offer:
         if command.values is None:
             line, note = command.line(value), command.blocked or command.help
             return [PaletteEntry(f":{line}", note=note, command=line, blocked=command.blocked)]
-        wanted, meant = value.casefold(), command.meant(value)
+        wanted, meant = " ".join(value.casefold().split()), command.meant(value)
         found = [name for name in command.values if any(wanted in word for word in command.words(name))]
         found.sort(key=lambda name: (name != meant, not name.casefold().startswith(wanted)))
         return [
