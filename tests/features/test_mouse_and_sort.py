@@ -44,7 +44,7 @@ def test_every_column_has_words() -> None:
     assert set(SORT_WORDS) == set(COLUMNS)
 
 
-OFFER = Offer((), commands({"default": ""}, COLUMN_NOTES, {}, SYNONYMS))
+OFFER = Offer((), commands({"default": ""}, COLUMN_NOTES, {}, of_columns=SYNONYMS))
 
 
 def test_every_synonym_means_a_column_and_is_no_other_ones_name() -> None:
