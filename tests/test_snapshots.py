@@ -10,20 +10,31 @@ from typing import Any
 import pytest
 
 from tests.harness import loaded, stage
-from tui.emulator import EmulatorConfig
+from tui.emulator import Emulator, EmulatorConfig
 from tui.models import InstanceKey
 
 Compare = Callable[..., bool]
 
 
 def held(
-    snap_compare: Compare, tmp_path: Path, size: tuple[int, int], keys: Sequence[str] = (), **choices: Any
+    snap_compare: Compare,
+    tmp_path: Path,
+    size: tuple[int, int],
+    keys: Sequence[str] = (),
+    plant: Callable[[Emulator], None] | None = None,
+    **choices: Any,
 ) -> bool:
-    """Whether the console, after its list was loaded and `keys` were pressed, looks as it did."""
+    """Whether the console, after its list was loaded and `keys` were pressed, looks as it did.
+
+    `plant` fills the world, before the list is read once more.
+    """
     made = stage(tmp_path, **choices)
 
     async def before(pilot: Any) -> None:
         seen = await loaded(made, pilot)
+        if plant:
+            plant(made.emulator)
+            await seen.session.service.read.fleet()
         await seen.levelled()
         if made.app.store.state.fleet.value:
             seen.app.screen.query_one("#instances-table").move_to(InstanceKey("default", "docs-search"))

@@ -71,6 +71,7 @@ async def test_an_action_of_another_pane_goes_there(tmp_path: Path) -> None:
     [
         ("ns arch", "· archive ", lambda seen: seen.store.state.namespace == "archive"),
         (":ns support", "· support ", lambda seen: seen.store.state.namespace == "support"),
+        ("sort errors", "ERR▲", lambda seen: seen.app.screen.query_one("#instances-table").shown[0].error == 7),
         ("sort name", "NAME", lambda seen: names(seen.text()) == sorted(names(seen.text()))),
         ("filter !docs", "/!docs", lambda seen: "docs-search" not in names(seen.text())),
     ],

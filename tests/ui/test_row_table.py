@@ -93,10 +93,11 @@ async def opened(
     columns: Sequence[Column] = COLUMNS,
     cells: Callable[[Row], Sequence[Cell]] = plain_cells,
     glyphs: Glyphs | None = None,
+    contents: Callable[[Sequence[Row]], dict[str, int]] | None = None,
     size: tuple[int, int] = (40, 12),
 ) -> AsyncIterator[tuple[Probe, Pilot[None], TableApp]]:
     """A running app; with the default size the table has a header and ten lines for rows."""
-    table = Probe(columns, key=lambda row: row.id, cells=cells, glyphs=glyphs)
+    table = Probe(columns, key=lambda row: row.id, cells=cells, glyphs=glyphs, contents=contents)
     table.painted = []
     table.set_rows(rows)
     app = TableApp(table)
@@ -403,3 +404,47 @@ async def test_any_sequence_keeps_cursor_and_lines_in_order(steps: list[list[int
             check(table, keys)
         await pilot.pause()
         check(table, keys)
+
+
+BY_CONTENT = (Column("id", "NAME", min_width=4, most=20, name=True), Column("count", "COUNT", width=5, align="right"))
+
+
+def longest(rows: Sequence[Row]) -> dict[str, int]:
+    return {"id": max((len(row.id) for row in rows), default=0)}
+
+
+async def test_a_column_grows_with_what_comes_into_sight_and_does_not_jump_back_at_the_next_step() -> None:
+    rows = [*numbered(30), Row("a-name-of-eighteen"), *numbered(30, 40)]
+    async with opened(rows, columns=BY_CONTENT, contents=longest) as (table, pilot, _):
+
+        def count_at() -> int:
+            return table.lines()[0].index("COUNT")
+
+        narrow = count_at()
+        await pilot.press("pagedown", "pagedown", "pagedown")
+        assert "a-name-of-eighteen" in "\n".join(table.lines())
+        assert count_at() == narrow + len("a-name-of-eighteen") - len("r000")
+        await pilot.press("g")
+        assert count_at() == narrow + len("a-name-of-eighteen") - len("r000")
+        table.set_rows(rows[:20], others=True)
+        assert count_at() == narrow
+
+
+async def test_a_column_shrinks_when_the_window_is_another() -> None:
+    rows = [*numbered(10), Row("a-name-of-eighteen")]
+    async with opened(rows, columns=BY_CONTENT, contents=longest) as (table, pilot, _):
+        narrow = table.lines()[0].index("COUNT")
+        await pilot.press("G")
+        assert table.lines()[0].index("COUNT") > narrow
+        await pilot.press("g")
+        await pilot.resize_terminal(40, 11)
+        await pilot.pause()
+        assert table.lines()[0].index("COUNT") == narrow
+
+
+async def test_a_name_longer_than_its_column_is_cut_in_the_middle() -> None:
+    rows = [Row(f"customer-knowledge-base-eu-{number:03}") for number in range(3)]
+    async with opened(rows, columns=BY_CONTENT, contents=longest) as (table, _, _):
+        assert [line.split()[0].lstrip("▌") for line in table.lines()[1:4]] == [
+            f"customer-k…se-eu-00{number}" for number in range(3)
+        ]

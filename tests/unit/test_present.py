@@ -275,7 +275,7 @@ def test_what_cannot_act_is_not_hinted() -> None:
     assert hints(actions, State(), NOW, 80, LOOK, {}).plain == " z zoom  "
 
 
-@pytest.mark.parametrize(("marked", "shown"), [(3, " S sync 3  "), (0, " ")])
+@pytest.mark.parametrize(("marked", "shown"), [(3, " S sync 3  "), (0, " S sync 0  ")])
 def test_with_marks_the_hint_of_sync_is_about_them(marked: int, shown: str) -> None:
     stored = replace(state(instance(source=None)), connection=Connection(Link.LIVE))  # the row itself has no jobs
     assert hints([BY_ID["instance.sync"]], stored, NOW, 80, LOOK, {}, marked).plain == shown

@@ -120,7 +120,7 @@ def hints(
 def _words(action: Action, state: State, now: float, marked: int | None) -> str:
     """What the key would do now, in a word or two; empty when it cannot."""
     if action.id == "instance.sync" and marked is not None:
-        return f"sync {marked}" if marked else ""
+        return f"sync {marked}"  # none of the marked ones can be synced: that is worth saying
     if action.why_not(state, now):
         return ""
     if action.id == "instance.pause" and state.instance and state.instance.paused:

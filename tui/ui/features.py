@@ -11,7 +11,7 @@ from textual.screen import Screen
 from tui.config import CustomCommand
 from tui.models import Item
 from tui.session.session import OpenSession, Profiles, Session
-from tui.state.instance_rows import COLUMNS, Order
+from tui.state.instance_rows import Order
 from tui.state.store import Store
 from tui.text import plural
 from tui.ui.batches import Batches
@@ -31,7 +31,7 @@ from tui.ui.instances.compare import CompareInstances
 from tui.ui.instances.delete import DeleteInstance
 from tui.ui.instances.pause import PauseInstance
 from tui.ui.instances.purge import PurgeCache
-from tui.ui.instances.sort import SortInstances
+from tui.ui.instances.sort import COLUMN_NOTES, SYNONYMS, SortInstances
 from tui.ui.instances.sync import SyncInstances
 from tui.ui.items.items import Items
 from tui.ui.items.reads import ItemReads
@@ -176,7 +176,8 @@ class Features:
             check=self._modify.check,
             blocked=blocked,
         )
-        return commands(namespaces, dict.fromkeys(COLUMNS, ""), self._profiles.notes(), setting, *PLACES_OF_A_LOG)
+        more = (setting, *PLACES_OF_A_LOG)
+        return commands(namespaces, COLUMN_NOTES, self._profiles.notes(), *more, of_columns=SYNONYMS)
 
     # what panes are made with
 

@@ -19,17 +19,17 @@ BESIDE = 66
 
 
 def help_text(pane: str, state: State, now: float, look: Look, width: int) -> Text:
-    """Every action, those of the pane in focus first; what cannot run now says why."""
+    """Every action, those of the pane in focus first, then what the signs mean; what cannot run now says why."""
     first = [one for one in keys_at(Place(pane)) if one is not Place.EVERYWHERE]
     places = (*first, *(place for place in (Place.EVERYWHERE, Place.ANYTIME, *Place) if place not in first))
     blocks: list[Text] = []
-    for number, place in enumerate(dict.fromkeys(places)):
+    for place in dict.fromkeys(places):
         actions = [action for action in (*ACTIONS, *look.custom) if action.place is place]
         if actions:
             blocks.append(Text(PLACES[place].title, f"bold {look.style('active')}"))
             blocks += _action_lines(actions, state, now, look, width)
             blocks.append(Text())
-        if not number and Place.EVERYWHERE in keys_at(Place(pane)):
+        if first and place is first[-1] and Place.EVERYWHERE in keys_at(Place(pane)):
             blocks += [*legend(look, width), Text()]
     return Text("\n").join([*blocks, *_connection(state.identity, look, width)])
 

@@ -59,10 +59,10 @@ def _words(word: str, number: int, named: bool) -> str:
 
 def _part(word: str, number: int, named: bool, chosen: bool, look: Look) -> Text:
     state = BY_WORD[word].states[0]
-    text = Text.assemble(look.health(state), " ", (_words(word, number, named), look.health_style(state)))
-    if chosen:
-        text.stylize("bold reverse")
-    return text
+    style = look.health_style(state)
+    return Text(
+        f"{look.health(state).plain} {_words(word, number, named)}", f"bold reverse {style}" if chosen else style
+    )
 
 
 class HealthLine(Line):

@@ -244,4 +244,4 @@ def _cells(fact: Fact) -> int:
 
 
 def _label(fact: Fact, look: Look) -> Text:
-    return look.text(f"{fact[0]:<{LABEL}}", "muted")
+    return Text.assemble((f"{fact[0]:<{LABEL}}", look.style("muted")))

@@ -21,6 +21,22 @@ SORT_WORDS = {
 }
 
 
+SYNONYMS = {
+    **dict.fromkeys(("errors", "err", "failed items"), "error"),
+    **dict.fromkeys(("queue", "waiting", "pending"), "queued"),
+    **dict.fromkeys(("completed", "indexed", "items"), "done"),
+    **dict.fromkeys(("last activity", "activity", "last"), "age"),
+    **dict.fromkeys(("id", "instance"), "name"),
+    **dict.fromkeys(("status", "health", "trouble"), "state"),
+    **dict.fromkeys(("ns",), "namespace"),
+    **dict.fromkeys(("next sync", "sync", "due", "schedule"), "next"),
+    **dict.fromkeys(("bucket", "website", "origin"), "source"),
+}
+"""What operators call the columns, besides their ids: the heads of the table too."""
+COLUMN_NOTES = {column: ", ".join(words) for column, words in SORT_WORDS.items()}
+"""What sorting by a column does, in words."""
+
+
 class SortInstances:
     """Chooses the column to sort by; the same one again reverses."""
 

@@ -21,7 +21,7 @@ JOB_COLUMNS = (
     Column("source", "BY", width=8, drop=3),
     Column("started", "STARTED", width=12, drop=1),
     Column("took", "TOOK", width=7, align="right", drop=2),
-    Column("reason", "END / NOTE", min_width=10, most=24),
+    Column("reason", "END / NOTE", min_width=10, most=24, grow=1),
 )
 
 
@@ -69,9 +69,9 @@ def _note(job: Job, look: Look) -> str:
     return f" {look.signs.dot} ".join(one_line(part) for part in (job.end_reason, job.description, job.problem) if part)
 
 
-def job_contents(rows: Sequence[JobRow], look: Look) -> dict[str, int]:
-    """Cells of the longest note of these rows."""
-    return {"reason": max((cell_len(_note(row.job, look)) for row in rows), default=0)}
+def job_contents(rows: Sequence[JobRow]) -> dict[str, int]:
+    """Cells of the longest reason of an end among these rows; notes have what is left."""
+    return {"reason": max((cell_len(one_line(row.job.end_reason or "")) for row in rows), default=0)}
 
 
 def started(at: float | None, today: bool) -> str:

@@ -47,7 +47,7 @@ class JobsPane(Pane):
             key=lambda row: row.job.id,
             cells=lambda row: job_cells(row, self.look),
             glyphs=ASCII_GLYPHS if self.look.signs.ascii else Glyphs(),
-            contents=lambda rows: job_contents(rows, self.look),
+            contents=job_contents,
             id="jobs-table",
         )
 

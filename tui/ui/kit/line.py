@@ -11,8 +11,8 @@ from textual.widget import Widget
 from tui.ui.kit.cut import shorten_text
 from tui.ui.look import look_of
 
-LEAST_DETAIL = 8
-"""Cells below which a title has no detail: two letters of a name say nothing."""
+LEAST_DETAIL = 6
+"""Cells below which a longer detail is left out: two letters of a name say nothing."""
 
 
 class Line(Widget, inherit_bindings=False):
@@ -106,14 +106,14 @@ class TitleRule(Line):
         note = look.cut(said, max(width // 3, width - least - end.cell_len - 1))
         right = Text.assemble(" ", note, end) if note else Text()
         room = width - right.cell_len
-        if self._detail and room - left.cell_len >= LEAST_DETAIL:
-            left.append("  " if self._title else "").append_text(self._fitted(room - left.cell_len - 3))
+        spare = room - left.cell_len - 3
+        if self._detail and spare >= min(LEAST_DETAIL, self._detail.cell_len):
+            left.append("  " if self._title else "").append_text(self._fitted(spare))
         look.cut(left.append(" "), room)
         left.append(self._rule * max(0, room - left.cell_len), rule)
         return left.append_text(right)
 
     def _fitted(self, room: int) -> Text:
         """The detail in `room` cells: a name is cut in its middle, a sentence at its end."""
-        return shorten_text(
-            self._detail, max(0, room), look_of(self.app).signs.ellipsis, middle=" " not in self._detail.plain
-        )
+        name = " " not in self._detail.plain
+        return shorten_text(self._detail, room, look_of(self.app).signs.ellipsis, middle=name)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from types import MappingProxyType
 from typing import Protocol
 
 from msgspec import Struct
@@ -17,6 +18,7 @@ from tui.state.store import State
 from tui.ui.look import key_name
 
 _PLACE = re.compile(r"[\d,_]+(\.\d+)?\s*%?")
+NO_SYNONYMS: Mapping[str, str] = MappingProxyType({})
 ALL = "all"
 """The word that shows all namespaces."""
 
@@ -71,6 +73,19 @@ class Command(Struct, frozen=True):
     check: Callable[[str], str] | None = None
     """Gives a value in its plain form; raises UsageError."""
     blocked: str = ""
+    synonyms: Mapping[str, str] = {}
+    """Other words for a value."""
+
+    def meant(self, value: str) -> str:
+        """The value that a word means, whatever its case; the word itself where it means none."""
+        if not self.values or value in self.values:
+            return value
+        known = {**self.synonyms, **{one.casefold(): one for one in self.values}}
+        return known.get(" ".join(value.casefold().split()), value)
+
+    def words(self, value: str) -> tuple[str, ...]:
+        """The value and the other words for it."""
+        return value.casefold(), *(word for word, meant in self.synonyms.items() if meant == value)
 
     def line(self, value: str) -> str:
         """The command line with a value."""
@@ -78,15 +93,18 @@ class Command(Struct, frozen=True):
 
 
 def commands(
-    namespaces: Mapping[str, str], columns: Mapping[str, str], profiles: Mapping[str, str], *more: Command
+    namespaces: Mapping[str, str],
+    columns: Mapping[str, str],
+    profiles: Mapping[str, str],
+    *more: Command,
+    of_columns: Mapping[str, str] = NO_SYNONYMS,
 ) -> list[Command]:
-    """The commands, with the values that exist now."""
+    """The commands, with the values that exist now; `of_columns` are other words for the columns."""
     return [
         Command("ns", "NAME", "Show one namespace, or all.", {ALL: "all namespaces", **namespaces}),
-        Command("sort", "COLUMN", "Sort the instances; the same again: reverse.", columns),
+        Command("sort", "COLUMN", "Sort the instances; the same again: reverse.", columns, synonyms=of_columns),
         Command("filter", "TEXT", "Keep instances: substring, !inverse or /regex/; without text: all.", check=_filter),
         Command("profile", "NAME", "Switch to another profile.", profiles),
-        *more,
         Command("q", "", "Quit.", {"": ""}),
     ]
 
@@ -140,6 +158,7 @@ class Offer:
             raise UsageError("No such command", f"Nothing matches {text.strip()!r}.", f"Commands: {names}.")
         if command.blocked:
             raise UsageError("Not now", command.blocked)
+        value = command.meant(value)
         if command.check:
             value = command.check(value)
         elif command.values is not None and value not in command.values:
@@ -169,9 +188,9 @@ class Offer:
         if command.values is None:
             line, note = command.line(value), command.blocked or command.help
             return [PaletteEntry(f":{line}", note=note, command=line, blocked=command.blocked)]
-        wanted = value.casefold()
-        found = [name for name in command.values if wanted in name.casefold()]
-        found.sort(key=lambda name: (name != value, not name.casefold().startswith(wanted)))
+        wanted, meant = " ".join(value.casefold().split()), command.meant(value)
+        found = [name for name in command.values if any(wanted in word for word in command.words(name))]
+        found.sort(key=lambda name: (name != meant, not name.casefold().startswith(wanted)))
         return [
             PaletteEntry(f":{command.line(name)}", note=command.values[name], command=command.line(name))
             for name in found

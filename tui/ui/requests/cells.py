@@ -22,7 +22,7 @@ _INSTANCE = re.compile(r"^namespaces/([^/]+)/instances/([^/]+)")
 COLUMNS = (
     Column("time", "TIME", width=8),
     Column("method", "METHOD", width=6),
-    Column("path", "PATH", min_width=24, grow=5, name=True),
+    Column("path", "PATH", min_width=24, grow=5),
     Column("status", "HTTP", width=4, align="right"),
     Column("millis", "MS", width=6, align="right"),
     Column("retries", "TRY", width=3, align="right", drop=2),

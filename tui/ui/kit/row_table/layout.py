@@ -21,8 +21,8 @@ class Column(Struct, frozen=True):
     room. When the table is too narrow the column with the highest `drop` goes first; 0 stays for ever. One that may be
     dropped can also want so many cells of `spare` room for the others, or it is not shown.
 
-    With `most` it is as wide as its widest content, up to that, and takes part in no other share; a `whole` one is that
-    wide or dropped. What does not fit is cut at the end, or as a `name` in its middle."""
+    With `most` it is as wide as its widest content, up to that, before a column with a higher `drop` gets any room; a
+    `whole` one is that wide or dropped. What does not fit is cut at the end, or as a `name` in its middle."""
 
     id: str
     title: str
@@ -44,7 +44,7 @@ class Column(Struct, frozen=True):
     @property
     def weight(self) -> int:
         """Its part in the spare room: 0 for a fixed column."""
-        return self.grow if self.width is None and not self.most else 0
+        return self.grow if self.width is None else 0
 
     def wanted(self, contents: Mapping[str, int]) -> int:
         """The width at which nothing of its content is cut, within its bounds."""

@@ -58,6 +58,7 @@ class Painter(Generic[R]):
         self._available = 0
         self._measure = contents
         self._contents: dict[str, int] = {}
+        self._measured: Sequence[R] = ()
         self._layout = arrange(self._columns, 0)
         self._cache: LRUCache[tuple[Hashable, RowLook], tuple[R, Strip]] = LRUCache(_CACHED_ROWS)
 
@@ -76,8 +77,9 @@ class Painter(Generic[R]):
 
     def grow(self, rows: Sequence[R]) -> bool:
         """Make room for what these rows hold; whether a column is another now."""
-        if self._measure is None:
+        if self._measure is None or rows == self._measured:
             return False
+        self._measured = rows
         wider = {name: max(cells, self._contents.get(name, 0)) for name, cells in self._measure(rows).items()}
         if wider == self._contents:
             return False
@@ -86,7 +88,7 @@ class Painter(Generic[R]):
 
     def shrink(self) -> None:
         """Forget what the columns held: they are as wide as what comes next."""
-        self._contents = {}
+        self._contents, self._measured = {}, ()
 
     def forget(self) -> None:
         """Drop everything painted so far."""
