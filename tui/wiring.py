@@ -100,7 +100,7 @@ class Wiring:
             account, name = await _only_account(lookup)
         api = client_module.Client(account=account, token=token, base_url=settings.base_url)
         identity = replace(known, account_id=account, account_name=name, token_source=source)
-        return Opened(api, identity, holds_token=lambda data: token.reveal().encode() in data)
+        return Opened(api, identity, holds_token=token.stands_in)
 
     async def _token(self, typed: Secret | None) -> tuple[Secret, str]:
         """The token and where it comes from; one that was typed in is kept for its profile."""
