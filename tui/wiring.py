@@ -111,7 +111,7 @@ class Wiring:
         raise CredentialError(
             "No API token was found",
             "Looked at --token-command, --token-file, CLOUDFLARE_API_TOKEN, systemd credentials and the keyring.",
-            "Type or paste one here: it is kept in memory for this run only.",
+            "Type or paste one: it is kept in memory for this run only.",
         )
 
 

@@ -84,6 +84,10 @@ class Notice(Struct, frozen=True):
     error: AppError
 
 
+TYPED = "typed in"
+"""How the source of a token begins that was typed in: it can be stored."""
+
+
 class Achieved(Struct, frozen=True):
     """A good outcome that was shown to the operator, and when, in epoch seconds."""
 

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Awaitable, Callable, Coroutine, Iterator, Mapping, Sequence
 from typing import Any, Protocol
 
+from msgspec.structs import replace
 from textual.screen import Screen
 
 from tui.config import CustomCommand
@@ -20,6 +21,7 @@ from tui.ui.configure.modify import ModifyInstance
 from tui.ui.connection.connector import Connector
 from tui.ui.connection.leaving import Leaving
 from tui.ui.connection.profiles import ProfileSwitch
+from tui.ui.connection.store_token import StoreToken
 from tui.ui.copying.copying import Copying
 from tui.ui.copying.saving import SaveTable
 from tui.ui.custom.commands import CustomCommands
@@ -88,6 +90,7 @@ class Features:
     ) -> None:
         """`connected` is called with every new session; `clear` takes the old account off the screen."""
         self._desk, self._screen, self._panes = desk, screen, panes
+        self._store, self._accounts = store, profiles
         self.connector = Connector(
             desk,
             store,
@@ -141,6 +144,7 @@ class Features:
             PauseInstance(desk),
             PurgeCache(desk),
             Requests(desk, self.copying.text),
+            StoreToken(desk, self._accounts, self._token_stored),
             Tokens(desk),
         )
 
@@ -224,6 +228,10 @@ class Features:
 
     def _edit(self, text: str, name: str) -> str:
         return edit(self._screen.app, text, name)
+
+    def _token_stored(self, source: str) -> None:
+        state = self._desk.state
+        self._store.update(identity=replace(state.identity, token_source=source))
 
     def _cancel(self, group: str) -> None:
         self._screen.workers.cancel_group(self._screen, group)
