@@ -10,6 +10,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from msgspec import Struct
@@ -289,6 +290,7 @@ def _run(facts: Terminal, profiles: ConfiguredProfiles, environ: Mapping[str, st
     from tui.ui.app import ConsoleApp
     from tui.ui.terminal import clipboard
     from tui.ui.terminal.exit_guard import guard
+    from tui.ui.terminal.notification import notification
 
     folder, settings = state_dir(environ), profiles.settings
 
@@ -314,6 +316,7 @@ def _run(facts: Terminal, profiles: ConfiguredProfiles, environ: Mapping[str, st
         profiles=profiles,
         preferences=Preferences(settings.columns, folder / "view.json"),
         titles=facts.titles,
+        notification=partial(notification, terminal=facts) if settings.notify else None,
         commands=settings.commands,
         write_report=write_report,
     )
