@@ -29,11 +29,12 @@ class Landing(Struct, frozen=True):
 
 
 class Landed(Struct, frozen=True):
-    """Where a reader was brought: the line, and its number where that is known."""
+    """Where a reader was brought: the line, its number and the lines of the log, where those are known."""
 
     landing: Landing
     line: LogLine
     number: int | None
+    total: int | None
 
 
 Finder = Callable[[PagedLog], Awaitable[Landing]]

@@ -137,7 +137,7 @@ class Features:
             CreateInstance(desk, self.connector.read_again),
             DeleteInstance(desk),
             Evaluations(desk, self._items.open_by_key, self._why.explain, self._cancel),
-            Help(desk, lambda: panes.place, self.copying.text),
+            Help(desk, lambda: panes.place, self.copying.text, self._command_words),
             self._modify,
             Mouse(desk, lambda: switch_mouse(screen.app)),
             Namespaces(desk),
@@ -164,6 +164,10 @@ class Features:
         }
         places = lambda: (panes.place, panes.name)  # noqa: E731
         return CommandPalette(desk, self._screen, places, self._commands, run, panes.bring_up)
+
+    def _command_words(self) -> Sequence[tuple[str, str]]:
+        """Every command as it is typed, and what it does."""
+        return [(f":{one.line(one.value)}", one.help) for one in self._commands()]
 
     def _commands(self) -> Sequence[Command]:
         """The commands with the values that exist now."""

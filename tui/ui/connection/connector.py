@@ -103,13 +103,13 @@ class Connector:
             else:
                 self.desk.say(f"{error.title}. {refresh} enters a token.")
         elif isinstance(error, AccountUnchosen) and error.accounts:
-            hint = f"{refresh} chooses one of {len(error.accounts)}."
-            self._store.update(connection=Connection(Link.NO_ACCOUNT, AppError(error.title, "", hint)))
+            waits = AppError(f"This token can see {len(error.accounts)} accounts", "", f"{refresh} chooses one.")
+            self._store.update(connection=Connection(Link.NO_ACCOUNT, waits))
             self._accounts = error
             if asked:
                 self.desk.start(self._ask_account(error), "account")
             else:
-                self.desk.say(f"{error.title}: {hint}")
+                self.desk.say(f"{waits.title}: {waits.hint}")
         else:
             self._store.update(connection=Connection(Link.OFFLINE, error))
             self.desk.show_error(error, "connect")

@@ -54,7 +54,7 @@ class GoTo:
 
     async def _go(self, what: str, finder: Finder) -> None:
         try:
-            found = await _go(self._pane(), finder)
+            found = await _show(self._pane(), finder)
         except AppError:
             self.desk.say("")
             raise
@@ -66,19 +66,19 @@ class GoTo:
 
 def landed(what: str, found: Landed, *, utc: bool) -> str:
     """Where a search for a place ended."""
-    landing, line, number = found.landing, found.line, found.number
-    place = "" if number is None else f"line {count(number)}"
+    line, parts = found.line, []
+    if found.number is not None:
+        parts.append(f"line {count(found.number)}{'' if found.total is None else f' of {count(found.total)}'}")
     if line.time_s is not None:
         shown = datetime.fromtimestamp(line.time_s, UTC if utc else None)
-        place = ", ".join(part for part in (place, f"{shown:%Y-%m-%d %H:%M:%S}{' UTC' if utc else ''}") if part)
-    if landing.beyond > 0:
-        return f"The log ends before {what}: {place}."
-    if landing.beyond < 0:
-        return f"The log begins after {what}: {place}."
-    return f"{what[:1].upper()}{what[1:]}: {place}."
+        parts.append(f"{shown:%Y-%m-%d %H:%M:%S}{' UTC' if utc else ''}")
+    place = ", ".join(parts)
+    if found.landing.beyond:
+        return f"The log {'ends before' if found.landing.beyond > 0 else 'begins after'} {what}: {place}."
+    return f"{place[:1].upper()}{place[1:]}." if what.startswith("line ") else f"{what}: {place}."
 
 
-async def _go(pane: LogPane, finder: Finder) -> Landed | None:
+async def _show(pane: LogPane, finder: Finder) -> Landed | None:
     """Show what `finder` finds; a filter that hides it is taken off. None in a log without lines. Raises AppError."""
     tail, view = pane.tail, pane.body()
     if tail is None:
@@ -99,4 +99,4 @@ async def _go(pane: LogPane, finder: Finder) -> Landed | None:
             view.set_filter(None)
         view.show_line(place)
         pane.draw()
-    return Landed(landing, line, tail.number(place))
+    return Landed(landing, line, tail.number(place), tail.total)
