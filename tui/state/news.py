@@ -7,8 +7,7 @@ from collections.abc import Callable, Sequence
 from msgspec import Struct
 
 from tui.models import InstanceKey, Job, JobState, job_state
-from tui.state.health import Health
-from tui.state.instance_rows import row
+from tui.state.health import Health, health
 from tui.state.life import seen
 from tui.state.store import Reading, State
 from tui.text import duration, plural
@@ -113,11 +112,12 @@ class News:
             self._tell_end(state, key, job, now)
         if instance is None or stats.value is None or stats.kept or jobs.value is None or jobs.kept:
             return  # what becomes known for the first time is no news
-        health = row(instance, stats, jobs, now, seen(state, key, instance)).health
-        before = self._health.get(key, health)
-        self._health[key] = health
-        if health in TROUBLE and before not in TROUBLE and not ended:
-            self._events.append(Event(key, health.word, False))
+        newest = jobs.value[0] if jobs.value else None
+        found = health(instance, stats.value, newest, now, seen(state, key, instance))
+        before = self._health.get(key, found)
+        self._health[key] = found
+        if found in TROUBLE and before not in TROUBLE and not ended:
+            self._events.append(Event(key, found.word, False))
 
     def _tell_end(self, state: State, key: InstanceKey, job: Job, now: float) -> None:
         how = job_state(job, now)

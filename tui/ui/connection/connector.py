@@ -54,6 +54,7 @@ class Connector:
         self._leave = leave
         self._choose_account = choose_account
         self._asking = False
+        self._refreshing = False
         self._offers = False
         """Whether the token was typed in, and storing it is to be offered once it is known to work."""
         self._accounts: AccountUnchosen | None = None
@@ -152,7 +153,8 @@ class Connector:
         elif refused and self.session and isinstance(error, Unauthorized):
             key = self.desk.look.key("app.refresh")
             self.desk.say(f"The token is refused. What is shown stays; {key} enters another.")
-        if new.fleet is not old.fleet:
+        if self._refreshing and new.fleet is not old.fleet:
+            self._refreshing = False
             self.desk.say("")
         if self._offers and new.fleet.at and new.connection.link is Link.LIVE:
             self._offers = False
@@ -171,6 +173,7 @@ class Connector:
         else:
             self.session.poller.refresh()
             self._reload()
+            self._refreshing = True
             self.desk.say(f"Refreshing{self.desk.look.signs.ellipsis}")
 
     def read_again(self) -> None:
