@@ -29,7 +29,7 @@ _ENDS = {
 }
 
 
-class Event(Struct, frozen=True):
+class NewsItem(Struct, frozen=True):
     """One thing that happened to an instance. `ended` says that it is the end of a job, else it is trouble."""
 
     key: InstanceKey
@@ -48,7 +48,7 @@ class News:
         self._forget(State())
 
     def _forget(self, state: State) -> None:
-        self._events: list[Event] = []
+        self._events: list[NewsItem] = []
         self._watched: set[tuple[InstanceKey, str]] = set()
         self._health: dict[InstanceKey, Health] = {}
         self._dirty: set[InstanceKey] = set()
@@ -117,7 +117,7 @@ class News:
         before = self._health.get(key, found)
         self._health[key] = found
         if found in TROUBLE and before not in TROUBLE and not ended:
-            self._events.append(Event(key, found.word, False))
+            self._events.append(NewsItem(key, found.word, False))
 
     def _tell_end(self, state: State, key: InstanceKey, job: Job, now: float) -> None:
         how = job_state(job, now)
@@ -131,10 +131,10 @@ class News:
         stats = state.stats.get(key, Reading()).value
         if stats and stats.error:
             words += f", {plural(stats.error, 'error')}"
-        self._events.append(Event(key, words, True))
+        self._events.append(NewsItem(key, words, True))
 
 
-def summed_up(events: Sequence[Event]) -> str:
+def summed_up(events: Sequence[NewsItem]) -> str:
     """`docs-search: sync done after 41s`; of several how many of each, and the first names."""
     if len(events) == 1:
         return _short(f"{events[0].key.id}: {events[0].words}")
