@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 import hmac
+import re
 import weakref
 from typing import NoReturn
 
 MASK = "********"
 """What stands wherever a secret would have stood."""
+
+LONG = 16
+"""Characters from which on a text is masked wherever it stands. Every token of the API is longer."""
+SHORT = 8
+"""Characters below which nothing is masked: it would be cut out of ordinary words, and is no secret."""
 
 _ALIVE: weakref.WeakValueDictionary[int, Secret] = weakref.WeakValueDictionary()
 
@@ -33,8 +39,20 @@ class Secret:
         return self._text
 
     def masked_in(self, text: str) -> str:
-        """`text` with every occurrence of the secret replaced by the mask."""
-        return text.replace(self._text, MASK) if self._text else text
+        """`text` with the secret replaced by the mask.
+
+        A long one wherever it stands; one of a few characters only where it stands by itself and is no word.
+        """
+        secret = self._text
+        if len(secret) >= LONG:
+            return text.replace(secret, MASK)
+        if len(secret) < SHORT or secret.isalpha() or secret not in text:
+            return text
+        return re.sub(rf"(?<![\w.-]){re.escape(secret)}(?![\w-])", MASK, text)
+
+    def stands_in(self, data: bytes) -> bool:
+        """Whether the data has the secret, as far as it would be masked there."""
+        return len(self._text) >= SHORT and self.masked_in(text := data.decode("utf-8", "replace")) != text
 
     def __repr__(self) -> str:
         return f"Secret({MASK})"

@@ -10,6 +10,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from msgspec import Struct
@@ -100,7 +101,7 @@ class Wiring:
             account, name = await _only_account(lookup)
         api = client_module.Client(account=account, token=token, base_url=settings.base_url)
         identity = replace(known, account_id=account, account_name=name, token_source=source)
-        return Opened(api, identity, holds_token=lambda data: token.reveal().encode() in data)
+        return Opened(api, identity, holds_token=token.stands_in)
 
     async def _token(self, typed: Secret | None) -> tuple[Secret, str]:
         """The token and where it comes from; one that was typed in is kept for its profile."""
@@ -111,7 +112,7 @@ class Wiring:
         raise CredentialError(
             "No API token was found",
             "Looked at --token-command, --token-file, CLOUDFLARE_API_TOKEN, systemd credentials and the keyring.",
-            "Type or paste one here: it is kept in memory for this run only.",
+            "Type or paste one: it is kept in memory for this run only.",
         )
 
 
@@ -289,6 +290,7 @@ def _run(facts: Terminal, profiles: ConfiguredProfiles, environ: Mapping[str, st
     from tui.ui.app import ConsoleApp
     from tui.ui.terminal import clipboard
     from tui.ui.terminal.exit_guard import guard
+    from tui.ui.terminal.notification import notification
 
     folder, settings = state_dir(environ), profiles.settings
 
@@ -314,6 +316,7 @@ def _run(facts: Terminal, profiles: ConfiguredProfiles, environ: Mapping[str, st
         profiles=profiles,
         preferences=Preferences(settings.columns, folder / "view.json"),
         titles=facts.titles,
+        notification=partial(notification, terminal=facts) if settings.notify else None,
         commands=settings.commands,
         write_report=write_report,
     )

@@ -28,6 +28,25 @@ def test_no_form_of_a_secret_shows_it():
     assert not hasattr(secret, "__dict__")
 
 
+@pytest.mark.parametrize("short", ["a", "in", "Acme", "team", "default", "instances", "acme-prod"[:4], "1", ""])
+def test_short_values_and_words_are_not_cut_out_of_ordinary_words(short):
+    words = "The instances of Acme in namespace default: a team of 1."
+    assert Secret(short).masked_in(words) == words
+    assert not Secret(short).stands_in(words.encode())
+
+
+def test_a_token_of_a_few_characters_is_masked_where_it_stands_by_itself():
+    secret = Secret("tok-12345")
+    assert secret.masked_in("Bearer tok-12345, please") == f"Bearer {MASK}, please"
+    assert secret.masked_in("see tok-12345-guide.md") == "see tok-12345-guide.md"
+
+
+def test_a_long_one_is_masked_wherever_it_stands():
+    long = "k" * 40
+    assert Secret(long).masked_in(f"x{long}x") == f"x{MASK}x"
+    assert Secret(long).stands_in(f"x{long}x".encode())
+
+
 def test_a_secret_compares_but_is_neither_pickled_nor_copied():
     assert Secret("a") == Secret("a") != Secret("b")
     assert len({Secret("a"), Secret("a")}) == 1

@@ -79,3 +79,31 @@ async def test_documents_really_fail(demo):
 def test_the_description_has_defaults_for_all_that_may_be_missing():
     seed = Seed(instances=[SeedInstance("a", last_sync_minutes_ago=None, history=[SeedRun(5)])])
     assert (seed.instances[0].ago, seed.account.name, SeedFile("a", 1).size) == (60, "Emulator", 1)
+
+
+async def outcome_of_a_sync(api, path):
+    """What a sync ends with, once the cool-down of the one before is over."""
+    api.pass_time(60)
+    job = await api.ok("POST", f"{path}/jobs", json={})
+    api.pass_time(60)
+    return (await api.ok("GET", f"{path}/jobs/{job['id']}"))["end_reason"]
+
+
+async def test_a_forbidden_bucket_stays_forbidden_whatever_is_tried(demo):
+    api, root = demo
+    path = f"{root}/namespaces/archive/instances/legacy-contracts"
+    assert await outcome_of_a_sync(api, path) == "bucket_unauthorized"
+    token = next(one["id"] for one in await api.ok("GET", f"{root}/tokens"))
+    await api.ok("PUT", path, json={"paused": False, "token_id": token, "chunk_size": 256})
+    assert await outcome_of_a_sync(api, path) == "bucket_unauthorized"
+    assert (await api.ok("GET", f"{path}/stats"))["index_source_errors"] == {"bucket_unauthorized": 1}
+
+
+async def test_a_site_that_refuses_a_header_does_so_until_it_is_not_sent(demo):
+    api, root = demo
+    path = f"{root}/namespaces/support/instances/partner-portal"
+    assert await outcome_of_a_sync(api, path) == "invalid_custom_header"
+    params = (await api.ok("GET", path))["source_params"]
+    params["web_crawler"]["parse_options"]["include_headers"] = {}
+    await api.ok("PUT", path, json={"source_params": params, "paused": False})
+    assert await outcome_of_a_sync(api, path) in ("completed", None)

@@ -132,6 +132,7 @@ async def test_the_end_is_shown_and_nothing_opens_by_itself(tmp_path: Path) -> N
         await seen.sees("2 of 2, done. _ shows each.")
         await seen.press("_")
         await seen.until(lambda: isinstance(seen.app.screen, BatchWindow), "the window of the one that ended")
+        await seen.until(lambda: seen.text().count(" started. job ") == 2, "the outcome of each")
 
 
 async def test_nothing_to_do_is_said_without_a_question(tmp_path: Path) -> None:

@@ -81,13 +81,14 @@ async def test_from_error_to_error_and_what_it_means(tmp_path: Path) -> None:
         for words in ("invalid_pdf: ", "shown as      error", "a/b.pdf"):
             assert words in seen.text()
         await seen.press("q", "e", "e")
-        await seen.sees("No error line below.")
+        await seen.sees("Error 1 of 2, from the top again.")
+        assert "a/b.pdf failed" in current(seen)
         await seen.press("up")
-        assert "No error line below." in seen.text(), "there was no time to read it"
+        assert "Error 1 of 2" in seen.text(), "there was no time to read it"
         await seen.pass_time(2)
         await seen.press("E")
-        assert "a/b.pdf failed" in current(seen)
-        assert "No error line below." not in seen.text()
+        assert "c.bin failed" in current(seen)
+        assert "Error 2 of 2, from the end again." in seen.text()
 
 
 async def test_long_lines_fold_and_times_go_round(tmp_path: Path) -> None:

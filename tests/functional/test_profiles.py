@@ -49,6 +49,12 @@ class TwoAccounts:
     def choose_account(self, account_id: str) -> None:
         raise AssertionError("each profile has its account")
 
+    async def store_token(self) -> str:
+        return "a test's keyring"
+
+    def other_ways(self) -> str:
+        return "three lines"
+
     def offered(self) -> tuple[Profile, ...]:
         return tuple(map(self.profile, ACCOUNTS))
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from tests.logtail.server import FakeClock, LogServer
 from tui.errors import UsageError
 from tui.logtail import Clock, LogTail
-from tui.logtail.goto import Landing, at_line, at_share, at_time, line_number, moment, share
+from tui.logtail.goto import Landing, at_line, at_share, at_time, line_number, moment, place_in_memory, share
 from tui.models import JobLog
 
 START = 1_772_323_200.0
@@ -38,7 +38,7 @@ async def opened(made: LogServer) -> LogTail:
 async def text_at(tail: LogTail, landing: Landing) -> str:
     assert landing.place is not None
     await tail.to_place(landing.place)
-    place = tail.place_at(landing.place, landing.at)
+    place = place_in_memory(tail, landing)
     return tail.lines[place - tail.first].text
 
 
@@ -53,34 +53,34 @@ async def test_a_million_lines_take_few_requests(descending: bool, totals: bool)
     most = 14 if totals else 14 + 40
     for wanted in (12_345, 1, 999_999, 500_000):
         made.requests.clear()
-        assert await text_at(tail, await tail.find(lambda log, n=wanted: at_line(log, n))) == f"line {wanted}"
+        assert await text_at(tail, await at_line(tail, wanted)) == f"line {wanted}"
         assert len(made.requests) <= (4 if totals else 44), wanted
     for wanted in (12_345, 2, 999_000):
         made.requests.clear()
-        landing = await tail.find(lambda log, n=wanted: at_time(log, lambda newest: START + n))
+        landing = await at_time(tail, lambda newest, at=START + wanted: at)
         assert await text_at(tail, landing) == f"line {wanted}"
         assert landing.beyond == 0
         assert len(made.requests) <= most
     made.requests.clear()
-    assert await text_at(tail, await tail.find(lambda log: at_share(log, 0.5))) in ("line 500000", "line 500001")
+    assert await text_at(tail, await at_share(tail, 0.5)) in ("line 500000", "line 500001")
     assert len(made.requests) <= (4 if totals else 44)
 
 
 @pytest.mark.parametrize(("descending", "totals"), KINDS, ids=IDS)
 async def test_out_of_range_lands_at_the_nearer_end_and_says_so(descending: bool, totals: bool) -> None:
     tail = await opened(server(3_000, descending=descending, totals=totals))
-    far = await tail.find(lambda log: at_line(log, 9_999))
+    far = await at_line(tail, 9_999)
     assert (await text_at(tail, far), far.beyond) == ("line 3000", 1)
-    late = await tail.find(lambda log: at_time(log, lambda newest: newest + 60))
+    late = await at_time(tail, lambda newest: newest + 60)
     assert (await text_at(tail, late), late.beyond) == ("line 3000", 1)
-    early = await tail.find(lambda log: at_time(log, lambda newest: START - 60))
+    early = await at_time(tail, lambda newest: START - 60)
     assert (await text_at(tail, early), early.beyond) == ("line 1", -1)
 
 
 async def test_an_empty_log_has_no_place() -> None:
     tail = await opened(LogServer())
-    assert (await tail.find(lambda log: at_line(log, 1))).place is None
-    assert (await tail.find(lambda log: at_time(log, lambda newest: newest))).place is None
+    assert (await at_line(tail, 1)).place is None
+    assert (await at_time(tail, lambda newest: newest)).place is None
 
 
 @settings(max_examples=60, deadline=None)
@@ -100,7 +100,7 @@ async def test_whatever_the_pace_it_is_the_first_line_at_or_after(
         at += step
         made.lines.append(JobLog(id=number, created_at=at, message=str(number), message_type=0))
     tail = await opened(made)
-    landing = await tail.find(lambda log: at_time(log, lambda newest: START + wanted))
+    landing = await at_time(tail, lambda newest: START + wanted)
     expected = next((line.message for line in made.lines if line.created_at >= START + wanted), made.lines[-1].message)
     assert await text_at(tail, landing) == expected
 

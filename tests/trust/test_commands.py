@@ -6,6 +6,7 @@ import os
 import stat
 import subprocess
 import sys
+import tomllib
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -145,6 +146,61 @@ def test_without_a_keyring_nothing_is_stored_unless_asked_for(environ: dict[str,
     assert logout({}, environ, server.talk()) == 0
     assert not path.exists()
     assert "from the plain file" in server.words
+
+
+@pytest.mark.parametrize("profile", ["default", "prod"])
+def test_without_a_keyring_it_prints_three_lines_that_work(
+    profile: str, environ: dict[str, str], server: Server, tmp_path: Path
+) -> None:
+    config(environ).parent.mkdir(parents=True)
+    config(environ).write_text(f"[profiles.{profile}]\n")
+    with pytest.raises(KeyringAbsent):
+        login({"profile": profile}, environ, server.talk())
+    assert "three lines" in server.words
+    lines = [one.strip() for one in server.words.splitlines() if one.startswith("    ")]
+    assert len(lines) == 3
+    (tmp_path / "bin").mkdir()
+    fake = tmp_path / "bin" / "aisearch"
+    fake.write_text('#!/bin/sh\necho "args $*"; echo "variable $CLOUDFLARE_API_TOKEN"\n')
+    fake.chmod(0o755)
+    kept = {**environ, "PATH": f"{fake.parent}:{environ['PATH']}"}
+    said = [
+        subprocess.run(["bash", "-c", line], input=f"{TOKEN}\n", env=kept, capture_output=True, text=True).stdout
+        for line in (lines[0], lines[2])
+    ]
+    path = Path(said[0].splitlines()[0].split("--token-file ")[1])
+    assert path.read_text().strip() == TOKEN
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    assert f"variable {TOKEN}" in said[1]
+    assert ("--profile prod" in said[0]) is (profile == "prod")
+    assert f"[profiles.{profile}]" in server.words
+    assert tomllib.loads(lines[1])["token_command"][0] == "pass"
+
+
+@pytest.mark.parametrize(
+    ("given", "code", "words"),
+    [
+        (f"{TOKEN}\n", 0, "UNENCRYPTED"),
+        (f"{TOKEN}\nuser: me\n", 0, "UNENCRYPTED"),
+        ("", 3, "standard input is empty"),
+        ("a b\n", 3, "has blanks"),
+        ("cf-wrong-token-000\n", 3, "does not accept"),
+    ],
+    ids=["a line", "an entry of pass", "nothing", "no token", "wrong"],
+)
+def test_a_token_comes_on_standard_input(
+    given: str, code: int, words: str, environ: dict[str, str], server: Server
+) -> None:
+    command = [AISEARCH, "login", "--token-file", "-", "--insecure-storage"]
+    done = subprocess.run(command, input=given, env=environ, capture_output=True, text=True)
+    assert done.returncode == code
+    assert words in done.stdout + done.stderr
+    assert TOKEN not in done.stdout + done.stderr
+    assert plain_path(environ, "default").exists() is (code == 0)
+    listed = subprocess.run(
+        [AISEARCH, "ls", "--token-file", "-"], input=given, env=environ, capture_output=True, text=True
+    )
+    assert listed.returncode == code
 
 
 def test_a_choice_of_account_is_asked_for_and_kept(environ: dict[str, str], server: Server) -> None:

@@ -12,7 +12,7 @@ import pytest
 from tests.credentials.conftest import Desktop, desktop  # noqa: F401
 from tests.pty.driver import Pty
 from tests.trust.served import TOKEN, emulated
-from tui.credentials import keyring_put, plain_put
+from tui.credentials import keyring_get, keyring_put, plain_put
 from tui.secret import Secret
 
 AISEARCH = str(Path(sys.executable).with_name("aisearch"))
@@ -100,11 +100,15 @@ def test_a_keyring_in_trouble_is_told_and_the_session_goes_on(
         terminal.wait("Instances")
         terminal.wait(words)
         terminal.wait("Quit")
+        terminal.send("?")
+        terminal.wait("q closes")
         assert time.monotonic() - began < 40, "a keyring that hangs was waited for"
         text = " ".join(terminal.text().split())
         assert remedy in text.replace(" │ │ ", " ")
         assert "this session only" in text or "memory only" in text
         assert "Traceback" not in text
+        terminal.send("q")
+        terminal.wait("Paste an API token")
         if size == (80, 24):
             terminal.send("<esc>")
             assert terminal.gone()
@@ -115,4 +119,56 @@ def test_a_keyring_in_trouble_is_told_and_the_session_goes_on(
         terminal.send("q")
         assert terminal.gone()
         assert terminal.status == 0
+        assert TOKEN.encode() not in terminal.output
+
+
+@pytest.mark.parametrize("size", [(80, 24), (60, 20), (120, 40)], ids=["80", "60", "120"])
+def test_the_first_line_says_what_to_do_and_where_a_token_is_made(
+    size: tuple[int, int],
+    desktop: Desktop,  # noqa: F811
+    url: str,
+) -> None:
+    with console(desktop, url, size) as terminal:
+        terminal.wait("Paste an API token")
+        terminal.wait("Quit")
+        lines = [line.strip(" │┃") for line in terminal.text().splitlines()]
+        words = " ".join(" ".join(lines).split())
+        assert "Paste an API token and press enter, or press f2 for the demo." in words
+        for part in ("dash.cloudflare.com > My Profile", "AI Search:Edit and AI Search:Run", "? says where"):
+            assert part in words, part
+        assert words.index("Paste an API token") < words.index("dash.cloudflare.com")
+        terminal.send("<f2>")
+        terminal.wait("DEMO")
+        terminal.wait("legacy-contracts")
+
+
+def test_a_typed_token_that_works_can_be_stored_in_the_keyring(desktop: Desktop, url: str) -> None:  # noqa: F811
+    desktop.bus()
+    desktop.keyring()
+    with console(desktop, url) as terminal:
+        terminal.wait("Paste an API token")
+        terminal.send(f"{TOKEN}<enter>")
+        terminal.wait(r"The token works: \$ stores it")
+        terminal.send("$")
+        terminal.wait("Store it")
+        terminal.send("<tab><enter>")
+        terminal.wait("The token is stored: keyring")
+        assert TOKEN.encode() not in terminal.output
+    stored = keyring_get("default", desktop.environ)
+    assert stored is not None
+    assert stored.token.reveal() == TOKEN
+
+
+def test_without_a_keyring_lines_to_copy_are_shown_instead(desktop: Desktop, url: str) -> None:  # noqa: F811
+    with console(desktop, url) as terminal:
+        terminal.wait("Paste an API token")
+        terminal.send(f"{TOKEN}<enter>")
+        terminal.wait(r"The token works: \$ stores it")
+        terminal.send("$")
+        terminal.wait("Store it")
+        terminal.send("<tab><enter>")
+        terminal.wait("not stored")
+        text = " ".join(terminal.text().split())
+        for part in ("--token-file", "token_command", "CLOUDFLARE_API_TOKEN"):
+            assert part in text, part
         assert TOKEN.encode() not in terminal.output

@@ -270,9 +270,13 @@ async def test_from_error_to_error():
         app.view.action_find_error(1)
         seen.append(app.cursor())
         await pilot.pause()
-        assert seen == [f"bad {n} failed" for n in (100, 75, 50, 25, 25, 50)]
-        assert app.said == ["No error line above."]
-        assert "✗ bad 50 failed" in [row[-16:].strip() for row in app.shown()]
+        assert seen == [f"bad {n} failed" for n in (100, 75, 50, 25, 100, 25)]
+        assert app.said == [
+            *(f"Error {n} of 4." for n in (4, 3, 2, 1)),
+            "Error 4 of 4, from the end again.",
+            "Error 1 of 4, from the top again.",
+        ]
+        assert "✗ bad 25 failed" in [row[-16:].strip() for row in app.shown()]
 
 
 async def test_the_next_job_follows_below_a_rule():

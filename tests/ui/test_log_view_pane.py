@@ -212,7 +212,7 @@ async def test_keys_that_find_nothing_say_so():
     async with stand(5) as it:
         await it.press("e", "n")
         assert [event.words for event in it.app.told] == [
-            "No error line below.",
+            "No error line.",
             "Nothing to search for: type a search first.",
         ]
 

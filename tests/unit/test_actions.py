@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from tests.unit.build import NOW, done, instance, job, state
 from tui.actions import ACTIONS, BY_ID, NO_ID, Action, Place, at, check_keymap, cooldown, elsewhere, keys_of
 from tui.errors import UsageError
-from tui.state.store import Connection, Identity, Link, State
+from tui.state.store import TYPED, Connection, Identity, Link, State
 
 TOGETHER = {
     Place.EVERYWHERE: (Place.EVERYWHERE, Place.ANYTIME),
@@ -96,8 +96,14 @@ def reason(action_id: str, shown: State) -> str | None:
 
 
 def suited(action: Action) -> State:
-    """Everything there that the action needs."""
-    return live(job())
+    """Everything there that the action needs: a token that was typed in, too."""
+    return replace(live(job()), identity=Identity(token_source=f"{TYPED}, kept in memory only"))
+
+
+def test_only_a_token_that_was_typed_in_can_be_stored() -> None:
+    assert reason("app.store-token", suited(BY_ID["app.store-token"])) is None
+    from_file = replace(live(job()), identity=Identity(token_source="--token-file /t"))
+    assert "--token-file /t" in (reason("app.store-token", from_file) or "")
 
 
 def test_with_everything_there_every_action_can_run() -> None:

@@ -4,11 +4,18 @@ from __future__ import annotations
 
 from tui.actions.action import Action, rows
 from tui.actions.place import Place
-from tui.state.store import State
+from tui.state.store import TYPED, State
 
 
 def _nothing_runs(state: State, now: float) -> str | None:
     return None if state.doing else "Nothing runs in the background."
+
+
+def _nothing_typed(state: State, now: float) -> str | None:
+    who = state.identity
+    if who.token_source.startswith(TYPED):
+        return None
+    return f"Nothing to store: the token comes from {who.token_source or 'nowhere yet'}."
 
 
 TOOLS = (
@@ -37,6 +44,13 @@ TOOLS = (
         "Stop",
         "Stop what runs in the background, after the row at work; what is done stays.",
         reason=_nothing_runs,
+    ),
+    Action(
+        "app.store-token",
+        "$",
+        "Store the token",
+        "Store the token that was typed in, in the keyring; without one, lines to copy that keep it.",
+        reason=_nothing_typed,
     ),
     Action("app.batch", "_", "Background work", "What runs in the background, or ran last, with the outcome of each."),
     Action("app.mouse", "%,f2", "Mouse", "The mouse on or off; over ssh it starts off and is the terminal's."),

@@ -26,6 +26,7 @@ from tui.credentials import (
     plain_delete,
     plain_put,
     prompt_token,
+    ways_text,
 )
 from tui.errors import UsageError
 from tui.models import Account
@@ -53,7 +54,7 @@ def login(flags: Mapping[str, Any], environ: MutableMapping[str, str] = os.envir
     if not insecure:
         if asks_in_a_window():
             talk.say(WINDOW_WORDS)
-        _try_keyring(settings.profile, environ)
+        _try_keyring(settings, environ, talk)
     credential = _token(settings, environ, talk)
     sight = asked(credential.token, settings.base_url, ANYWHERE, look)
     account = choose_account(sight, settings.account, talk)
@@ -70,11 +71,13 @@ def login(flags: Mapping[str, Any], environ: MutableMapping[str, str] = os.envir
     return 0
 
 
-def _try_keyring(profile: str, environ: Mapping[str, str]) -> None:
-    """A keyring that cannot be used is said before anything is typed. Raises KeyringUnusable."""
+def _try_keyring(settings: Settings, environ: Mapping[str, str], talk: Talk) -> None:
+    """A keyring that cannot be used is said before anything is typed, with other ways. Raises KeyringUnusable."""
     try:
-        keyring_get(profile, environ)
+        keyring_get(settings.profile, environ)
     except KeyringUnusable as error:
+        talk.say("Without a keyring, one of these three lines keeps a token:")
+        talk.say(ways_text(settings.profile, settings.file))
         error.hint += " `aisearch login --insecure-storage` keeps it in a plain file that only you can read."
         raise
 

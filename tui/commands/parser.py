@@ -27,7 +27,9 @@ GROUPS: dict[str, tuple[Argument, ...]] = {
     ),
     TOKEN: (
         arg("--token-command", metavar="CMD", help="command whose first line of output is the token"),
-        arg("--token-file", metavar="PATH", help="file with the token, readable by its owner only"),
+        arg(
+            "--token-file", metavar="PATH", help="file with the token, readable by its owner only; - is standard input"
+        ),
     ),
 }
 _CONSOLE = (

@@ -74,6 +74,7 @@ class Settings(Struct, frozen=True, kw_only=True):
     colour: str | None = None
     refresh: float = DEFAULT_REFRESH
     columns: tuple[str, ...] = ()
+    notify: bool = True
     cache: bool = True
     audit_required: bool = False
     keymap: Mapping[str, str] = field(default_factory=dict)

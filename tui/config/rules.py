@@ -189,6 +189,9 @@ RULES = {
         schema={"type": "array", "items": {"type": "string", "minLength": 1}, "minItems": 1},
         of_text=shlex.split,
     ),
+    "notify": _yes_or_no(
+        "ring and tell the terminal (OSC 9, OSC 777) when a job ends or an instance gets into trouble"
+    ),
     "cache": _yes_or_no("keep what was read of the account for the next start"),
     "audit_required": _yes_or_no("send no write that the audit file cannot take the record of"),
     "theme": _one_of(*THEMES, sets="colours; without it chosen by what the terminal can show"),

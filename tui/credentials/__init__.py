@@ -27,6 +27,7 @@ from tui.credentials.sources import (
     prompt_token,
     typed_token,
 )
+from tui.credentials.without_keyring import Way, ways, ways_text
 from tui.system.subprocesses import in_background
 
 __all__ = [
@@ -38,6 +39,7 @@ __all__ = [
     "KeyringLocked",
     "KeyringTimedOut",
     "KeyringUnusable",
+    "Way",
     "asks_in_a_window",
     "find_token",
     "forbid_core_dumps",
@@ -53,4 +55,6 @@ __all__ = [
     "prompt_token",
     "shared_token",
     "typed_token",
+    "ways",
+    "ways_text",
 ]

@@ -14,11 +14,14 @@ from tui.credentials.sources import (
     from_command,
     from_file,
     from_plain_file,
+    from_stdin,
     from_systemd,
     typed_token,
 )
 
 VARIABLE = "CLOUDFLARE_API_TOKEN"
+STDIN = Path("-")
+"""The name of a token file that stands for standard input."""
 
 
 def find_token(
@@ -47,6 +50,8 @@ def shared_token(
     if settings.command_flag:
         name = Path(settings.command_flag[0]).name
         return from_command(settings.command_flag, f"--token-command ({name})", environ, command_seconds)
+    if settings.token_file == STDIN:
+        return from_stdin()
     if settings.token_file:
         return from_file(settings.token_file, f"--token-file {settings.token_file}")
     if variable:

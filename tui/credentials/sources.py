@@ -6,9 +6,11 @@ import errno
 import getpass
 import os
 import stat
+import sys
 import warnings
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
+from typing import TextIO
 
 from msgspec import Struct
 
@@ -86,6 +88,16 @@ def from_file(path: Path, source: str, *, forbidden: int = 0o077) -> Credential:
     """
     text = _read_guarded(path, source, forbidden)
     return typed_token(text, source)
+
+
+def from_stdin(stdin: TextIO | None = None) -> Credential:
+    """The first line of standard input, for scripts. Raises CredentialError when it is a terminal, or says nothing."""
+    given = stdin or sys.stdin
+    if given is None or given.isatty():
+        hint = "For example: pass show cloudflare/ai-search | aisearch login --token-file -"
+        raise CredentialError("No token on standard input", "--token-file - reads it from a pipe or a file.", hint)
+    lines = given.read(TOKEN_LIMIT + 64).strip().splitlines()
+    return typed_token(lines[0] if lines else "", "standard input")
 
 
 def _read_guarded(path: Path, source: str, forbidden: int) -> str:

@@ -9,9 +9,10 @@ from __future__ import annotations
 import os
 import re
 import stat
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 from tui.emulator.records import Instance
@@ -73,7 +74,34 @@ def root_of(instance: Instance, data: Path) -> Path:
         raise SourceError("bucket_unauthorized")
     if not os.access(root, os.R_OK | os.X_OK):
         raise SourceError("bucket_unauthorized")
+    if reason := _refusal(instance, data, root.name):
+        raise SourceError(reason)
     return root
+
+
+def refuse(data: Path, name: str, reason: str, header: str = "") -> None:
+    """Have a bucket or a website refuse to be read, with this slug, until `data/refused/NAME` is removed.
+
+    With a `header` it refuses for as long as the instance sends that one.
+    """
+    folder = data / "refused"
+    folder.mkdir(exist_ok=True)
+    (folder / name).write_text(f"{reason} {header}".strip() + "\n", encoding="utf-8")
+
+
+def _refusal(instance: Instance, data: Path, name: str) -> str:
+    """The slug with which a source refuses to be read; empty when it does not."""
+    path = data / "refused" / name
+    words = path.read_text(encoding="utf-8").split() if path.is_file() and not path.is_symlink() else []
+    if len(words) > 1 and words[1] not in headers_of(instance):
+        return ""
+    return words[0] if words else ""
+
+
+def headers_of(instance: Instance) -> Mapping[str, Any]:
+    """The headers that an instance sends to its website."""
+    crawler = (instance.config.get("source_params") or {}).get("web_crawler") or {}
+    return (crawler.get("parse_options") or {}).get("include_headers") or {}
 
 
 def leads_out(root: Path, data: Path) -> bool:

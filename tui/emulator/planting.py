@@ -7,6 +7,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from tui.emulator import lines
+from tui.emulator.folders import headers_of, refuse
 from tui.emulator.indexer import reading_time
 from tui.emulator.items import BUILTIN
 from tui.emulator.jobs import COMPLETED, FAULT, INFO
@@ -181,6 +182,9 @@ class Planter:
         at = self._now - seed.ago * MINUTE
         if not instance.managed:
             self._world.pipeline.fail(instance, self._world.jobs.create(instance, "schedule", at), at + 1, reason)
+        if reason != "bucket_not_found":  # a sync, or another token, does not mend it
+            header = next(iter(headers_of(instance)), "") if reason == "invalid_custom_header" else ""
+            refuse(self._world.data, self._folder(seed).name, reason, header)
         if reason == "bucket_not_found" and not any(self._folder(seed).iterdir()):
             self._folder(seed).rmdir()
 

@@ -31,7 +31,7 @@ class FullLog(PagedLog):
 
         They are in `lines` then, and `news` goes on from there. Raises AppError.
         """
-        if self._pager is None:
+        if self.pager is None:
             await self.measure()
         while not self.first_known and not enough(self.lines):
             if self.window.full or len(self.lines) + self.page_size > self._room:
@@ -41,7 +41,7 @@ class FullLog(PagedLog):
 
     async def batches(self) -> AsyncIterator[Sequence[LogLine]]:
         """The lines, a page at a time. Raises AppError."""
-        if self._pager is None:
+        if self.pager is None:
             await self.measure()
         await self._jump_to_start()
         while not self.first_known:
@@ -51,12 +51,12 @@ class FullLog(PagedLog):
 
     async def news(self) -> AsyncIterator[Sequence[LogLine]]:
         """The lines that have come since the last batch. Raises AppError."""
-        if self._pager is None:
+        if self.pager is None:
             await self.measure()
             fresh = self._onward(self.first)
         else:
             end = self.window.end
-            await self._pager.peek(self.window)
+            await self.pager.peek(self.window)
             fresh = self._onward(end)
         async for lines in fresh:
             yield lines

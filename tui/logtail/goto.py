@@ -29,11 +29,12 @@ class Landing(Struct, frozen=True):
 
 
 class Landed(Struct, frozen=True):
-    """Where a reader was brought: the line, and its number where that is known."""
+    """Where a reader was brought: the line, its number and the lines of the log, where those are known."""
 
     landing: Landing
     line: LogLine
     number: int | None
+    total: int | None
 
 
 Finder = Callable[[PagedLog], Awaitable[Landing]]
@@ -115,13 +116,13 @@ def _date(word: str) -> tuple[int, int, int] | None:
 
 async def at_line(log: PagedLog, number: int) -> Landing:
     """The line with this number, from 1. Raises AppError."""
-    first, last = await log.bounds()
+    first, last = await _bounds(log)
     return _within(first + number - 1, first, last)
 
 
 async def at_share(log: PagedLog, part: float) -> Landing:
     """The line after this part (0 to 1) of the log. Raises AppError."""
-    first, last = await log.bounds()
+    first, last = await _bounds(log)
     return _within(first + round(part * (last - first)), first, last)
 
 
@@ -136,10 +137,10 @@ async def at_time(log: PagedLog, wanted: Callable[[float], float]) -> Landing:
 
     Lines without a time are passed over. Raises AppError; UsageError where no line has a time.
     """
-    first, last = await log.bounds()
+    first, last = await _bounds(log)
     if last < first:
         return Landing(None)
-    times = _times(await log.near(last))
+    times = _times(await _near(log, last))
     if not times:
         raise UsageError("No times", "The newest lines of this log have no time.", "Go to a line number instead.")
     at = wanted(times[-1][1])
@@ -147,7 +148,7 @@ async def at_time(log: PagedLog, wanted: Callable[[float], float]) -> Landing:
         return Landing(last, 1, at)
     if at > times[0][1]:
         return Landing(next(place for place, time in times if time >= at), 0, at)
-    begin = _times(await log.near(first))
+    begin = _times(await _near(log, first))
     if begin and at < begin[0][1]:
         return Landing(first, -1, at)
     return Landing(await _search(log, at, (first, begin[0][1] if begin else None), times[0]), 0, at)
@@ -165,7 +166,7 @@ async def _search(log: PagedLog, at: float, low: tuple[int, float | None], high:
         guess = (start + end) // 2
         if since is not None and until > since and step % 3 != 2:
             guess = start + int((end - start) * min(1.0, max(0.0, (at - since) / (until - since))))
-        times = _times(await log.near(min(guess, end - 1)))
+        times = _times(await _near(log, min(guess, end - 1)))
         if not times:
             end = min(guess, end - 1)  # nothing there has a time, or it has moved on: look further up
         elif times[0][1] >= at:
@@ -180,3 +181,33 @@ async def _search(log: PagedLog, at: float, low: tuple[int, float | None], high:
 def _times(block: Block) -> list[tuple[int, float]]:
     """Sequence numbers and times of the lines that have one."""
     return [(place, line.time_s) for place, line in enumerate(block.lines, block.first) if line.time_s is not None]
+
+
+async def _near(log: PagedLog, place: int) -> Block:
+    """The page around a sequence number, which is shown to nobody."""
+    return await log.pager.near(place) if log.pager else Block(place)
+
+
+async def _bounds(log: PagedLog) -> tuple[int, int]:
+    """The sequence numbers of the first line and of the newest known; the first is the larger without a line.
+
+    Where nobody tells how long the log is, its start is looked for.
+    """
+    pager = log.pager
+    if pager is None:
+        return log.window.end, log.window.end - 1
+    if pager.start is None and pager.total is None:
+        first = (await pager.top()).first
+        return first if pager.start is None else pager.start, pager.newest
+    return pager.base if pager.start is None else pager.start, pager.newest
+
+
+def place_in_memory(log: PagedLog, landing: Landing) -> int:
+    """The line in memory nearest to what was found; by its time where that was looked for: pages may have moved."""
+    window = log.window
+    place = max(window.own_first, min(landing.place or 0, window.end - 1))
+    if landing.at is None:
+        return place
+    near = range(max(window.own_first, place - log.page_size), min(window.end, place + log.page_size))
+    times = ((one, window.lines[one - window.first].time_s) for one in near)
+    return next((one for one, time in times if time is not None and time >= landing.at), place)

@@ -34,7 +34,8 @@ class PagedLog:
         self.source = source
         self._base = base
         self._reader = LogPages(source.fetch, self._slugs)
-        self._pager: Pager | None = None
+        self.pager: Pager | None = None
+        """Reads pages by their place; None while the log has no lines. Who looks for a place uses it under `lock`."""
         self._sure = False
 
     # what is known
@@ -52,12 +53,12 @@ class PagedLog:
     @property
     def newest(self) -> int:
         """The sequence number of the newest line known to exist, in memory or not."""
-        return max(self.window.end - 1, self._pager.newest) if self._pager else self.window.end - 1
+        return max(self.window.end - 1, self.pager.newest) if self.pager else self.window.end - 1
 
     @property
     def total(self) -> int | None:
         """Lines of the present job's log, None while that is not known."""
-        return self._pager.total if self._pager else 0
+        return self.pager.total if self.pager else 0
 
     @property
     def whole_cost(self) -> int | None:
@@ -65,9 +66,9 @@ class PagedLog:
 
         Where pages shift each overlaps the one before.
         """
-        if self.total is None or self._pager is None:
+        if self.total is None or self.pager is None:
             return self.total
-        gain = 6 / 7 if self._pager.descending and self.total > self._reader.size else 1.0
+        gain = 6 / 7 if self.pager.descending and self.total > self._reader.size else 1.0
         return math.ceil(self.total / (self._reader.size * gain))
 
     @property
@@ -83,28 +84,28 @@ class PagedLog:
     @property
     def first_known(self) -> bool:
         """Whether nothing older than `lines[0]` can be had."""
-        if self._pager is None:
+        if self.pager is None:
             return True
-        return self.window.own_first == self._pager.start and self.window.whole
+        return self.window.own_first == self.pager.start and self.window.whole
 
     @property
     def at_end(self) -> bool:
         """Whether the newest line known is in memory."""
-        return self._pager is None or self.window.end > self._pager.newest
+        return self.pager is None or self.window.end > self.pager.newest
 
     def number(self, place: int) -> int | None:
         """The line number, from 1, of a sequence number; None while the log's start is unknown."""
-        if self._pager is None or place < self.window.own_first:
+        if self.pager is None or place < self.window.own_first:
             return None
-        start = self._pager.start
-        if start is None and self._pager.total is not None:
-            start = self._pager.base
+        start = self.pager.start
+        if start is None and self.pager.total is not None:
+            start = self.pager.base
         return None if start is None else place - start + 1
 
     @property
     def rest(self) -> int | None:
         """Requests that all lines older than those in memory would take; None while nobody knows."""
-        if self.first_known or self._pager is None:
+        if self.first_known or self.pager is None:
             return 0
         number = self.number(self.window.own_first)
         return None if number is None else -(-(number - 1) // self._reader.size)
@@ -116,9 +117,9 @@ class PagedLog:
         opened = await open_log(self._reader, self._base, SCREEN)
         if opened is None:
             return Change()
-        self._pager, self._sure = opened.pager, opened.sure
+        self.pager, self._sure = opened.pager, opened.sure
         block, window = opened.end, self.window
-        if block.first <= window.end and block.first == self._pager.start == self._base:
+        if block.first <= window.end and block.first == self.pager.start == self._base:
             new = block.lines[window.end - block.first :]
             return Change(appended=len(new), dropped_first=window.append(new))
         return self._show(block)
@@ -126,13 +127,13 @@ class PagedLog:
     def _show(self, block: Block) -> Change:
         """Show these lines instead of the present ones."""
         self.window.reset(block.first, block.lines)
-        if self._pager and self._pager.start == block.first:
+        if self.pager and self.pager.start == block.first:
             self.window.attach()
         return Change(reset=True)
 
     async def _read_new(self, following: bool) -> Change:
         """What has come at the end: taken while the reader follows or there is room, else only counted."""
-        pager = self._pager
+        pager = self.pager
         if pager is None or not self._sure:
             return await self._read_end()
         if not self.at_end and following:
@@ -173,10 +174,10 @@ class PagedLog:
 
     async def _jump_to_end(self) -> Change:
         """Show the last lines; what is there already stays when they adjoin."""
-        if self._pager is None or not self._sure:
+        if self.pager is None or not self._sure:
             return await self._read_end()
         window = self.window
-        block = await self._pager.end(SCREEN, window)
+        block = await self.pager.end(SCREEN, window)
         if block.gap or not window.own_first <= block.first <= window.end:
             return self._show(block)
         new = block.lines[window.end - block.first :]
@@ -184,49 +185,22 @@ class PagedLog:
 
     async def _jump_to_start(self) -> Change:
         """Show the first lines."""
-        if self._pager is None or self.first_known:
+        if self.pager is None or self.first_known:
             return Change()
-        if self.window.own_first == self._pager.start:
+        if self.window.own_first == self.pager.start:
             return await self._read_older()
-        return self._show(await self._pager.top())
+        return self._show(await self.pager.top())
 
     async def _jump_to(self, place: int) -> Change:
         """Show the lines around a sequence number."""
-        if self._pager is None or not self._sure or self.window.own_first <= place < self.window.end:
+        if self.pager is None or not self._sure or self.window.own_first <= place < self.window.end:
             return Change()
-        block = await self._pager.at(place)
+        block = await self.pager.at(place)
         return self._show(block) if block.lines else Change()
-
-    def place_at(self, place: int, at: float | None = None) -> int:
-        """The line in memory nearest to a sequence number; with a time, the first of its neighbours at or after it."""
-        window = self.window
-        place = max(window.own_first, min(place, window.end - 1))
-        if at is None:
-            return place
-        near = range(max(window.own_first, place - self.page_size), min(window.end, place + self.page_size))
-        times = ((one, window.lines[one - window.first].time_s) for one in near)
-        return next((one for one, time in times if time is not None and time >= at), place)
-
-    async def near(self, place: int) -> Block:
-        """The page around a sequence number, which is shown to nobody. Raises AppError."""
-        return await self._pager.near(place) if self._pager else Block(place)
-
-    async def bounds(self) -> tuple[int, int]:
-        """The sequence numbers of the first line and of the newest known; the first is the larger without a line.
-
-        Where nobody tells how long the log is, its start is looked for. Raises AppError.
-        """
-        pager = self._pager
-        if pager is None:
-            return self._base, self._base - 1
-        if pager.start is None and pager.total is None:
-            first = (await pager.top()).first
-            return first if pager.start is None else pager.start, pager.newest
-        return pager.base if pager.start is None else pager.start, pager.newest
 
     async def _read_older(self) -> Change:
         """One page towards the start; above the start the end of the job before."""
-        window, pager = self.window, self._pager
+        window, pager = self.window, self.pager
         if pager is None or self.first_known:
             return Change()
         block = await pager.before(window)
@@ -236,9 +210,9 @@ class PagedLog:
 
     async def _read_newer(self) -> Change:
         """One page towards the end."""
-        if self._pager is None or self.at_end:
+        if self.pager is None or self.at_end:
             return Change()
-        block = await self._pager.after(self.window)
+        block = await self.pager.after(self.window)
         if block.gap:
             return Change()
         return Change(appended=len(block.lines), dropped_first=self.window.append(block.lines))

@@ -6,7 +6,6 @@ import asyncio
 import time
 from collections.abc import Awaitable, Callable, Set
 from functools import partial
-from typing import TypeVar
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -28,7 +27,6 @@ _GONE_JOB = 3
 _GRACE = 3.0
 _LAST_READS = 5
 
-T = TypeVar("T")
 Listener = Callable[[Change], None]
 
 
@@ -57,7 +55,8 @@ class LogTail(PagedLog):
         super().__init__(source, slugs, window)
         self._clock = clock or Clock()
         self._listeners: list[Listener] = []
-        self._lock = asyncio.Lock()
+        self.lock = asyncio.Lock()
+        """Held by whoever moves the window, or looks for a place in pages that nobody is shown."""
         self._paused = False
         self.following = True
         """Whether the reader is at the end: new lines are then taken in whatever has to go out for them."""
@@ -85,7 +84,7 @@ class LogTail(PagedLog):
 
     async def step(self) -> float:
         """Poll if that is due; seconds until the next step. Never raises AppError."""
-        async with self._lock:
+        async with self.lock:
             if self._paused or self._ended:
                 return IDLE
             if (wait := self._due - self._clock.monotonic()) > 0:
@@ -97,7 +96,7 @@ class LogTail(PagedLog):
             return IDLE if self._ended else self._cadence.delay
 
     async def _poll(self) -> Change:
-        opened, began = self._pager is not None, self._clock.epoch()
+        opened, began = self.pager is not None, self._clock.epoch()
         try:
             change = await self._read_new(self.following)
         except AppError as error:
@@ -139,7 +138,7 @@ class LogTail(PagedLog):
         settled = began >= (self.job.ended_s or 0.0) + _GRACE
         self._last_reads = 0 if fresh else self._last_reads + 1
         self._settled_reads = self._settled_reads + 1 if settled else 0
-        behind, looks = (self._pager.behind, self._pager.looks) if self._pager else (False, 1)
+        behind, looks = (self.pager.behind, self.pager.looks) if self.pager else (False, 1)
         self._ended = not behind and (self._settled_reads >= looks or self._last_reads >= _LAST_READS)
         self._cadence.restart()
 
@@ -193,13 +192,8 @@ class LogTail(PagedLog):
         """Show the lines around a sequence number, which is a guess where lines come meanwhile."""
         await self._moved(partial(self._jump_to, place))
 
-    async def find(self, wanted: Callable[[PagedLog], Awaitable[T]]) -> T:
-        """Let `wanted` look for a place; nobody moves the window meanwhile. Raises AppError."""
-        async with self._lock:
-            return await wanted(self)
-
     async def _moved(self, move: Callable[[], Awaitable[Change]]) -> None:
-        async with self._lock:
+        async with self.lock:
             before = self._standing()
             self._tell(await move(), before)
 

@@ -28,6 +28,8 @@ from tui.waiting import Wait, wait_for
 
 COOLDOWN = 30.0
 """Seconds after a sync during which the server refuses another (api-errors: 7020)."""
+KEPT_STARTED = 1_000
+"""Jobs started here that are remembered, to tell of their end."""
 CLOCK_SKEW = 60.0
 """Seconds by which the server's clock may be behind ours, where its replies do not say."""
 RESOLUTION = 1.5
@@ -125,6 +127,7 @@ class Service:
                 raise
             self._cool_down(key, COOLDOWN)
             self._show_job(key, job)
+            self.store.update(started=(*self.state.started, (key, job.id))[-KEPT_STARTED:])
             return Outcome(f"Sync of {key.id} started", f"job {job.id}")
 
         listed, sent = self.state.jobs.get(key, Reading()).value, self.clock()

@@ -10,10 +10,20 @@ from msgspec.structs import replace
 
 from tui import actions
 from tui.config import OF_THE_ACCOUNT, CustomCommand, Settings, load_settings
-from tui.credentials import VARIABLE, Credential, KeyringAbsent, in_background, keyring_get, profile_token, shared_token
+from tui.credentials import (
+    VARIABLE,
+    Credential,
+    KeyringAbsent,
+    in_background,
+    keyring_get,
+    keyring_put,
+    profile_token,
+    shared_token,
+    ways_text,
+)
 from tui.secret import Secret
 from tui.session.session import Profile
-from tui.state.store import Identity
+from tui.state.store import TYPED, Identity
 
 _START_ONLY = ("account", "namespace", "base_url", "token_command", "token_file")
 """Flags that speak of the profile that the program was started with, not of one that is chosen later."""
@@ -62,7 +72,18 @@ class ConfiguredProfiles:
 
     def typed(self, token: Secret) -> None:
         """The operator typed another token for the profile in use."""
-        self._keep(Credential(token, "typed in, kept in memory only"))
+        self._keep(Credential(token, f"{TYPED}, kept in memory only"))
+
+    async def store_token(self) -> str:
+        """Store the token that was typed in; where it comes from now, in words. Raises KeyringUnusable."""
+        name, found = self.settings.profile, self._found[self.settings.profile]
+        keyring = await in_background(lambda: keyring_put(name, found.token, self._environ))
+        self._found[name] = replace(found, source=f"keyring ({keyring}), profile {name}")
+        return self._found[name].source
+
+    def other_ways(self) -> str:
+        """How a token can be kept without a keyring: a text with lines to copy."""
+        return ways_text(self.settings.profile, self.settings.file)
 
     def _keep(self, found: Credential | None) -> None:
         if found:

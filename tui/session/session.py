@@ -56,6 +56,14 @@ class Profiles(Protocol):
         """Take this account for every session of the profile in use that is opened from now on."""
         ...
 
+    async def store_token(self) -> str:
+        """Store the token that was typed in; where it comes from now, in words. Raises CredentialError."""
+        ...
+
+    def other_ways(self) -> str:
+        """How a token can be kept without a keyring: a text with lines to copy."""
+        ...
+
     def choose(self, name: str) -> Profile:
         """Take this profile for every session that is opened from now on, with its token where it has one.
 

@@ -84,6 +84,10 @@ class Notice(Struct, frozen=True):
     error: AppError
 
 
+TYPED = "typed in"
+"""How the source of a token begins that was typed in: it can be stored."""
+
+
 class Achieved(Struct, frozen=True):
     """A good outcome that was shown to the operator, and when, in epoch seconds."""
 
@@ -122,6 +126,7 @@ class State(Struct, frozen=True):
     `listing`: how many instances of how many have come while the list is read for the first time.
     `doing` says in a few words how far the work in the background is; empty when there is none. `held` is the id of
     the selected instance's newest job at the moment when the reader of its log left the end: see `next_job`.
+    `started` are the jobs that were started here, the newest last.
     """
 
     identity: Identity = Identity()
@@ -149,6 +154,7 @@ class State(Struct, frozen=True):
     doing: str = ""
     notices: tuple[Notice, ...] = ()
     achieved: tuple[Achieved, ...] = ()
+    started: tuple[tuple[InstanceKey, str], ...] = ()
 
     @property
     def instance(self) -> Instance | None:

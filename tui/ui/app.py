@@ -19,6 +19,7 @@ from tui.actions import Place
 from tui.config import CustomCommand
 from tui.errors import AppError
 from tui.session.session import OpenSession, Profiles
+from tui.state.news import News
 from tui.state.preferences import Preferences
 from tui.state.store import Store
 from tui.ui.bottom_line import report
@@ -81,11 +82,13 @@ class ConsoleApp(App[None], inherit_bindings=False):
         profiles: Profiles | None = None,
         preferences: Preferences | None = None,
         titles: bool = False,
+        notification: Callable[[str], str] | None = None,
         commands: Sequence[CustomCommand] = (),
         write_report: Callable[[Exception], str] = lambda error: "No report was written.",
     ) -> None:
         """`theme` names one of THEMES; `clock` gives epoch seconds; without `copy` the terminal is asked (OSC 52).
 
+        `notification` makes of a text what has the terminal show it; without it nothing is told there.
         `titles` says whether the terminal's title may be set; `commands` are the operator's own; `write_report` writes
         the report of a bug that the console goes on after, and says in a sentence where.
         """
@@ -104,6 +107,7 @@ class ConsoleApp(App[None], inherit_bindings=False):
         self.keys = KeyQueue(self, super().on_event, self._key_target, above, lambda: self.screen.active_bindings)
         self.idle = IdleWatch(clock, self._slow_down)
         self.window_title = WindowTitle(lambda sequence: send(self, sequence), taken=titles)
+        self.tell = self._teller(notification)
         self.bugs = Bugs(store, clock, self._show_error, write_report)
         self._loop: asyncio.AbstractEventLoop | None = None
         self._look = Look(palette(chosen), ASCII_SIGNS if ascii_only else UNICODE_SIGNS)
@@ -170,10 +174,27 @@ class ConsoleApp(App[None], inherit_bindings=False):
         self._loop = asyncio.get_running_loop()
         self.app_resume_signal.subscribe(self, lambda _: self.action_repaint())
         self.screen_change_signal.subscribe(self, lambda _: forget_painted_lines())
-        self.set_interval(CHECK, self.idle.check)
+        self.set_interval(CHECK, self._check)
 
     def on_unmount(self) -> None:
         self.window_title.restore()
+
+    def _teller(self, notification: Callable[[str], str] | None) -> Callable[[], None]:
+        """What tells the terminal of news, when they are due; called once a second."""
+        if notification is None:
+            return lambda: None
+        news = News(lambda: main.now() if (main := self._main) else self._clock())
+        self.store.watch(news.entry)
+
+        def tell() -> None:
+            if text := news.due(self.store.state):
+                send(self, notification(text))
+
+        return tell
+
+    def _check(self) -> None:
+        self.idle.check()
+        self.tell()
 
     # events
 

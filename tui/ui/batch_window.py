@@ -51,7 +51,7 @@ class BatchWindow(Dialog):
         rows = len(self._batch.steps) + len(self._batch.left_out) + 1
         self.query_one(Table).styles.height = min(rows, max(4, self.app.size.height - 12))
         self.query_one("#close", Button).focus()
-        self.draw()
+        self.call_after_refresh(self.draw)
 
     def draw(self) -> None:
         """Bring the window up to the batch."""

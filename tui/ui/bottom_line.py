@@ -42,10 +42,10 @@ class BottomLine:
             self._reading = middle_cut(words, self._room, ellipsis)
             self._show(Text(self._reading))
             return
+        if bar and self._reading and bar.message == self._reading:
+            bar.clear_message()
+        self._reading = ""
         if not words:
-            if bar and self._reading and bar.message == self._reading:
-                bar.clear_message()
-            self._reading = ""
             return
         line = short_paths(words, self._room, ellipsis)
         if bar and bar.screen is app.screen and cell_len(line) <= self._room:

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Awaitable, Callable, Coroutine, Iterator, Mapping, Sequence
 from typing import Any, Protocol
 
+from msgspec.structs import replace
 from textual.screen import Screen
 
 from tui.config import CustomCommand
@@ -20,6 +21,7 @@ from tui.ui.configure.modify import ModifyInstance
 from tui.ui.connection.connector import Connector
 from tui.ui.connection.leaving import Leaving
 from tui.ui.connection.profiles import ProfileSwitch
+from tui.ui.connection.store_token import StoreToken
 from tui.ui.copying.copying import Copying
 from tui.ui.copying.saving import SaveTable
 from tui.ui.custom.commands import CustomCommands
@@ -88,6 +90,7 @@ class Features:
     ) -> None:
         """`connected` is called with every new session; `clear` takes the old account off the screen."""
         self._desk, self._screen, self._panes = desk, screen, panes
+        self._store, self._accounts = store, profiles
         self.connector = Connector(
             desk,
             store,
@@ -134,13 +137,14 @@ class Features:
             CreateInstance(desk, self.connector.read_again),
             DeleteInstance(desk),
             Evaluations(desk, self._items.open_by_key, self._why.explain, self._cancel),
-            Help(desk, lambda: panes.place, self.copying.text),
+            Help(desk, lambda: panes.place, self.copying.text, self._command_words),
             self._modify,
             Mouse(desk, lambda: switch_mouse(screen.app)),
             Namespaces(desk),
             PauseInstance(desk),
             PurgeCache(desk),
             Requests(desk, self.copying.text),
+            StoreToken(desk, self._accounts, self._token_stored),
             Tokens(desk),
         )
 
@@ -160,6 +164,10 @@ class Features:
         }
         places = lambda: (panes.place, panes.name)  # noqa: E731
         return CommandPalette(desk, self._screen, places, self._commands, run, panes.bring_up)
+
+    def _command_words(self) -> Sequence[tuple[str, str]]:
+        """Every command as it is typed, and what it does."""
+        return [(f":{one.line(one.value)}", one.help) for one in self._commands()]
 
     def _commands(self) -> Sequence[Command]:
         """The commands with the values that exist now."""
@@ -225,6 +233,10 @@ class Features:
 
     def _edit(self, text: str, name: str) -> str:
         return edit(self._screen.app, text, name)
+
+    def _token_stored(self, source: str) -> None:
+        state = self._desk.state
+        self._store.update(identity=replace(state.identity, token_source=source))
 
     def _cancel(self, group: str) -> None:
         self._screen.workers.cancel_group(self._screen, group)

@@ -18,8 +18,10 @@ BESIDE = 66
 """Cells of a line from which on the words of an action stand beside its key and name."""
 
 
-def help_text(pane: str, state: State, now: float, look: Look, width: int) -> Text:
-    """Every action, those of the pane in focus first, then what the signs mean; what cannot run now says why."""
+def help_text(
+    pane: str, state: State, now: float, look: Look, width: int, *, commands: Sequence[tuple[str, str]] = ()
+) -> Text:
+    """Every action, the pane's own first; what cannot run now says why. Then the signs, and the `commands`."""
     first = [one for one in keys_at(Place(pane)) if one is not Place.EVERYWHERE]
     places = (*first, *(place for place in (Place.EVERYWHERE, Place.ANYTIME, *Place) if place not in first))
     blocks: list[Text] = []
@@ -31,6 +33,13 @@ def help_text(pane: str, state: State, now: float, look: Look, width: int) -> Te
             blocks.append(Text())
         if first and place is first[-1] and Place.EVERYWHERE in keys_at(Place(pane)):
             blocks += [*legend(look, width), Text()]
+    if commands:
+        blocks += [Text(f"Commands, after {look.key('app.palette')}", f"bold {look.style('active')}")]
+        cells = max(cell_len(line) for line, _ in commands) + 2
+        blocks += [
+            _told(Text(f"  {line:<{cells}}", "bold"), words, look.style("muted"), width) for line, words in commands
+        ]
+        blocks.append(Text())
     return Text("\n").join([*blocks, *_connection(state.identity, look, width)])
 
 

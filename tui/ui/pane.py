@@ -6,7 +6,7 @@ from textual.containers import Vertical
 from textual.reactive import var
 from textual.widget import Widget
 
-from tui.state.store import State
+from tui.state.store import Link, State
 from tui.ui.kit.line import TitleRule
 from tui.ui.look import Look, look_of
 
@@ -81,3 +81,21 @@ class Pane(Vertical, inherit_bindings=False):
     def draw(self) -> None:
         """Bring the widgets up to the state."""
         raise NotImplementedError
+
+
+_WAITS = {
+    Link.REFUSED: "the token is refused",
+    Link.NO_TOKEN: "there is no token",
+    Link.NO_ACCOUNT: "no account is chosen",
+    Link.OFFLINE: "the API cannot be reached",
+}
+"""Links over which nothing is read until something else happens."""
+
+
+def reading(what: str, state: State, look: Look) -> str:
+    """`Reading the jobs…` while somebody does; else what stands in the way, and the key that goes on."""
+    if state.paused:
+        return f"Not read: polling is paused.\n{look.key('app.polling')} goes on and reads {what}."
+    if why := _WAITS.get(state.connection.link):
+        return f"Not read: {why}.\n{look.key('app.refresh')} tries again."
+    return f"Reading {what}{look.signs.ellipsis}"

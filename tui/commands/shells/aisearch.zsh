@@ -58,7 +58,7 @@ _shtab_aisearch_options=(
   "--read-only[refuse every write]"
   "--no-cache[neither show nor keep what an earlier run has read]"
   "--token-command[command whose first line of output is the token]:CMD:"
-  "--token-file[file with the token, readable by its owner only]:PATH:"
+  "--token-file[file with the token, readable by its owner only\; - is standard input]:PATH:"
 )
 
 # guard to ensure default positional specs are added only once per session
@@ -79,7 +79,7 @@ _shtab_aisearch_apply_options=(
   "--json[JSON\: one object a line for a list, with the API\'s own field names]"
   {-q,--quiet}"[nothing on standard error but what went wrong]"
   "--token-command[command whose first line of output is the token]:CMD:"
-  "--token-file[file with the token, readable by its owner only]:PATH:"
+  "--token-file[file with the token, readable by its owner only\; - is standard input]:PATH:"
 )
 
 # guard to ensure default positional specs are added only once per session
@@ -107,7 +107,7 @@ _shtab_aisearch_ask_options=(
   "--json[JSON\: one object a line for a list, with the API\'s own field names]"
   {-q,--quiet}"[nothing on standard error but what went wrong]"
   "--token-command[command whose first line of output is the token]:CMD:"
-  "--token-file[file with the token, readable by its owner only]:PATH:"
+  "--token-file[file with the token, readable by its owner only\; - is standard input]:PATH:"
   ":an instance\: NAME, or NAMESPACE\/NAME:"
   "(*):the question:"
 )
@@ -128,7 +128,7 @@ _shtab_aisearch_cancel_options=(
   "--json[JSON\: one object a line for a list, with the API\'s own field names]"
   {-q,--quiet}"[nothing on standard error but what went wrong]"
   "--token-command[command whose first line of output is the token]:CMD:"
-  "--token-file[file with the token, readable by its owner only]:PATH:"
+  "--token-file[file with the token, readable by its owner only\; - is standard input]:PATH:"
   ":an instance\: NAME, or NAMESPACE\/NAME:"
   ":its id, or how it begins\; without, the one that runs:"
 )
@@ -153,7 +153,7 @@ _shtab_aisearch_check_options=(
   "--json[JSON\: one object a line for a list, with the API\'s own field names]"
   {-q,--quiet}"[nothing on standard error but what went wrong]"
   "--token-command[command whose first line of output is the token]:CMD:"
-  "--token-file[file with the token, readable by its owner only]:PATH:"
+  "--token-file[file with the token, readable by its owner only\; - is standard input]:PATH:"
   "(*)::instances\; without, all of them:"
 )
 
@@ -195,7 +195,7 @@ _shtab_aisearch_coverage_options=(
   "--json[JSON\: one object a line for a list, with the API\'s own field names]"
   {-q,--quiet}"[nothing on standard error but what went wrong]"
   "--token-command[command whose first line of output is the token]:CMD:"
-  "--token-file[file with the token, readable by its owner only]:PATH:"
+  "--token-file[file with the token, readable by its owner only\; - is standard input]:PATH:"
   ":an instance\: NAME, or NAMESPACE\/NAME:"
   ":one key a line, or a lister\'s JSON\; - is standard input:"
 )
@@ -217,7 +217,7 @@ _shtab_aisearch_delete_options=(
   "--json[JSON\: one object a line for a list, with the API\'s own field names]"
   {-q,--quiet}"[nothing on standard error but what went wrong]"
   "--token-command[command whose first line of output is the token]:CMD:"
-  "--token-file[file with the token, readable by its owner only]:PATH:"
+  "--token-file[file with the token, readable by its owner only\; - is standard input]:PATH:"
   ":an instance\: NAME, or NAMESPACE\/NAME:"
 )
 
@@ -238,7 +238,7 @@ _shtab_aisearch_diff_options=(
   "--json[JSON\: one object a line for a list, with the API\'s own field names]"
   {-q,--quiet}"[nothing on standard error but what went wrong]"
   "--token-command[command whose first line of output is the token]:CMD:"
-  "--token-file[file with the token, readable by its owner only]:PATH:"
+  "--token-file[file with the token, readable by its owner only\; - is standard input]:PATH:"
 )
 
 # guard to ensure default positional specs are added only once per session
@@ -253,7 +253,7 @@ _shtab_aisearch_doctor_options=(
   "--account[account id, 32 hex digits]:ID:"
   "--base-url[API address, with \/client\/v4]:URL:"
   "--token-command[command whose first line of output is the token]:CMD:"
-  "--token-file[file with the token, readable by its owner only]:PATH:"
+  "--token-file[file with the token, readable by its owner only\; - is standard input]:PATH:"
 )
 
 # guard to ensure default positional specs are added only once per session
@@ -298,7 +298,7 @@ _shtab_aisearch_eval_options=(
   "--json[JSON\: one object a line for a list, with the API\'s own field names]"
   {-q,--quiet}"[nothing on standard error but what went wrong]"
   "--token-command[command whose first line of output is the token]:CMD:"
-  "--token-file[file with the token, readable by its owner only]:PATH:"
+  "--token-file[file with the token, readable by its owner only\; - is standard input]:PATH:"
   ":the query set\; the demo has its own:"
 )
 
@@ -320,7 +320,7 @@ _shtab_aisearch_export_options=(
   "--json[JSON\: one object a line for a list, with the API\'s own field names]"
   {-q,--quiet}"[nothing on standard error but what went wrong]"
   "--token-command[command whose first line of output is the token]:CMD:"
-  "--token-file[file with the token, readable by its owner only]:PATH:"
+  "--token-file[file with the token, readable by its owner only\; - is standard input]:PATH:"
   "(*):instances\: NAME, or NAMESPACE\/NAME:"
 )
 
@@ -340,7 +340,7 @@ _shtab_aisearch_get_options=(
   "--json[JSON\: one object a line for a list, with the API\'s own field names]"
   {-q,--quiet}"[nothing on standard error but what went wrong]"
   "--token-command[command whose first line of output is the token]:CMD:"
-  "--token-file[file with the token, readable by its owner only]:PATH:"
+  "--token-file[file with the token, readable by its owner only\; - is standard input]:PATH:"
   ":an instance\: NAME, or NAMESPACE\/NAME:"
 )
 
@@ -372,7 +372,7 @@ _shtab_aisearch_items_options=(
   "--json[JSON\: one object a line for a list, with the API\'s own field names]"
   {-q,--quiet}"[nothing on standard error but what went wrong]"
   "--token-command[command whose first line of output is the token]:CMD:"
-  "--token-file[file with the token, readable by its owner only]:PATH:"
+  "--token-file[file with the token, readable by its owner only\; - is standard input]:PATH:"
   ":an instance\: NAME, or NAMESPACE\/NAME:"
 )
 
@@ -393,7 +393,7 @@ _shtab_aisearch_jobs_options=(
   "--json[JSON\: one object a line for a list, with the API\'s own field names]"
   {-q,--quiet}"[nothing on standard error but what went wrong]"
   "--token-command[command whose first line of output is the token]:CMD:"
-  "--token-file[file with the token, readable by its owner only]:PATH:"
+  "--token-file[file with the token, readable by its owner only\; - is standard input]:PATH:"
   ":an instance\: NAME, or NAMESPACE\/NAME:"
 )
 
@@ -409,7 +409,7 @@ _shtab_aisearch_login_options=(
   "--account[account id, 32 hex digits]:ID:"
   "--base-url[API address, with \/client\/v4]:URL:"
   "--token-command[command whose first line of output is the token]:CMD:"
-  "--token-file[file with the token, readable by its owner only]:PATH:"
+  "--token-file[file with the token, readable by its owner only\; - is standard input]:PATH:"
 )
 
 # guard to ensure default positional specs are added only once per session
@@ -444,7 +444,7 @@ _shtab_aisearch_logs_options=(
   "--json[JSON\: one object a line for a list, with the API\'s own field names]"
   {-q,--quiet}"[nothing on standard error but what went wrong]"
   "--token-command[command whose first line of output is the token]:CMD:"
-  "--token-file[file with the token, readable by its owner only]:PATH:"
+  "--token-file[file with the token, readable by its owner only\; - is standard input]:PATH:"
   "(*):instances, or one instance and the id of its job:"
 )
 
@@ -466,7 +466,7 @@ _shtab_aisearch_ls_options=(
   "--json[JSON\: one object a line for a list, with the API\'s own field names]"
   {-q,--quiet}"[nothing on standard error but what went wrong]"
   "--token-command[command whose first line of output is the token]:CMD:"
-  "--token-file[file with the token, readable by its owner only]:PATH:"
+  "--token-file[file with the token, readable by its owner only\; - is standard input]:PATH:"
 )
 
 # guard to ensure default positional specs are added only once per session
@@ -487,7 +487,7 @@ _shtab_aisearch_metrics_options=(
   "--json[JSON\: one object a line for a list, with the API\'s own field names]"
   {-q,--quiet}"[nothing on standard error but what went wrong]"
   "--token-command[command whose first line of output is the token]:CMD:"
-  "--token-file[file with the token, readable by its owner only]:PATH:"
+  "--token-file[file with the token, readable by its owner only\; - is standard input]:PATH:"
 )
 
 # guard to ensure default positional specs are added only once per session
@@ -506,7 +506,7 @@ _shtab_aisearch_pause_options=(
   "--json[JSON\: one object a line for a list, with the API\'s own field names]"
   {-q,--quiet}"[nothing on standard error but what went wrong]"
   "--token-command[command whose first line of output is the token]:CMD:"
-  "--token-file[file with the token, readable by its owner only]:PATH:"
+  "--token-file[file with the token, readable by its owner only\; - is standard input]:PATH:"
   "(*):instances\: NAME, or NAMESPACE\/NAME:"
 )
 
@@ -526,7 +526,7 @@ _shtab_aisearch_resume_options=(
   "--json[JSON\: one object a line for a list, with the API\'s own field names]"
   {-q,--quiet}"[nothing on standard error but what went wrong]"
   "--token-command[command whose first line of output is the token]:CMD:"
-  "--token-file[file with the token, readable by its owner only]:PATH:"
+  "--token-file[file with the token, readable by its owner only\; - is standard input]:PATH:"
   "(*):instances\: NAME, or NAMESPACE\/NAME:"
 )
 
@@ -547,7 +547,7 @@ _shtab_aisearch_resync_options=(
   "--json[JSON\: one object a line for a list, with the API\'s own field names]"
   {-q,--quiet}"[nothing on standard error but what went wrong]"
   "--token-command[command whose first line of output is the token]:CMD:"
-  "--token-file[file with the token, readable by its owner only]:PATH:"
+  "--token-file[file with the token, readable by its owner only\; - is standard input]:PATH:"
   ":an instance\: NAME, or NAMESPACE\/NAME:"
   "(*)::keys of documents:"
 )
@@ -577,7 +577,7 @@ _shtab_aisearch_search_options=(
   "--json[JSON\: one object a line for a list, with the API\'s own field names]"
   {-q,--quiet}"[nothing on standard error but what went wrong]"
   "--token-command[command whose first line of output is the token]:CMD:"
-  "--token-file[file with the token, readable by its owner only]:PATH:"
+  "--token-file[file with the token, readable by its owner only\; - is standard input]:PATH:"
   ":an instance\: NAME, or NAMESPACE\/NAME:"
   "(*):what to search for:"
 )
@@ -598,7 +598,7 @@ _shtab_aisearch_stats_options=(
   "--json[JSON\: one object a line for a list, with the API\'s own field names]"
   {-q,--quiet}"[nothing on standard error but what went wrong]"
   "--token-command[command whose first line of output is the token]:CMD:"
-  "--token-file[file with the token, readable by its owner only]:PATH:"
+  "--token-file[file with the token, readable by its owner only\; - is standard input]:PATH:"
   ":an instance\: NAME, or NAMESPACE\/NAME:"
 )
 
@@ -622,7 +622,7 @@ _shtab_aisearch_sync_options=(
   "--json[JSON\: one object a line for a list, with the API\'s own field names]"
   {-q,--quiet}"[nothing on standard error but what went wrong]"
   "--token-command[command whose first line of output is the token]:CMD:"
-  "--token-file[file with the token, readable by its owner only]:PATH:"
+  "--token-file[file with the token, readable by its owner only\; - is standard input]:PATH:"
   "(*):instances\: NAME, or NAMESPACE\/NAME:"
 )
 
@@ -650,7 +650,7 @@ _shtab_aisearch_why_options=(
   "--json[JSON\: one object a line for a list, with the API\'s own field names]"
   {-q,--quiet}"[nothing on standard error but what went wrong]"
   "--token-command[command whose first line of output is the token]:CMD:"
-  "--token-file[file with the token, readable by its owner only]:PATH:"
+  "--token-file[file with the token, readable by its owner only\; - is standard input]:PATH:"
   ":an instance\: NAME, or NAMESPACE\/NAME:"
   ":the item\'s key:"
   ":what is searched for:"

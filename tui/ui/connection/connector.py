@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Callable
 
 from tui.errors import AccountUnchosen, AppError, CredentialError, Unauthorized
+from tui.service import Outcome
 from tui.session.session import OpenSession, Session
 from tui.state.store import Connection, Link, State, Store
 from tui.text import one_line
@@ -53,6 +54,9 @@ class Connector:
         self._leave = leave
         self._choose_account = choose_account
         self._asking = False
+        self._refreshing = False
+        self._offers = False
+        """Whether the token was typed in, and storing it is to be offered once it is known to work."""
         self._accounts: AccountUnchosen | None = None
         """The question which account is meant, while it waits for the operator's key."""
         self.actions = {"app.refresh": self.refresh, "app.polling": self.toggle_polling}
@@ -80,6 +84,7 @@ class Connector:
         if problem:
             self._refused(problem, asked)
         elif self.session:
+            self._offers = answer.token is not None
             self._connected(self.session)
 
     async def close(self) -> None:
@@ -99,13 +104,13 @@ class Connector:
             else:
                 self.desk.say(f"{error.title}. {refresh} enters a token.")
         elif isinstance(error, AccountUnchosen) and error.accounts:
-            hint = f"{refresh} chooses one of {len(error.accounts)}."
-            self._store.update(connection=Connection(Link.NO_ACCOUNT, AppError(error.title, "", hint)))
+            waits = AppError(f"This token can see {len(error.accounts)} accounts", "", f"{refresh} chooses one.")
+            self._store.update(connection=Connection(Link.NO_ACCOUNT, waits))
             self._accounts = error
             if asked:
                 self.desk.start(self._ask_account(error), "account")
             else:
-                self.desk.say(f"{error.title}: {hint}")
+                self.desk.say(f"{waits.title}: {waits.hint}")
         else:
             self._store.update(connection=Connection(Link.OFFLINE, error))
             self.desk.show_error(error, "connect")
@@ -148,8 +153,13 @@ class Connector:
         elif refused and self.session and isinstance(error, Unauthorized):
             key = self.desk.look.key("app.refresh")
             self.desk.say(f"The token is refused. What is shown stays; {key} enters another.")
-        if new.fleet is not old.fleet:
+        if self._refreshing and new.fleet is not old.fleet:
+            self._refreshing = False
             self.desk.say("")
+        if self._offers and new.fleet.at and new.connection.link is Link.LIVE:
+            self._offers = False
+            key = self.desk.look.key("app.store-token")
+            self.desk.say(Outcome("The token works", f"{key} stores it, so that it need not be typed again."))
 
     def refresh(self) -> None:
         """Read everything on the screen again; answer what the link waits for: a token, an account."""
@@ -163,6 +173,7 @@ class Connector:
         else:
             self.session.poller.refresh()
             self._reload()
+            self._refreshing = True
             self.desk.say(f"Refreshing{self.desk.look.signs.ellipsis}")
 
     def read_again(self) -> None:

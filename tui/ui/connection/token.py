@@ -8,6 +8,7 @@ from textual import events
 from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Horizontal, Vertical
+from textual.message import Message
 from textual.screen import ModalScreen
 from textual.widgets import Button, Input, Static
 
@@ -15,10 +16,19 @@ from tui.errors import AppError
 from tui.secret import Secret
 from tui.ui.kit.dialog import HEIGHTS, STYLES
 from tui.ui.kit.line import Line
+from tui.ui.kit.text_dialog import TextDialog
 from tui.ui.look import look_of
 
 LONGEST = 4096
 QUOTES = "\"'"
+NOT_FOUND = "No API token was found"
+FIRST = "Paste an API token and press enter, or press f2 for the demo."
+AGAIN = "Paste another API token and press enter, or press esc to go back."
+MAKE = "Make one at dash.cloudflare.com > My Profile (or Manage Account) > API Tokens,"
+KEEPS = (
+    "A token that is typed here is kept in memory, for this session only. `aisearch login` stores one in the keyring; "
+    "where there is none, it prints three lines that keep it otherwise."
+)
 PERMISSIONS = ("AI Search:Edit", "AI Search:Run")
 
 
@@ -43,6 +53,15 @@ def wrong_with(value: str) -> str:
 class TokenField(Input):
     """Takes a paste whole: line ends around it, or where a terminal folded it, are no part of a token."""
 
+    class MoreWanted(Message):
+        """The key of the details: no token has it."""
+
+    def on_key(self, event: events.Key) -> None:
+        if event.character == "?":
+            event.prevent_default()
+            event.stop()
+            self.post_message(self.MoreWanted())
+
     def on_paste(self, event: events.Paste) -> None:
         event.prevent_default()
         event.stop()
@@ -60,6 +79,8 @@ class TokenScreen(ModalScreen[TokenAnswer | None]):
     VERTICAL_BREAKPOINTS = HEIGHTS
     BINDINGS = [
         Binding("escape", "close", "Close", show=False),
+        Binding("f2", "demo", "Demo", show=False, priority=True),
+        Binding("question_mark,f1", "more", "More", show=False),
         Binding("right,down", "app.focus_next", show=False),
         Binding("left,up", "app.focus_previous", show=False),
     ]
@@ -70,15 +91,14 @@ class TokenScreen(ModalScreen[TokenAnswer | None]):
         self._again = again
 
     def compose(self) -> ComposeResult:
-        """Why, what the token needs, the hidden field, three ways on."""
+        """What to do, the hidden field, where a token is made, three ways on."""
         with Vertical(classes="dialog"):
-            yield Line("Another API token" if self._again else "Welcome to aisearch", classes="dialog-title")
-            yield Static(self._reason(), markup=False, classes="dialog-text")
-            yield Static(self._needs(), markup=False, classes="dialog-text")
-            yield TokenField(
-                placeholder="API token (hidden, kept in memory only)", password=True, compact=True, id="token"
-            )
+            yield Static(AGAIN if self._again else FIRST, markup=False, classes="dialog-title")
+            if reason := self._reason():
+                yield Static(reason, markup=False, classes="dialog-text")
+            yield TokenField(placeholder="API token (hidden)", password=True, compact=True, id="token")
             yield Line("", id="token-problem")
+            yield Static(self._needs(), markup=False, classes="dialog-text")
             with Horizontal(classes="dialog-buttons"):
                 yield Button("Go on", id="go", variant="primary", compact=True)
                 if not self._again:
@@ -86,14 +106,36 @@ class TokenScreen(ModalScreen[TokenAnswer | None]):
                 yield Button("Back" if self._again else "Quit", id="close", compact=True)
 
     def _reason(self) -> Text:
-        if self._why is None:
-            return Text("No API token was found.")
-        parts = (self._why.title + ".", self._why.detail, self._why.hint, self._why.reference)
-        return Text("\n".join(part for part in parts if part))
+        """Why it is asked for, where that is more than that there is none; the rest is behind a key."""
+        why = self._why
+        if why is None or why.title == NOT_FOUND:
+            return Text()
+        return Text.assemble((f"{why.title}. ", look_of(self.app).style("warning")), why.detail)
 
     def _needs(self) -> Text:
-        muted = look_of(self.app).style("muted")
-        return Text.assemble(("The token needs the permissions ", muted), " and ".join(PERMISSIONS), (".", muted))
+        look = look_of(self.app)
+        permissions = " and ".join(PERMISSIONS)
+        keeps = f"Kept in memory only; once it works, {look.key('app.store-token')} stores it."
+        return Text.assemble(
+            MAKE,
+            f" with the permissions {permissions}.\n",
+            (f"{keeps}\n? says where a token was looked for.", look.style("muted")),
+        )
+
+    def action_demo(self) -> None:
+        """The demo, where there is nothing to go back to."""
+        if not self._again:
+            self.dismiss(TokenAnswer(demo=True))
+
+    def on_token_field_more_wanted(self) -> None:
+        self.action_more()
+
+    def action_more(self) -> None:
+        """Where a token was looked for, what the keyring said, and what can be done about it."""
+        why = self._why
+        parts = (f"{why.title}.", why.detail, why.hint, why.reference) if why else ("No API token was found.",)
+        reason = "\n".join(part for part in parts if part)
+        self.app.push_screen(TextDialog("The API token", Text(f"{reason}\n\n{KEEPS}")))
 
     def on_mount(self) -> None:
         """Ready to paste."""

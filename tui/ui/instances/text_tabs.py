@@ -16,7 +16,7 @@ from tui.ui.detail_tab import DetailTab, TabMoved
 from tui.ui.instances.document import config, raw_json
 from tui.ui.instances.overview import overview
 from tui.ui.keys import bindings
-from tui.ui.reading import reading
+from tui.ui.pane import reading
 
 
 class TextBody(VerticalScroll, inherit_bindings=False):

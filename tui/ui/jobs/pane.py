@@ -16,8 +16,7 @@ from tui.ui.keys import bindings
 from tui.ui.kit.row_table.row_table import ASCII_GLYPHS, Glyphs, RowTable
 from tui.ui.kit.stale import unread
 from tui.ui.kit.table import Table
-from tui.ui.pane import Pane
-from tui.ui.reading import reading
+from tui.ui.pane import Pane, reading
 
 
 class JobsPane(Pane):

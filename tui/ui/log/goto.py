@@ -4,25 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import UTC, datetime
-from typing import Protocol
 
 from tui.errors import AppError
-from tui.logtail.goto import Finder, Landed, at_line, at_share, at_time, line_number, moment, share
+from tui.logtail.goto import Finder, Landed, at_line, at_share, at_time, line_number, moment, place_in_memory, share
 from tui.text import count
 from tui.ui.desk import Desk
-
-
-class LandsOn(Protocol):
-    """The log pane, as far as going to a place is concerned."""
-
-    @property
-    def utc(self) -> bool:
-        """Whether times are shown in UTC."""
-        ...
-
-    async def go_to(self, finder: Finder) -> Landed | None:
-        """Go where `finder` finds something; None in a log without lines."""
-        ...
+from tui.ui.log.pane import LogPane
 
 
 def check_line(text: str) -> str:
@@ -40,7 +27,7 @@ def check_time(text: str) -> str:
 class GoTo:
     """Carries out the commands; says where it landed, in words where that is not what was asked for."""
 
-    def __init__(self, desk: Desk, pane: Callable[[], LandsOn], bring_up: Callable[[], None]) -> None:
+    def __init__(self, desk: Desk, pane: Callable[[], LogPane], bring_up: Callable[[], None]) -> None:
         """`bring_up` shows and focuses the pane."""
         self.desk = desk
         self._pane = pane
@@ -57,7 +44,7 @@ class GoTo:
 
     def time(self, text: str) -> None:
         """To the first line at or after a time."""
-        wanted, zone = moment(text), UTC if self._pane().utc else None
+        wanted, zone = moment(text), UTC if self._pane().body().position.utc else None
         self._start(text, lambda log: at_time(log, lambda newest: wanted.epoch(newest, zone)))
 
     def _start(self, what: str, finder: Finder) -> None:
@@ -67,25 +54,49 @@ class GoTo:
 
     async def _go(self, what: str, finder: Finder) -> None:
         try:
-            found = await self._pane().go_to(finder)
+            found = await _show(self._pane(), finder)
         except AppError:
             self.desk.say("")
             raise
         if found is None:
             self.desk.say("This log has no lines yet.")
         else:
-            self.desk.say(landed(what, found, utc=self._pane().utc))
+            self.desk.say(landed(what, found, utc=self._pane().body().position.utc))
 
 
 def landed(what: str, found: Landed, *, utc: bool) -> str:
     """Where a search for a place ended."""
-    landing, line, number = found.landing, found.line, found.number
-    place = "" if number is None else f"line {count(number)}"
+    line, parts = found.line, []
+    if found.number is not None:
+        parts.append(f"line {count(found.number)}{'' if found.total is None else f' of {count(found.total)}'}")
     if line.time_s is not None:
         shown = datetime.fromtimestamp(line.time_s, UTC if utc else None)
-        place = ", ".join(part for part in (place, f"{shown:%Y-%m-%d %H:%M:%S}{' UTC' if utc else ''}") if part)
-    if landing.beyond > 0:
-        return f"The log ends before {what}: this is its last line, {place}."
-    if landing.beyond < 0:
-        return f"The log begins after {what}: this is its first line, {place}."
-    return f"{what[:1].upper()}{what[1:]}: {place}."
+        parts.append(f"{shown:%Y-%m-%d %H:%M:%S}{' UTC' if utc else ''}")
+    place = ", ".join(parts)
+    if found.landing.beyond:
+        return f"The log {'ends before' if found.landing.beyond > 0 else 'begins after'} {what}: {place}."
+    return f"{place[:1].upper()}{place[1:]}." if what.startswith("line ") else f"{what}: {place}."
+
+
+async def _show(pane: LogPane, finder: Finder) -> Landed | None:
+    """Show what `finder` finds; a filter that hides it is taken off. None in a log without lines. Raises AppError."""
+    tail, view = pane.tail, pane.body()
+    if tail is None:
+        return None
+    if pane.scan:
+        view.action_follow()
+        pane.leave_scan()
+    async with tail.lock:
+        landing = await finder(tail)
+    if landing.place is None:
+        return None
+    tail.following = False
+    await tail.to_place(landing.place)
+    place = place_in_memory(tail, landing)
+    line = tail.lines[place - tail.first]
+    if pane.tail is tail:
+        if view.rows.keep and not view.rows.keep.matches(line.text):
+            view.set_filter(None)
+        view.show_line(place)
+        pane.draw()
+    return Landed(landing, line, tail.number(place), tail.total)

@@ -11,12 +11,10 @@ from textual.app import ComposeResult
 from tui.actions import Place
 from tui.errors import AppError, UsageError
 from tui.logtail import Change, LogScan, LogTail
-from tui.logtail.goto import Finder, Landed
 from tui.text import plural
 from tui.ui.keys import bindings
 from tui.ui.kit.filter_box import FilterBox
 from tui.ui.kit.log_view.log_view import LogView, Matcher, matcher
-from tui.ui.kit.log_view.painter import Times
 from tui.ui.log.actions import LogActions
 from tui.ui.log.title import LogTitle
 from tui.ui.log.whole import WholeLogs
@@ -147,34 +145,6 @@ class LogPane(Pane):
         position = view.position
         words = note(tail.badge, position, self.look, going_on, bool(self.progress))
         title.describe(detail, words, count(position, self.look, bool(going_on)))
-
-    @property
-    def utc(self) -> bool:
-        """Whether times are shown in UTC."""
-        return self.body().times is Times.UTC
-
-    async def go_to(self, finder: Finder) -> Landed | None:
-        """Go where `finder` finds something; a filter that hides it is taken off. None in a log without lines."""
-        tail, view = self.tail, self.body()
-        if tail is None:
-            return None
-        if self.scan:
-            view.set_filter(None)
-            self._close_scan()
-            view.show_tail(tail)
-        landing = await tail.find(finder)
-        if landing.place is None:
-            return None
-        tail.following = False
-        await tail.to_place(landing.place)
-        place = tail.place_at(landing.place, landing.at)
-        line = tail.lines[place - tail.first]
-        if self.tail is tail:
-            if view.rows.keep and not view.rows.keep.matches(line.text):
-                view.set_filter(None)
-            view.show_line(place)
-            self.draw()
-        return Landed(landing, line, tail.number(place))
 
     # messages of the view
 

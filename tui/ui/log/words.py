@@ -52,7 +52,7 @@ def count(position: Position, look: Look, short: bool = False) -> Text:
     if short and position.new_below and not position.filter:
         words = ""
     more = "+" if position.partly else ""
-    noun = "error" if position.errors == 1 and not more else "errors"
+    noun = "error line" if position.errors == 1 and not more else "error lines"
     errors = f"{position.errors:,}{more} {noun}" if position.errors else ""
     marked = f"{position.marked:,} marked" if position.marked else ""
     new = f"{position.new_below:,} new below" if position.new_below else ""

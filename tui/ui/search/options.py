@@ -29,6 +29,7 @@ from tui.ui.kit.line import Line
 from tui.ui.search.choice import ChoiceLine
 
 LABEL = 16
+DEMO = "The demo has no vectors of meaning: its vector ranking compares spelling."
 _TEXTS = {
     "max_results": ("Results", f"1 to {MOST_RESULTS}, empty: the instance's"),
     "threshold": ("Threshold", "0 to 1, empty: the instance's"),
@@ -56,9 +57,10 @@ _ORDER = (
 class OptionsDialog(Dialog):
     """Nothing is changed on the server. After its button was pressed, `options` are what was chosen."""
 
-    def __init__(self, options: SearchOptions, *, again: bool) -> None:
-        """`again` says that a query waits to be sent with the options."""
+    def __init__(self, options: SearchOptions, *, again: bool, demo: bool = False) -> None:
+        """`again` says that a query waits to be sent with the options; `demo` that there are no vectors of meaning."""
         super().__init__()
+        self._note = DEMO if demo else ""
         self.options = options
         self._button = "Search again" if again else "Use these"
 
@@ -72,7 +74,7 @@ class OptionsDialog(Dialog):
                     label, _ = _TEXTS.get(name) or _CHOICES[name]
                     yield Line(Text.assemble((label, self.look.style("muted"))), classes="field-label")
                     yield self._field(name, typed[name])
-            yield Line(classes="dialog-problem")
+            yield Line(self.look.text(self._note, "muted"), classes="dialog-problem")
             with Horizontal(classes="dialog-buttons"):
                 yield Button("Cancel", id="cancel", compact=True)
                 yield Button(self._button, id="go", variant="primary", compact=True)

@@ -81,7 +81,7 @@ class Search:
         """Ask for other options; `again` says that a query waits to be sent with them. None when cancelled."""
         from tui.ui.search.options import OptionsDialog
 
-        dialog = OptionsDialog(options, again=again)
+        dialog = OptionsDialog(options, again=again, demo=self.desk.state.identity.demo)
         return None if await self.desk.ask(dialog) is None else dialog.options
 
     async def open(self, key: InstanceKey, row: HitRow, view: SearchState) -> None:

@@ -182,7 +182,8 @@ class SearchTab(DetailTab):
         self.query_one(".search-mode", Line).show(Text.assemble((f" {view.mode}", f"bold {self.look.style('active')}")))
         self.query_one(".search-note", Line).show(note(view, self.options, self.size.width, self.look, other))
         results = self.results
-        words = empty(view, start(view.mode, self.state.instance, self.look), self.look)
+        demo = self.state.identity.demo
+        words = empty(view, start(view.mode, self.state.instance, self.look, demo=demo), self.look)
         results.show(view.rows, words, stale=view.old or bool(other), fresh=fresh)
         if (view.busy or view.error) and not view.old and results.row is not None and not results.row.rank:
             results.draw_text(end=True)

@@ -202,14 +202,15 @@ def empty(view: SearchState, start: str, look: Look) -> Text | str:
     return no_hits(view.found.options, look) if view.found else start
 
 
-def start(mode: Mode, instance: Instance | None, look: Look) -> str:
+def start(mode: Mode, instance: Instance | None, look: Look, *, demo: bool = False) -> str:
     """What to do first."""
     if instance is None:
         return "No instance is selected."
     key = look.key("search.query")
     if mode is Mode.ASK:
         return f"{key} types a question, enter sends it to {instance.id}.\nThe answer names the chunks it rests on."
-    return f"{key} types what to look for, enter sends it to {instance.id}."
+    note = "\nThe demo has no vectors of meaning: its vector ranking compares spelling." if demo else ""
+    return f"{key} types what to look for, enter sends it to {instance.id}.{note}"
 
 
 def below(view: SearchState, row: HitRow | None, look: Look) -> tuple[str, Text]:

@@ -37,6 +37,10 @@ class LogErrors:
         kept = self.places[low:high]
         self.places = [*_errors(lines, first, first, old), *kept, *_errors(lines, first, max(old, new), end)]
 
+    def since(self, place: int) -> int:
+        """How many there are from a sequence number on."""
+        return len(self.places) - bisect_left(self.places, place)
+
     def next(self, place: int, step: int, shown: Callable[[int], bool]) -> FoundError | None:
         """The next error that is `shown` from a place in direction `step` (1, -1), round the end; None without any."""
         places = [one for one in self.places if shown(one)]

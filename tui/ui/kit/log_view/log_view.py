@@ -107,11 +107,6 @@ class LogView(ScrollView, can_focus=True, inherit_bindings=False):
         self.rows.show(tail.lines if tail else (), tail.first if tail else 0)
         self._redraw()
 
-    @property
-    def times(self) -> Times:
-        """How times are shown."""
-        return self._strips.format.times
-
     def on_unmount(self) -> None:
         self._unsubscribe()
 
@@ -218,7 +213,8 @@ class LogView(ScrollView, can_focus=True, inherit_bindings=False):
                 loaded=tail.read,
                 shown=rows.count,
                 marked=len(self.marks),
-                errors=len(rows.errors.places),
+                utc=self._strips.format.times is Times.UTC,
+                errors=rows.errors.since(tail.window.own_first),
                 partly=not (tail.first_known and tail.at_end),
                 new_below=0 if place.follows else max(0, tail.newest - self._left_at),
                 search=self.search.words if self.search else "",
@@ -380,7 +376,7 @@ class LogView(ScrollView, can_focus=True, inherit_bindings=False):
 
     def action_find_error(self, step: int) -> None:
         """To the next error line (1), or to the one before (-1), round the end; says which of how many it is."""
-        if found := self.rows.next_error(self.place.cursor, step):
+        if found := self.rows.next_error(self.place.cursor, step, self.tail.window.own_first if self.tail else 0):
             self.show_line(found.place)
         self.post_message(self.Said(self, *error_words(found, step, self.rows, self.tail)))
 

@@ -12,7 +12,8 @@ class Position(Struct, frozen=True):
     """Where the reader is. `number` is the number of the current line, `total` the lines of the log, both if known.
 
     `errors` are the error lines among those in memory, which are all there are unless `partly`.
-    `loaded` lines were looked at, `shown` of them pass the filter. `new_below` have come since following stopped.
+    `loaded` lines were looked at, `shown` of them pass the filter. `new_below` have come since
+    following stopped. With `utc` times are shown in UTC.
     """
 
     following: bool = True
@@ -22,6 +23,7 @@ class Position(Struct, frozen=True):
     shown: int = 0
     new_below: int = 0
     marked: int = 0
+    utc: bool = False
     errors: int = 0
     partly: bool = False
     search: str = ""

@@ -109,10 +109,10 @@ class LogRows:
         matches, first, lines = self.keep.matches, self.first, self.lines
         return [place for place in range(low, high) if matches(lines[place - first].text)]
 
-    def next_error(self, place: int | None, step: int) -> FoundError | None:
-        """The next shown error line from a place, None for the end of the log; see `LogErrors.next`."""
+    def next_error(self, place: int | None, step: int, least: int) -> FoundError | None:
+        """The next shown error line from a place, None for the end of the log, not above `least`."""
         keep, lines, first = self.keep, self.lines, self.first
-        shown = lambda at: keep is None or keep.matches(lines[at - first].text)  # noqa: E731
+        shown = lambda at: at >= least and (keep is None or keep.matches(lines[at - first].text))  # noqa: E731
         return self.errors.next(self.end if place is None else place, step, shown)
 
     # places: sequence numbers of lines that pass
