@@ -12,7 +12,6 @@ from tui.models import Instance, InstanceKey
 from tui.state.store import Reading
 from tui.text import safe
 from tui.ui.desk import Desk
-from tui.ui.kit.path_dialog import path_of
 
 if TYPE_CHECKING:
     from tui.service.lab.listings import Listed
@@ -84,6 +83,7 @@ class CoverInstance:
 
     async def _load(self, one: Instance, typed: str) -> None:
         from tui.service.lab.sitemap import is_address, of_sitemap
+        from tui.ui.kit.path_dialog import path_of
 
         if is_address(typed):
             self._listed = await of_sitemap(one, typed, self.desk.service.open_pages)
