@@ -60,6 +60,8 @@ class Wiring:
         self._store = store
         self._environ = environ
         self._api: Api | None = None
+        self._queries: dict[tuple[str, str], KeptQueries] = {}
+        """Those of this run, by profile and account: a new session goes on with them."""
 
     @property
     def exchanges(self) -> tuple[Exchange, ...]:
@@ -75,6 +77,10 @@ class Wiring:
         kept = kept_fleet(opened.identity, settings, self._environ, opened.holds_token)
         queries = kept_queries(opened.identity, settings, self._environ, opened.holds_token)
         await asyncio.to_thread(queries.load)
+        who = (opened.identity.profile, opened.identity.account_id)
+        if queries.path is None and who in self._queries:
+            queries.change(lambda _: self._queries[who].known)
+        self._queries[who] = queries
         if kept and self._store.state.fleet.value is None:
             self._store.update(**await asyncio.to_thread(kept.read))
         return _session(opened, self._store, settings, self._environ, kept, queries)
