@@ -17,6 +17,7 @@ from tui.models import InstanceKey
 from tui.service.lab.query_set import parse_query_set, read_query_set
 from tui.service.lab.run_file import read_run
 from tui.ui.items.tab import ItemsTab
+from tui.ui.kit.line import TitleRule
 from tui.ui.lab.coverage_view import CoverageView
 from tui.ui.lab.evaluation_view import EvaluationView
 from tui.ui.lab.why_page import WhyPage
@@ -416,9 +417,11 @@ async def test_coverage_of_a_website_suggests_its_own_sitemap(tmp_path: Path, si
         await seen.sees("What support-faq should hold")
         assert seen.app.screen.query_one("#path", Input).value == FAQ
         await seen.press("tab", "enter")
-        await seen.sees("are indexed, by sitemap.xml")
+        await seen.sees("88.00 % of 25 are indexed")
+        await seen.sees("3 failed, 22 indexed")
         view = seen.app.screen
         assert isinstance(view, CoverageView)
+        assert "by sitemap.xml" in view.query_one(TitleRule).words
         assert all(one.key.startswith("https://help.waypost.example/") for one in view.table.shown)
         assert {"failed"} <= {one.standing.value for one in view.table.shown}
         assert not [one for one in seen.emulator.received if one.method != "GET"]
@@ -435,7 +438,8 @@ async def test_from_the_view_to_another_list_and_back_to_the_sitemap(tmp_path: P
         await seen.sees("What support-faq should hold")
         await typed(seen, str(path), "#path")
         await seen.press("enter", "enter")
-        await seen.sees("0.00 % of 1 are indexed, by pages.txt")
+        await seen.sees("0.00 % of 1 are indexed")
+        await seen.sees("by pages.txt")
         await seen.press("o", "escape")
         await seen.sees("by pages.txt")
         await seen.press("o")

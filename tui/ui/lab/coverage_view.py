@@ -126,8 +126,8 @@ class CoverageView(FullView):
         shown.sort(key=lambda one: (ORDER.index(one.standing.value), one.key))
         self.table.set_rows(shown)
         counts = ", ".join(f"{found.counts[name]:,} {name}" for name in ORDER if found.counts[name])
-        note = f"{found.share:.2f} % of {found.expected:,} are indexed, by {self._source_name}"
-        self.query_one(TitleRule).describe(f"{self.key}  {counts}", note)
+        note = f"{found.share:.2f} % of {found.expected:,} are indexed"
+        self.query_one(TitleRule).describe(f"{self.key}  {counts}  by {self._source_name}", note)
 
     @property
     def _source_name(self) -> str:
