@@ -119,23 +119,28 @@ async def test_failed_items_that_are_indexed_again_go_back_into_the_list(tmp_pat
         assert keys(seen).index(first) >= 6
 
 
-async def test_far_down_a_long_list_the_failed_ones_are_out_of_the_way(tmp_path: Path) -> None:
-    async with console(tmp_path, config=EmulatorConfig(max_per_page=2, over_max="clamp")) as seen:
+async def test_far_down_a_long_list_the_failed_ones_are_out_of_the_way(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tui.models.item_list.KEPT", 4)
+    monkeypatch.setattr("tui.ui.items.tab.MARGIN", 2)
+    async with console(tmp_path, (80, 24), config=EmulatorConfig(max_per_page=5, over_max="clamp")) as seen:
         await items_of(seen, DOCS)
-        await seen.sees("2 of 7 failed, at the top")
+        await seen.sees("5 of 7 failed, at the top")
         await seen.press("G")
         await seen.pass_time(0.6, 0.2)
         await seen.until(lambda: "widgets/points-map.html" in keys(seen), "the end of the list")
         assert "at the top" not in seen.text()
         await seen.press("g")
         await seen.pass_time(0.6, 0.2)
-        await seen.sees("2 of 7 failed, at the top")
+        await seen.sees("5 of 7 failed, at the top")
+        assert len(seen.received("GET", "docs-search/items")) < 12
 
 
 async def test_status_filter_and_search_are_the_servers(tmp_path: Path) -> None:
     async with console(tmp_path) as seen:
         await items_of(seen, DOCS)
-        await seen.press("f", "j")
+        await seen.press("f", "down")
         await seen.sees("Which items")
         await seen.press("enter")
         await seen.pass_time(0.6, 0.2)
@@ -227,7 +232,8 @@ async def test_resync_of_one_item(tmp_path: Path) -> None:
         await seen.until(lambda: any(row.item.status == "queued" for row in table(seen).shown), "it waits")  # type: ignore[attr-defined]
         assert audit(tmp_path)[0]["action"] == "item re-sync"
         await seen.pass_time(40, 5)
-        await seen.until(lambda: "queued" not in seen.text(), "it was looked at again until it was done")
+        done = lambda: all(row.item.status != "queued" for row in table(seen).shown)  # type: ignore[attr-defined] # noqa: E731
+        await seen.until(done, "it was looked at again until it was done")
 
 
 async def test_marked_items_are_resynced_one_after_the_other_with_an_outcome_each(tmp_path: Path) -> None:

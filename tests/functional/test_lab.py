@@ -418,10 +418,10 @@ async def test_coverage_of_a_website_suggests_its_own_sitemap(tmp_path: Path, si
         assert seen.app.screen.query_one("#path", Input).value == FAQ
         await seen.press("tab", "enter")
         await seen.sees("88.00 % of 25 are indexed")
-        await seen.sees("3 failed, 22 indexed")
+        await seen.sees("3 failed, 22")
         view = seen.app.screen
         assert isinstance(view, CoverageView)
-        assert "by sitemap.xml" in view.query_one(TitleRule).words
+        assert "3 failed, 22 indexed  by sitemap.xml" in view.query_one(TitleRule).words
         assert all(one.key.startswith("https://help.waypost.example/") for one in view.table.shown)
         assert {"failed"} <= {one.standing.value for one in view.table.shown}
         assert not [one for one in seen.emulator.received if one.method != "GET"]
