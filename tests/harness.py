@@ -7,6 +7,7 @@ import unicodedata
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -32,6 +33,7 @@ from tui.state.store import Identity, Store
 from tui.system import crash
 from tui.ui.app import ConsoleApp
 from tui.ui.main_screen import MainScreen
+from tui.wiring import pages_of
 
 START = 1_790_000_000.0  # 2026-09-21 14:13:20 UTC
 TOKEN = "test-token-0123456789"
@@ -287,7 +289,8 @@ def session_of(
     store.update(identity=Identity("prod", emulator.account, "Acme", "test", BASE_URL, read_only=read_only))
     queries = KeptQueries(audit.parent / "queries", store.state.identity, lambda data: token.encode() in data)
     queries.load()
-    service = Service(api, store, api.now, Audit(audit, time), time.wait, queries)
+    pages = partial(pages_of, emulator)
+    service = Service(api, store, api.now, Audit(audit, time), time.wait, queries, pages)
     poller = Poller(service, wait=time.wait, monotonic=time)
 
     async def close() -> None:

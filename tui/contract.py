@@ -7,6 +7,7 @@ cancelled at any await.
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import AbstractAsyncContextManager
 from enum import IntEnum
 from pathlib import Path
 from typing import Any, Protocol, Self
@@ -369,3 +370,15 @@ class Api(InstanceApi, JobApi, ItemApi, SearchApi, NamespaceApi, TokenApi, Accou
     async def aclose(self) -> None:
         """Close every connection; calls in flight are cancelled."""
         ...
+
+
+class ReadsPages(Protocol):
+    """Reads pages of public websites, without any token."""
+
+    async def text(self, address: str) -> str:
+        """The text of a page. Raises AppError."""
+        ...
+
+
+OpenPages = Callable[[], AbstractAsyncContextManager[ReadsPages]]
+"""Opens the way to public websites, and closes it again."""

@@ -9,7 +9,7 @@ import resource
 import sys
 import time
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import AbstractAsyncContextManager, contextmanager, suppress
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -26,7 +26,8 @@ from tui.state.kept_queries import KeptQueries
 from tui.state.store import Identity, State, Store
 
 if TYPE_CHECKING:
-    from tui.contract import Api, Exchange
+    from tui.contract import Api, Exchange, OpenPages, ReadsPages
+    from tui.emulator import Emulator
     from tui.session.session import Session
     from tui.ui.terminal.terminal import Terminal
 
@@ -46,6 +47,8 @@ class Opened(Struct, frozen=True):
     api: Api
     identity: Identity
     close: Any = None
+    pages: OpenPages | None = None
+    """The way to public websites."""
     holds_token: Callable[[bytes], bool] = lambda data: True
     """Whether bytes hold the token: they are never written. Without a token to compare with, nothing is."""
 
@@ -58,6 +61,8 @@ class Wiring:
         self._store = store
         self._environ = environ
         self._api: Api | None = None
+        self._queries: dict[tuple[str, str], KeptQueries] = {}
+        """Those of this run, by profile and account: a new session goes on with them."""
 
     @property
     def exchanges(self) -> tuple[Exchange, ...]:
@@ -73,6 +78,10 @@ class Wiring:
         kept = kept_fleet(opened.identity, settings, self._environ, opened.holds_token)
         queries = kept_queries(opened.identity, settings, self._environ, opened.holds_token)
         await asyncio.to_thread(queries.load)
+        who = (opened.identity.profile, opened.identity.account_id)
+        if queries.path is None and who in self._queries:
+            queries.change(lambda _: self._queries[who].known)
+        self._queries[who] = queries
         if kept and self._store.state.fleet.value is None:
             self._store.update(**await asyncio.to_thread(kept.read))
         return _session(opened, self._store, settings, self._environ, kept, queries)
@@ -89,7 +98,7 @@ class Wiring:
         name = next((one.name for one in (await api.list_accounts()).items if one.id == account), "")
         read_only = self._profiles.settings.read_only
         identity = Identity("demo", account, name, "demo", DEMO_URL, read_only, demo=True)
-        return Opened(api, identity, emulator.close)
+        return Opened(api, identity, emulator.close, pages=lambda: pages_of(emulator))
 
     async def _open_api(self, typed: Secret | None) -> Opened:
         settings, known = self._profiles.settings, self._profiles.identity
@@ -101,7 +110,7 @@ class Wiring:
             account, name = await _only_account(lookup)
         api = client_module.Client(account=account, token=token, base_url=settings.base_url)
         identity = replace(known, account_id=account, account_name=name, token_source=source)
-        return Opened(api, identity, holds_token=token.stands_in)
+        return Opened(api, identity, pages=_public_pages, holds_token=token.stands_in)
 
     async def _token(self, typed: Secret | None) -> tuple[Secret, str]:
         """The token and where it comes from; one that was typed in is kept for its profile."""
@@ -132,6 +141,25 @@ async def _only_account(api: Any) -> tuple[str, str]:
     )
     error.accounts = tuple((one.id, one.name) for one in accounts)
     raise error
+
+
+def _public_pages() -> AbstractAsyncContextManager[ReadsPages]:
+    from tui.api.public import Pages
+
+    return Pages()
+
+
+def pages_of(emulator: Emulator) -> AbstractAsyncContextManager[ReadsPages]:
+    """The websites of an emulator, in place of those of the world: they have names that nobody can have."""
+    import httpx
+
+    from tui.api.public import Pages
+
+    async def answer(request: httpx.Request) -> httpx.Response:
+        page = await asyncio.to_thread(emulator.page, str(request.url))
+        return httpx.Response(404) if page is None else httpx.Response(200, content=page)
+
+    return Pages(httpx.MockTransport(answer))
 
 
 def _load_client() -> Any:
@@ -212,7 +240,7 @@ def _session(
 
     store.update(identity=opened.identity, namespace=store.state.namespace or settings.namespace)
     audit = Audit(state_dir(environ) / "audit.jsonl", time.time, required=settings.audit_required)
-    service = Service(opened.api, store, opened.api.now, audit, queries=queries)
+    service = Service(opened.api, store, opened.api.now, audit, queries=queries, open_pages=opened.pages)
     poller = Poller(service, Intervals(jobs=settings.refresh))
 
     keeper = Keeper(kept, store) if kept else None

@@ -66,7 +66,7 @@ async def test_all_of_a_cause_is_resynced_over_its_instances_in_one_throttled_ru
         await seen.sees("20 requests;")
         await seen.sees("and 2 more")
         assert not seen.received("PATCH")
-        await seen.press("tab", "enter")
+        await seen.press("tab", "enter", "_")
         await seen.until(lambda: isinstance(seen.app.screen, BatchWindow), "its window")
         await seen.pass_time(1, 0.2)
         sent = len(seen.received("PATCH"))

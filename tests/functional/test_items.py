@@ -64,13 +64,83 @@ async def test_items_with_their_errors_and_what_they_mean(tmp_path: Path) -> Non
         await seen.sees("invalid_pdf")
         await seen.sees("Not a valid PDF")
         asked = seen.received("GET", "docs-search/items")
-        assert len(asked) == 1, "one page is all that is read"
+        assert len(asked) == 2, "a page of the failed ones, a page of the list"
+
+
+@pytest.mark.parametrize("size", [(120, 40), (80, 24)])
+async def test_items_begin_with_those_in_error_and_the_list_follows(tmp_path: Path, size: tuple[int, int]) -> None:
+    async with console(tmp_path, size) as seen:
+        await items_of(seen, DOCS)
+        await seen.sees("41 items · 7 failed, at the top")
+        rows = [row.item for row in table(seen).shown]
+        assert {one.status for one in rows[:7]} == {"error"}
+        assert all(one.status != "error" for one in rows[7:]), "each stands there once"
+        assert len({one.id for one in rows}) == 41
+        queries = [one.query for one in seen.emulator.received if one.path.endswith("docs-search/items")]
+        assert [one.get("status") for one in queries] == ["error", None], "the failed ones are shown before the rest"
+        assert seen.app.screen_stack[0].query_one("#items-table").cursor_key == rows[0].id
+        await seen.press("o", "down", "enter")
+        await seen.pass_time(0.6, 0.2)
+        await seen.sees("last changed first")
+        assert "at the top" not in seen.text()
+        await seen.press("o", "up", "enter")
+        await seen.pass_time(0.6, 0.2)
+        await seen.sees("7 failed, at the top")
+
+
+async def test_where_nothing_failed_nothing_more_is_asked(tmp_path: Path) -> None:
+    async with console(tmp_path) as seen:
+        await items_of(seen, InstanceKey("default", "api-reference"))
+        await seen.sees("38 items")
+        assert "at the top" not in seen.text()
+        assert len(seen.received("GET", "api-reference/items")) == 1
+
+
+async def test_a_search_begins_with_the_failed_ones_too(tmp_path: Path) -> None:
+    async with console(tmp_path) as seen:
+        await items_of(seen, DOCS)
+        await seen.press("slash", *"guides/")
+        await seen.pass_time(0.6, 0.2)
+        await seen.sees("3 failed, at the top")
+        failed = [row.item for row in table(seen).shown][:3]
+        assert all(one.status == "error" and one.key.startswith("guides/") for one in failed)
+
+
+async def test_failed_items_that_are_indexed_again_go_back_into_the_list(tmp_path: Path) -> None:
+    async with console(tmp_path) as seen:
+        await items_of(seen, DOCS)
+        first = keys(seen)[0]
+        await seen.press("T", "tab", "enter")
+        await seen.settle()
+        await seen.pass_time(1, 0.5)
+        assert seen.received("PATCH", "docs-search/items")
+        await seen.sees("6 failed, at the top")
+        assert first in keys(seen)
+        assert keys(seen).index(first) >= 6
+
+
+async def test_far_down_a_long_list_the_failed_ones_are_out_of_the_way(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tui.models.item_list.KEPT", 4)
+    monkeypatch.setattr("tui.ui.items.tab.MARGIN", 2)
+    async with console(tmp_path, (80, 24), config=EmulatorConfig(max_per_page=5, over_max="clamp")) as seen:
+        await items_of(seen, DOCS)
+        await seen.sees("5 of 7 failed, at the top")
+        await seen.press("G")
+        await seen.pass_time(0.6, 0.2)
+        await seen.until(lambda: "widgets/points-map.html" in keys(seen), "the end of the list")
+        assert "at the top" not in seen.text()
+        await seen.press("g")
+        await seen.pass_time(0.6, 0.2)
+        await seen.sees("5 of 7 failed, at the top")
+        assert len(seen.received("GET", "docs-search/items")) < 12
 
 
 async def test_status_filter_and_search_are_the_servers(tmp_path: Path) -> None:
     async with console(tmp_path) as seen:
         await items_of(seen, DOCS)
-        await seen.press("f", "j")
+        await seen.press("f", "down")
         await seen.sees("Which items")
         await seen.press("enter")
         await seen.pass_time(0.6, 0.2)
@@ -82,7 +152,7 @@ async def test_status_filter_and_search_are_the_servers(tmp_path: Path) -> None:
         queries = [one.query for one in seen.emulator.received if one.path.endswith("docs-search/items")]
         assert queries[-1]["search"] == "PDF"
         assert queries[-1]["status"] == "error"
-        assert len(queries) == 3, "typing three letters asked once"
+        assert len(queries) == 4, "the failed ones, the list, one status; typing three letters asked once"
         await seen.press("escape")
         await seen.pass_time(0.6, 0.2)
         await seen.until(lambda: len(keys(seen)) == 41, "all again")
@@ -270,6 +340,7 @@ async def test_download_is_private_and_asks_before_it_overwrites(tmp_path: Path)
     target = tmp_path / "saved.md"
     async with console(tmp_path) as seen:
         await items_of(seen, STORE)
+        await to_item(seen, keys(seen)[-1])
         for expected in (1, 2):
             await seen.press("d")
             box = seen.app.screen.query_one("#path")

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from msgspec.structs import replace
+from textual.widgets import Input
 
 from tests.functional.test_items import items_of
 from tests.functional.test_search import bodies, faults, search, to_search
@@ -16,6 +17,8 @@ from tui.models import InstanceKey
 from tui.service.lab.query_set import parse_query_set, read_query_set
 from tui.service.lab.run_file import read_run
 from tui.ui.items.tab import ItemsTab
+from tui.ui.kit.line import TitleRule
+from tui.ui.lab.coverage_view import CoverageView
 from tui.ui.lab.evaluation_view import EvaluationView
 from tui.ui.lab.why_page import WhyPage
 
@@ -401,6 +404,77 @@ async def test_coverage_names_what_is_not_indexed_first(tmp_path: Path) -> None:
         await seen.press("q")
         await seen.until(lambda: len(seen.app.screen_stack) == 1, "closed")
         assert not [one for one in seen.emulator.received if one.method != "GET"]
+
+
+FAQ = "https://help.waypost.example/sitemap.xml"
+
+
+@pytest.mark.parametrize("size", [(120, 40), (80, 24)])
+async def test_coverage_of_a_website_suggests_its_own_sitemap(tmp_path: Path, size: tuple[int, int]) -> None:
+    async with console(tmp_path, size, read_only=True) as seen:
+        await go_to(seen, "support", "support-faq")
+        await seen.press("plus")
+        await seen.sees("What support-faq should hold")
+        assert seen.app.screen.query_one("#path", Input).value == FAQ
+        await seen.press("tab", "enter")
+        await seen.sees("88.00 % of 25 are indexed")
+        await seen.sees("3 failed, 22")
+        view = seen.app.screen
+        assert isinstance(view, CoverageView)
+        assert "3 failed, 22 indexed  by sitemap.xml" in view.query_one(TitleRule).words
+        assert all(one.key.startswith("https://help.waypost.example/") for one in view.table.shown)
+        assert {"failed"} <= {one.standing.value for one in view.table.shown}
+        assert not [one for one in seen.emulator.received if one.method != "GET"]
+
+
+async def test_from_the_view_to_another_list_and_back_to_the_sitemap(tmp_path: Path) -> None:
+    path = tmp_path / "pages.txt"
+    path.write_text("https://help.waypost.example/nowhere\n")
+    async with console(tmp_path) as seen:
+        await go_to(seen, "support", "support-faq")
+        await seen.press("plus", "tab", "enter")
+        await seen.sees("by sitemap.xml")
+        await seen.press("o")
+        await seen.sees("What support-faq should hold")
+        await typed(seen, str(path), "#path")
+        await seen.press("enter", "enter")
+        await seen.sees("0.00 % of 1 are indexed")
+        await seen.sees("by pages.txt")
+        await seen.press("o", "escape")
+        await seen.sees("by pages.txt")
+        await seen.press("o")
+        await typed(seen, FAQ, "#path")
+        await seen.press("enter", "enter")
+        await seen.sees("by sitemap.xml")
+
+
+@pytest.mark.parametrize(
+    ("namespace", "name", "address", "words"),
+    [
+        (
+            "support",
+            "support-faq",
+            "https://x.example/sitemap.xml",
+            "Not this instance's website. support/support-faq crawls",
+        ),
+        ("default", "docs-search", FAQ, "Not this instance's website. default/docs-search crawls no"),
+        ("support", "support-faq", "https://help.waypost.example/none.xml", "HTTP 404"),
+        ("support", "support-faq", "https://help.waypost.example/index.html", "sitemap"),
+        ("support", "support-faq", "https://[/", "Not this instance"),
+    ],
+)
+async def test_a_sitemap_that_cannot_be_read_is_told_where_it_can_be_corrected(
+    tmp_path: Path, namespace: str, name: str, address: str, words: str
+) -> None:
+    async with console(tmp_path) as seen:
+        await go_to(seen, namespace, name)
+        await seen.press("plus")
+        await typed(seen, address, "#path")
+        await seen.press("enter", "enter")
+        await seen.sees(words)
+        assert seen.app.screen.query_one("#path", Input).value == address
+        assert not isinstance(seen.app.screen, CoverageView)
+        await seen.press("escape")
 
 
 async def test_a_list_of_nothing_is_told_in_the_dialog(tmp_path: Path) -> None:

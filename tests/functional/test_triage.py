@@ -155,7 +155,7 @@ async def test_an_ending_that_good_documents_have_is_not_excluded_as_a_whole(tmp
         await seen.press(*["j"] * names.index("invalid_pdf"), "X")
         await seen.sees('"guides/old-depot-diagram.pdf"')
         assert "**/*.pdf" not in seen.text()
-        await seen.press("escape", "escape", "tab", "enter")
+        await seen.press("escape", "escape")
         await seen.until(lambda: isinstance(seen.app.screen, TriageView), "the form is left")
         await seen.press("g", *["j"] * names.index("over_size"), "X")
         await seen.sees("Change docs-search?")

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, cast
 
 import pytest
 
 from tests.lab.demo import demo
+from tui.contract import Api
 from tui.errors import NotFound
-from tui.models import InstanceKey
+from tui.models import Instance, InstanceDocument, InstanceKey, Item, Page, SearchHit, SearchResult
+from tui.models.item import ChunkItem
 from tui.service.lab.pipeline import Passes, Pipeline
 from tui.service.lab.why import Explained, Why
 from tui.service.search_options import SearchOptions
@@ -174,3 +176,61 @@ async def test_an_instance_that_is_not_there() -> None:
 )
 def test_the_lists_of_an_instance(settings: dict[str, Any], lists: tuple[str, ...]) -> None:
     assert Pipeline.of(settings, SearchOptions()).lists == lists
+
+
+class Lists:
+    """An API whose lists are as long as a search gives them; `found` says where the item is, by retrieval type."""
+
+    def __init__(self, length: int, found: dict[str, int]) -> None:
+        self._length, self._found = length, found
+
+    def using(self, priority: object) -> Lists:
+        return self
+
+    async def get_instance(self, key: InstanceKey) -> InstanceDocument:
+        fields = {"id": key.id, "index_method": {"vector": True, "keyword": True}, "keyword_match_mode": "or"}
+        return InstanceDocument(Instance(id=key.id), fields, fields)
+
+    async def list_items(self, key: InstanceKey, *, item_key: str) -> Page[Item]:
+        return Page((Item(id="1", key=item_key, status="completed", chunks_count=1),), total=1)
+
+    async def search(self, key: InstanceKey, body: dict[str, Any], *, repeat: bool) -> SearchResult:
+        kind = body["ai_search_options"].get("retrieval", {}).get("retrieval_type", "fused")
+        keys = [f"{number}.md" for number in range(self._length)]
+        if rank := self._found.get(kind):
+            keys[rank - 1] = "mine.md"
+        return SearchResult(chunks=tuple(SearchHit(id=one, score=0.5, item=ChunkItem(one)) for one in keys))
+
+
+CUT = "A search gives at most 50 chunks: what comes after them cannot be seen."
+
+
+@pytest.mark.parametrize(
+    ("length", "found", "sentence"),
+    [
+        (
+            50,
+            {"keyword": 12},
+            f"Found by keyword at rank 12, but not among the first 50 chunks after fusion (rrf). {CUT}",
+        ),
+        (
+            50,
+            {"keyword": 40, "vector": 45},
+            "Found by keyword at rank 40 and by vector at rank 45, "
+            f"but not among the first 50 chunks after fusion (rrf). {CUT}",
+        ),
+        (30, {"vector": 3}, "Found by vector at rank 3, but not among the 30 chunks found after fusion (rrf)."),
+        (50, {}, f"Neither by keyword nor by vector is any of its chunks found. {CUT}"),
+        (30, {}, "Neither by keyword nor by vector is any of its chunks found."),
+    ],
+)
+async def test_beyond_what_a_search_gives_only_what_can_be_seen_is_said(
+    length: int, found: dict[str, int], sentence: str
+) -> None:
+    walk = await Why(cast("Api", Lists(length, found))).explain(DOCS, "mine.md", "q", SearchOptions())
+    assert walk.sentence == sentence
+    assert walk.requests <= MOST
+    if found:
+        assert walk.remedy is not None
+        assert walk.remedy.words.startswith(f"Search by {next(iter(found))} only")
+        assert walk.remedy.rank == next(iter(found.values()))

@@ -8,11 +8,12 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from tui.contract import Budget
 from tui.errors import RateLimited, Refused, Unreachable, UsageError
 from tui.models import InstanceKey, Item, Page
-from tui.models.item_list import KEPT, ItemQuery, ItemWindow
+from tui.models.item_list import FAILED, KEPT, ItemQuery, ItemWindow, errors_first
 from tui.service import Outcome
 from tui.service.batch import FEW, Batch, Step, gap
 from tui.service.items.files import MAX_FILE, summary, uploads
@@ -228,3 +229,34 @@ def test_what_cannot_be_sent_says_why(folder: Path, typed: str, name: str, title
     with pytest.raises(UsageError) as told:
         uploads(str(folder / typed) if typed else "", name)
     assert told.value.title == title
+
+
+@pytest.mark.parametrize(
+    ("query", "failed", "first"),
+    [
+        (ItemQuery(), 7, True),
+        (ItemQuery(), None, True),
+        (ItemQuery(), 0, False),
+        (ItemQuery(search="a"), 7, True),
+        (ItemQuery(status="completed"), 7, False),
+        (ItemQuery(status="error"), 7, False),
+        (ItemQuery(newest=True), 7, False),
+    ],
+)
+def test_a_list_begins_with_its_failed_items_unless_another_order_is_wanted(
+    query: ItemQuery, failed: int | None, first: bool
+) -> None:
+    assert errors_first(query, failed) is first
+
+
+def test_failed_items_stand_at_the_top_of_the_first_page_only_and_each_once() -> None:
+    one, two, three = (Item(id=name, key=name) for name in "abc")
+    window = replace(ItemWindow(KEY, ItemQuery(), pages=((one, two), (three,))), failed=(three,), failures=1, total=3)
+    assert [item.id for item in window.items] == ["c", "a", "b"]
+    assert (window.page_of("c"), window.page_of("b")) == (FAILED, 1)
+    later = replace(window, first=2)
+    assert [item.id for item in later.items] == ["a", "b", "c"]
+    assert later.page_of("c") == 3
+    assert window.with_item(Item(id="c", key="c", status="queued")).items[0].status == "queued"
+    left = window.without("c")
+    assert ([item.id for item in left.items], left.total, left.failures) == (["a", "b"], 2, 0)

@@ -12,10 +12,11 @@ from hypothesis import strategies as st
 
 from tui.config import Settings
 from tui.service.search_options import SearchOptions, read_options, typed_options
+from tui.session.profiles import ConfiguredProfiles
 from tui.state.kept_queries import MOST, KeptQueries, KeptQuery, KeptSearches
-from tui.state.store import Identity
+from tui.state.store import Identity, Store
 from tui.ui.search.memory import options_of
-from tui.wiring import kept_queries
+from tui.wiring import Wiring, kept_queries
 
 WHO = Identity("prod", "a" * 32)
 TOKEN = b"v1.0-secret-token"
@@ -167,3 +168,22 @@ def test_options_come_back_as_they_were(options: SearchOptions) -> None:
 )
 def test_options_that_are_none_of_today_are_the_usual_ones(wrong: dict[str, str]) -> None:
     assert options_of(wrong) == SearchOptions()
+
+
+async def test_a_new_session_of_the_same_run_goes_on_with_them_where_nothing_is_on_disk(tmp_path: Path) -> None:
+    environ = {"XDG_STATE_HOME": str(tmp_path), "XDG_CONFIG_HOME": str(tmp_path), "HOME": str(tmp_path)}
+    wiring = Wiring(ConfiguredProfiles({"demo": True}, environ), Store(), environ)
+    first = await wiring.open(None, True)
+    put(first.service.queries, "asked before")
+    await first.aclose()
+    second = await wiring.open(None, True)
+    try:
+        assert texts(second.service.queries) == ["asked before"]
+        assert second.service.queries is not first.service.queries
+    finally:
+        await second.aclose()
+    assert not files_of_queries(tmp_path)
+
+
+def files_of_queries(folder: Path) -> list[Path]:
+    return list(folder.rglob("*.queries"))

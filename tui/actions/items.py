@@ -57,7 +57,14 @@ ITEMS = (
         hint="status",
         run="filter",
     ),
-    Action("items.order", "o", "Order", "By status, or the last changed first.", Place.ITEMS, run="order"),
+    Action(
+        "items.order",
+        "o",
+        "Order",
+        "Failed first, then by status; or the last changed first.",
+        Place.ITEMS,
+        run="order",
+    ),
     _write("items.resync", "T", "Re-sync", "Index the marked items, or this one, again.", Place.ITEMS, "re-sync"),
     _write("items.upload", "U", "Upload", "Upload files to built-in storage.", Place.ITEMS, "upload", no_upload),
     _write(

@@ -17,7 +17,7 @@ LAB = (
         "instance.coverage",
         "+",
         "Coverage",
-        "Compare the items with a list of what the source should hold.",
+        "Compare the items with what the source should hold: a list in a file, or its sitemap.",
         reason=no_instance,
     ),
     Action(
@@ -87,6 +87,15 @@ LAB = (
     Action("evaluation.set", "o", "Query set", "Choose another query set.", Place.EVALUATION, hint="set", run="set"),
     Action(
         "evaluation.keep", "f", "Keep the run", "Keep this run in a file.", Place.EVALUATION, hint="keep", run="keep"
+    ),
+    Action(
+        "coverage.list",
+        "o",
+        "Another list",
+        "Compare with another file, or with a sitemap of the instance's own website.",
+        Place.COVERAGE,
+        hint="list",
+        run="list",
     ),
     *rows(Place.COVERAGE, ("all", "a", "All, or not", "What is indexed too, or only what is not.")),
     *rows(

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import sys
 from pathlib import Path
-from urllib.parse import urlsplit
 
 import msgspec
 
@@ -14,13 +13,12 @@ from tui.commands.output import Cell, Heading
 from tui.commands.refs import instance
 from tui.commands.session import Invocation
 from tui.errors import UsageError
-from tui.models import Instance
 from tui.service.lab.coverage import Coverage, Reconcile, Standing
-from tui.service.lab.listings import Listed, read_listing, read_sitemap
+from tui.service.lab.listings import read_listing
+from tui.service.lab.sitemap import of_sitemap
 from tui.text import safe
 
 MOST_BYTES = 256 * 1024 * 1024
-MOST_SITEMAPS = 500
 _COLUMNS = (Heading("standing"), Heading("key", shrinks=1), Heading("why", shrinks=2))
 _LEVELS = {
     Standing.MISSING: "error",
@@ -39,7 +37,9 @@ async def run(call: Invocation) -> int:
         raise UsageError("Wrong value of --min", f"{least:g} is no percentage.", "Write a number from 0 to 100.")
     one = await instance(call, call.flags["ref"])
     if call.flag("sitemap"):
-        listed = await _of_sitemap(one, call.flags["sitemap"])
+        from tui.api.public import Pages
+
+        listed = await of_sitemap(one, call.flags["sitemap"], Pages)
     else:
         listed = read_listing(await asyncio.to_thread(_read, call.flag("file", "-")))
     found = await Reconcile(call.service.api).coverage(one.key, listed)
@@ -79,27 +79,3 @@ def _read(name: str) -> str:
     if len(data) > MOST_BYTES:
         raise UsageError("The list is too large", f"More than {MOST_BYTES // 1024 // 1024} MiB.")
     return data.decode("utf-8-sig", "replace")
-
-
-async def _of_sitemap(one: Instance, address: str) -> tuple[Listed, ...]:
-    """The pages of a sitemap of the instance's own site, indexes followed. Raises UsageError for another host."""
-    from tui.api.public import Pages
-
-    host = urlsplit(one.source or "").hostname
-    if not host or urlsplit(address).hostname != host:
-        detail = f"{one.key} crawls {host}." if host else f"{one.key} crawls no website."
-        raise UsageError("Not this instance's website", detail, "Save the sitemap in a file and give that.")
-    pages: dict[str, Listed] = {}
-    waiting, seen = [address], {address}
-    async with Pages() as web:
-        while waiting:
-            found, more = read_sitemap(await web.text(waiting.pop(0)))
-            pages.update({page.key: page for page in found})
-            fresh = [url for url in more if url not in seen and urlsplit(url).hostname == host]
-            if len(seen) + len(fresh) > MOST_SITEMAPS:
-                raise UsageError("Too many sitemaps", f"The index names more than {MOST_SITEMAPS}.")
-            seen.update(fresh)
-            waiting += fresh
-    if not pages:
-        raise UsageError("The sitemap is empty", f"{safe(address)} names no page.")
-    return tuple(pages.values())

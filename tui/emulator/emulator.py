@@ -11,6 +11,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from pathlib import Path
 from typing import IO
+from urllib.parse import urlsplit
 
 from starlette.types import ASGIApp
 
@@ -21,7 +22,9 @@ from tui.emulator.data_folder import claim
 from tui.emulator.faults import Faults
 from tui.emulator.limits import RateLimit
 from tui.emulator.planting import plant
+from tui.emulator.rules import is_host
 from tui.emulator.web import Received
+from tui.emulator.websites import page_file
 from tui.emulator.world import World
 
 REMEMBERED = 5000
@@ -64,6 +67,12 @@ class Emulator:
     def account(self) -> str:
         """The id of the one account: configured, or of the seed."""
         return self.config.account or self.world.storage.recall("account") or DEFAULT_ACCOUNT
+
+    def page(self, address: str) -> bytes | None:
+        """What one of its websites has at an address, None when there is no such site or page."""
+        host = urlsplit(address).hostname or ""
+        found = page_file(self.world.data / "sites" / host, address) if is_host(host) else None
+        return found.read_bytes() if found else None
 
     def settle(self) -> None:
         """Do everything that is due by now, however much it is."""

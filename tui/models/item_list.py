@@ -15,6 +15,8 @@ PAGE = 100
 """Items asked for in one page: the server's maximum is unknown (api-facts: Lists and paging)."""
 KEPT = 12
 """Pages kept at most: enough for long marks, little enough to lay out at once."""
+FAILED = 0
+"""Stands among the numbers of pages for the failed items at the top."""
 DEFAULT_PAGE = 20
 """Items of a page unless asked for more: a shorter first page is the whole list (api-facts: Lists and paging)."""
 
@@ -33,10 +35,21 @@ class ItemQuery(NamedTuple):
         return bool(self.status or self.search or self.source)
 
 
+def errors_first(query: ItemQuery, failed: int | None) -> bool:
+    """Whether a list begins with its failed items, of which there are `failed`, None when nobody knows.
+
+    The server has no such order, but lists one status by itself: a page of those is read before the list. Not where
+    the operator chose a status, or an order by time.
+    """
+    return query.status is None and not query.newest and failed != 0
+
+
 class ItemWindow(Struct, frozen=True):
     """Pages `first` and following of one list. `size` is the length of a full page as the server makes them.
 
-    `ended` says that nothing comes after the last page held. `total` is None where the server does not tell.
+    `ended` says that nothing comes after the last page held. `total` is None where the server does not tell. `failed`
+    are the failed items that stand before the first page, None when they were not asked for; `failures` is how many
+    there are in all.
     """
 
     key: InstanceKey
@@ -46,11 +59,23 @@ class ItemWindow(Struct, frozen=True):
     size: int = PAGE
     total: int | None = None
     ended: bool = False
+    failed: tuple[Item, ...] | None = None
+    failures: int = 0
+
+    @property
+    def top(self) -> tuple[Item, ...]:
+        """The failed items before the first page; none while the reader is elsewhere in the list."""
+        return self.failed or () if self.first == 1 else ()
+
+    @property
+    def listed(self) -> tuple[Item, ...]:
+        """The items of the pages held, each once: a list that shifts while it is read repeats some."""
+        return tuple({item.id: item for page in self.pages for item in page}.values())
 
     @property
     def items(self) -> tuple[Item, ...]:
-        """The items held, each once: a list that shifts while it is read repeats some."""
-        return tuple({item.id: item for page in self.pages for item in page}.values())
+        """The items held, each once, failed ones at the top."""
+        return tuple({item.id: item for item in (*self.top, *self.listed)}.values())
 
     @property
     def before(self) -> int | None:
@@ -77,7 +102,9 @@ class ItemWindow(Struct, frozen=True):
         return not self.pages or -1 <= number - self.first <= len(self.pages)
 
     def page_of(self, item_id: str) -> int | None:
-        """The number of the page that holds an item."""
+        """The number of the page that holds an item; FAILED for one at the top."""
+        if any(item.id == item_id for item in self.top):
+            return FAILED
         for number, page in enumerate(self.pages, self.first):
             if any(item.id == item_id for item in page):
                 return number
@@ -119,10 +146,14 @@ class ItemWindow(Struct, frozen=True):
     def with_item(self, item: Item) -> ItemWindow:
         """The window with a newer reading of an item that it holds."""
         pages = tuple(tuple(item if old.id == item.id else old for old in page) for page in self.pages)
-        return replace(self, pages=pages)
+        failed = self.failed and tuple(item if old.id == item.id else old for old in self.failed)
+        return replace(self, pages=pages, failed=failed)
 
     def without(self, item_id: str) -> ItemWindow:
         """The window after an item was deleted."""
         pages = tuple(tuple(item for item in page if item.id != item_id) for page in self.pages)
-        gone = sum(map(len, self.pages)) - sum(map(len, pages))
-        return replace(self, pages=pages, total=None if self.total is None else max(0, self.total - gone))
+        failed = self.failed and tuple(item for item in self.failed if item.id != item_id)
+        at_top = len(self.failed or ()) - len(failed or ())
+        held = at_top or any(item.id == item_id for item in self.listed)
+        left = None if self.total is None else max(0, self.total - bool(held))
+        return replace(self, pages=pages, failed=failed, failures=self.failures - at_top, total=left)

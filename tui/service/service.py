@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager
 from functools import partial
 
 from msgspec import structs
 from msgspec.structs import replace
 
-from tui.contract import Api, Priority
-from tui.errors import AppError, CoolingDown
+from tui.contract import Api, OpenPages, Priority, ReadsPages
+from tui.errors import AppError, CoolingDown, UsageError
 from tui.models import InstanceKey, Job, JobState, job_state
 from tui.service.audit import Audit
 from tui.service.config.configs import Configs
@@ -47,10 +48,15 @@ class Service:
         audit: Audit,
         wait: Wait = wait_for,
         queries: KeptQueries | None = None,
+        open_pages: OpenPages | None = None,
     ) -> None:
-        """`queries` are those that were sent before; without them they are kept in memory only."""
+        """`queries` are those that were sent before; without them they are kept in memory only.
+
+        `open_pages` leads to public websites; without it there is no way to them.
+        """
         self.api = api
         self.queries = queries or KeptQueries()
+        self._open_pages = open_pages
         self.store = store
         self.read = Refresher(api, store, clock)
         self.searching = Searching(api, clock, self._members)
@@ -67,6 +73,12 @@ class Service:
     def state(self) -> State:
         """The current state."""
         return self.store.state
+
+    def open_pages(self) -> AbstractAsyncContextManager[ReadsPages]:
+        """The way to public websites. Raises UsageError where there is none."""
+        if self._open_pages is None:
+            raise UsageError("No way to websites", "Pages of websites cannot be read here.", "Use a file.")
+        return self._open_pages()
 
     def _members(self, namespace: str) -> tuple[str, ...]:
         listed = self.state.fleet.value or ()

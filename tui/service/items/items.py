@@ -13,7 +13,7 @@ from msgspec.structs import replace
 from tui.contract import Api, Priority, Progress
 from tui.errors import AppError, BadReply, NotFound, UsageError
 from tui.models import InstanceKey, Item, ItemChunk, ItemLog, Page
-from tui.models.item_list import PAGE, ItemQuery, ItemWindow
+from tui.models.item_list import FAILED, PAGE, ItemQuery, ItemWindow, errors_first
 from tui.service.items.silence import WHOLE_TYPE, common_endings, ending_of
 from tui.service.items.triage import Cause
 from tui.service.outcome import Outcome
@@ -40,11 +40,15 @@ class ItemService:
     async def open(self, key: InstanceKey, query: ItemQuery) -> None:
         """Show the list of an instance from its first page. Raises AppError; it stands in the reading too."""
         self._store.update(items=Reading(ItemWindow(key, query)))
+        stats = self._store.state.stats.get(key, Reading()).value
+        if errors_first(query, stats.error if stats else None):
+            await self.load(FAILED)
         await self.load(1)
 
     async def load(self, number: int, *, jump: bool = False) -> None:
-        """Read one page of the window's list into it. Raises AppError; what was read before stays.
+        """Read one page of the window's list into it, or with FAILED its failed items. Raises AppError.
 
+        What was read before stays.
         Without `jump` a page that is far from the window when it comes is dropped: the reader has gone elsewhere.
         """
         window = self._window
@@ -54,10 +58,10 @@ class ItemService:
         try:
             page = await self._api.using(Priority.USER).list_items(
                 key,
-                page=number,
+                page=number or 1,
                 per_page=PAGE,
                 search=query.search or None,
-                status=query.status,
+                status=query.status if number else "error",
                 source=query.source,
                 sort_by="modified_at" if query.newest else None,
             )
@@ -66,7 +70,12 @@ class ItemService:
                 self._store.update(items=self._store.state.items.failure(error, self._clock()))
             raise
         now = self._window
-        if now and self._is_shown(key, query) and (jump or now.near(number)):
+        if now is None or not self._is_shown(key, query):
+            return
+        if number == FAILED:
+            top = replace(now, failed=page.items, failures=len(page.items) if page.total is None else page.total)
+            self._store.update(items=replace(self._store.state.items, value=top))
+        elif jump or now.near(number):
             self._store.update(items=read_at(now.holding(number, page), self._clock()))
 
     async def jump(self, *, end: bool) -> None:

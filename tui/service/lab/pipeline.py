@@ -11,10 +11,22 @@ from msgspec.structs import replace
 
 from tui.models import SearchHit
 from tui.service.search_options import MOST_RESULTS, SearchOptions
+from tui.text import plural
 
 RESULTS, THRESHOLD, RERANK_THRESHOLD = 10, 0.4, 0.4
 """What the service does where neither request nor instance says (api-facts: Instances)."""
 _OPEN: Mapping[str, Any] = {"threshold": 0.0, "max_results": MOST_RESULTS, "reranking": False, "expansion": None}
+
+
+LATER = f"A search gives at most {MOST_RESULTS} chunks: what comes after them cannot be seen."
+"""Said where a list was as long as it can be: the item may be in it, further down."""
+
+
+def not_among(chunks: int) -> str:
+    """Says that an item is not in a list of so many chunks."""
+    if chunks >= MOST_RESULTS:
+        return f"not among the first {MOST_RESULTS} chunks"
+    return f"not among the {plural(chunks, 'chunk')} found"
 
 
 class Passes(StrEnum):

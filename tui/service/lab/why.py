@@ -15,7 +15,7 @@ from msgspec.structs import replace
 from tui.contract import Api, Priority
 from tui.explain.lookup import indexing_errors
 from tui.models import InstanceDocument, InstanceKey, Item, SearchHit, SearchResult
-from tui.service.lab.pipeline import HitPlace, Passes, Pipeline, Stage, place_of
+from tui.service.lab.pipeline import LATER, HitPlace, Passes, Pipeline, Stage, not_among, place_of
 from tui.service.lab.rules import SourceRules
 from tui.service.search_options import MOST_RESULTS, SearchOptions
 from tui.text import one_line, plural
@@ -222,23 +222,27 @@ class _Walk:
     async def _not_retrieved(self, pipeline: Pipeline, among: tuple[SearchHit, ...]) -> None:
         """None of the retrieved chunks is of the item: look into each list by itself."""
         lists: dict[str, HitPlace | None] = {}
+        full = False
         for kind in pipeline.lists:
             found = (await self._search(pipeline.open(retrieval=kind))).chunks if len(pipeline.lists) > 1 else among
             lists[kind] = place_of(found, self._item_key)
             if place := lists[kind]:
                 self._say(kind.capitalize(), Passes.YES, f"rank {place.rank}, score {place.score:.3f}")
             else:
-                self._say(kind.capitalize(), Passes.NO, f"not among the {plural(len(found), 'chunk')} that it finds")
+                full = full or len(found) >= MOST_RESULTS
+                self._say(kind.capitalize(), Passes.NO, not_among(len(found)))
         if best := next((kind for kind in pipeline.lists if lists[kind]), None):
-            sentence = f"Found by {best} only, and beyond the first {MOST_RESULTS} after fusion."
-            self._no("Fusion", f"not among the first {MOST_RESULTS}", sentence, "")
+            ranks = " and ".join(f"by {kind} at rank {place.rank}" for kind, place in lists.items() if place)
+            words = not_among(len(among))
+            later = f" {LATER}" if len(among) >= MOST_RESULTS else ""
+            self._no("Fusion", words, f"Found {ranks}, but {words} after fusion ({pipeline.fusion}).{later}", "")
             self._try(f"Search by {best} only", replace(pipeline.wide(self._options), retrieval=best))
         elif pipeline.matches_all and await self._matches_any(pipeline):
             sentence = "Not every word of the query is in one chunk of it, and keyword_match_mode is `and`."
             self._sentence = sentence
             self._try("Match any of the words", replace(pipeline.wide(self._options), keyword_match="or"))
         else:
-            self._sentence = pipeline.not_near()
+            self._sentence = pipeline.not_near() + (f" {LATER}" if full else "")
             self._remedy = Remedy(pipeline.other_way)
             if other := pipeline.other_index:
                 wide = pipeline.open(filters=True, retrieval=other)

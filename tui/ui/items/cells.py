@@ -150,6 +150,9 @@ def bar(window: ItemWindow | None, query: ItemQuery, marks: int, loading: bool, 
     parts = [look.text(words, "accent") for words in _filters(query)]
     if window and window.pages:
         parts.append(Text(_extent(window)))
+    if window and window.top:
+        more = f" of {window.failures:,}" if window.failures > len(window.top) else ""
+        parts.append(look.text(f"{len(window.top):,}{more} failed, at the top", "error"))
     if query.newest:
         parts.append(look.text("last changed first", "muted"))
     if marks:
@@ -173,7 +176,7 @@ def _filters(query: ItemQuery) -> list[str]:
 
 
 def _extent(window: ItemWindow) -> str:
-    held = len(window.items)
+    held = len(window.listed)
     whole = window.first == 1 and window.ended
     if whole or not held:
         return f"{held:,} item" if held == 1 else f"{held:,} items"

@@ -103,7 +103,7 @@ def left_out(found: Sequence[Failures], trouble: Trouble) -> str:
     partly = [f"{one.key} ({one.unread:,} more)" for one in found if one.unread and not one.error]
     words = [
         f"Not read: {_named(failed)}." if failed else "",
-        f"Only the first {_named(partly)}." if partly else "",
+        f"Read in part: {_named(partly)}." if partly else "",
         f"Not counted yet, so not looked at: {_named(map(str, trouble.uncounted))}." if trouble.uncounted else "",
     ]
     return " ".join(word for word in words if word)

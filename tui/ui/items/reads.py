@@ -14,7 +14,7 @@ from tui.ui.desk import Desk
 
 REST = 0.2
 """Seconds of rest before a list is fetched: moving through instances and typing a search ask for nothing."""
-JUMP = 0
+JUMP = -1
 """Stands for the page of a jump among the numbers of pages."""
 _LIST, _PAGES = "items", "item-pages"
 

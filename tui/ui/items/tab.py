@@ -10,7 +10,7 @@ from textual.widgets import Static
 
 from tui.actions import Place
 from tui.models import InstanceKey, Item, Stats
-from tui.models.item_list import ItemQuery, ItemWindow
+from tui.models.item_list import FAILED, ItemQuery, ItemWindow, errors_first
 from tui.state.store import Identity, Link, Reading
 from tui.ui.desk import Desk
 from tui.ui.detail_tab import DetailTab, TabMoved
@@ -183,6 +183,9 @@ class ItemsTab(DetailTab):
             return
         keys = self.table.visible_keys()
         ends = {window.page_of(str(key)) for key in (keys[0], keys[-1])} if keys else {1}
+        counters = self.state.stats.get(window.key, Reading()).value
+        if window.failed is None and errors_first(self.wanted, counters.error if counters else None):
+            ends.add(FAILED)
         for number in sorted(number for number in ends if number is not None):
             self._reads.page(number)
 
@@ -302,7 +305,7 @@ class ItemsTab(DetailTab):
         self.desk.start(self._choose_order())
 
     async def _choose_order(self) -> None:
-        choices = [Choice("", "by status"), Choice("newest", "last changed first")]
+        choices = [Choice("", "failed ones first, then by status"), Choice("newest", "last changed first")]
         value = await self.desk.ask(Pick("Order of the items", choices, "newest" if self.wanted.newest else ""))
         if value is not None:
             self.wanted = self.wanted._replace(newest=bool(value))

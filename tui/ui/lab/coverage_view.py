@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Coroutine, Sequence
-from typing import Any, cast
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
+from typing import Any, NamedTuple, cast
 
 from rich.text import Text
 from textual.app import ComposeResult
@@ -46,6 +46,13 @@ KNOWN = frozenset({Standing.INDEXED, Standing.STALE, Standing.FAILED, Standing.W
 """Standings of keys that have an item."""
 
 
+class Source(NamedTuple):
+    """What the source should hold, and where that was read: a path, or the address of a sitemap."""
+
+    name: str
+    listed: Sequence[Listed]
+
+
 class CoverageView(FullView):
     """What is indexed is left out until it is asked for."""
 
@@ -57,13 +64,17 @@ class CoverageView(FullView):
         self,
         desk: Desk,
         key: InstanceKey,
-        listed: Sequence[Listed],
+        source: Source,
+        *,
         open_item: Callable[[InstanceKey, str], Coroutine[Any, Any, None]],
+        choose: Callable[[InstanceKey], Awaitable[tuple[str, Sequence[Listed]] | None]],
     ) -> None:
+        """`open_item` shows the item with a key; `choose` asks for another list, None when that was cancelled."""
         super().__init__(desk)
         self.key = key
-        self._listed = listed
+        self._source = source
         self._open_item = open_item
+        self._choose = choose
         self._found: Coverage | None = None
         self._all = False
 
@@ -97,13 +108,13 @@ class CoverageView(FullView):
     async def _read(self) -> None:
         self.table.set_placeholder(f"Reading the items{self.look.signs.ellipsis}")
         try:
-            self._found = await Reconcile(self.desk.service.api).coverage(self.key, self._listed)
+            self._found = await Reconcile(self.desk.service.api).coverage(self.key, self._source.listed)
         except AppError as error:
             self.desk.record_error(error, "coverage")
             self.table.set_placeholder(unread(error, self.look))
             self.show_read_error(error)
         else:
-            self.table.set_placeholder("Everything in the list is indexed.")
+            self.table.set_placeholder(f"Everything in {self._source_name} is indexed.")
             self.show_read_error(None)
         self._draw()
 
@@ -116,7 +127,23 @@ class CoverageView(FullView):
         self.table.set_rows(shown)
         counts = ", ".join(f"{found.counts[name]:,} {name}" for name in ORDER if found.counts[name])
         note = f"{found.share:.2f} % of {found.expected:,} are indexed"
-        self.query_one(TitleRule).describe(f"{self.key}  {counts}", note)
+        self.query_one(TitleRule).describe(f"{self.key}  {counts}  by {self._source_name}", note)
+
+    @property
+    def _source_name(self) -> str:
+        """The file or the sitemap, short."""
+        return visible(self._source.name.rstrip("/").rpartition("/")[2] or self._source.name)
+
+    def action_list(self) -> None:
+        """Compare with another list: a file, or a sitemap of the instance's own site."""
+        self.desk.start(self._other_list(), "coverage list")
+
+    async def _other_list(self) -> None:
+        if chosen := await self._choose(self.key):
+            self._source = Source(*chosen)
+            self._found = None
+            self.table.set_rows(())
+            self.action_refresh()
 
     def action_all(self) -> None:
         """What is indexed too, or not."""

@@ -72,7 +72,7 @@ class QueryMemory:
     def sent(self, query: str, mode: Mode, options: SearchOptions) -> None:
         """A query was sent."""
         chosen = {name: value for name, value in typed_options(options).items() if value}
-        self._change(lambda kept: kept.with_query(KeptQuery(query, mode.value, chosen)))
+        self._change(lambda kept: kept.with_query(KeptQuery(query, mode.value, chosen)).with_options(chosen))
 
     def chosen(self, options: SearchOptions) -> None:
         """Other options were chosen."""

@@ -155,12 +155,13 @@ def _quoted(query: str, look: Look) -> str:
 def note(view: SearchState, options: SearchOptions, width: int, look: Look, other: str = "") -> Text:
     """How the question stands at the left, its options at the right.
 
-    `other` says what is shown when that is the result of another question: this goes first where room is short.
+    `other` says what is shown when that is the result of another question: the options are cut first then.
     """
     words = progress(view, look, look.key("search.stop"))
-    if other:
-        settled = not (view.busy or view.error or view.stopped)
-        words = f"Old: {other}{'' if settled else f'  {words}'}"
+    if other and view.busy:
+        words = f"{words}  Old: {other}"
+    elif other:
+        words = f"Old: {other}  {words if view.error or view.stopped else ''}".rstrip()
     left, right = look.text(f" {words}", "warning" if other else ""), look.text(f"{summary(options)} ", "muted")
     most = width - left.cell_len - 2 if other or right.cell_len > width // 2 > left.cell_len else width
     look.cut(right, most) if most > SHORT else right.truncate(0)
