@@ -13,17 +13,8 @@ from tui.emulator.documents.types import LARGEST_CONVERTED, Kind, largest
 DEFAULT_ACCOUNT = "c3dc7d4f0a5b4e6f9d2b8a1c6e5f1b22"
 SWITCHES = (
     *("log_order", "log_ids", "log_times", "early_logs", "job_order", "time_format", "end_reason"),
-    *("totals", "result_info", "max_per_page", "over_max"),
-    *(
-        "cooldown",
-        "retry_after_cooldown",
-        "paused_sync",
-        "delete_status",
-        "uploads",
-        "file_sizes",
-        "upload_jobs",
-        "failed_again",
-    ),
+    *("totals", "result_info", "max_per_page", "over_max", "file_sizes"),
+    *("cooldown", "retry_after_cooldown", "paused_sync", "delete_status", "uploads", "upload_jobs", "failed_again"),
     *("token_owner", "token_status", "permitted", "denied_status"),
 )
 """The settings of what the real API leaves unknown, and of the account: those that `--set` can change."""
