@@ -7,7 +7,6 @@ recorded in the audit as unknown.
 from __future__ import annotations
 
 import asyncio
-import re
 import signal
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any, TypeVar
@@ -83,14 +82,6 @@ class Invocation:
         if code == DONE and self.failures:
             return self.failures[0]
         return PARTIAL if code == DONE and self.unread else code
-
-
-_NOT_DONE = re.compile(r"\bagain\b|\bwas not\b|still there|^No new")
-
-
-def happened(outcome: Outcome) -> bool:
-    """Whether a write took effect, as far as is known: one whose reply was lost says in its words what was found."""
-    return outcome.certain or not _NOT_DONE.search(f"{outcome.title}. {outcome.detail}")
 
 
 def told(outcome: Outcome) -> str:
