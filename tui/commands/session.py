@@ -15,7 +15,7 @@ from tui.commands.exit_codes import DONE, INTERRUPTED, PARTIAL, TERMINATED, code
 from tui.commands.output import Output, standard
 from tui.commands.table import CommandRow, load
 from tui.config import Settings
-from tui.credentials import forbid_core_dumps
+from tui.credentials import WINDOW_WORDS, forbid_core_dumps
 from tui.errors import AppError, CredentialError
 from tui.service import Service
 from tui.service.outcome import Outcome
@@ -129,7 +129,7 @@ async def _session(
 ) -> int:
     """Open a session, run the handler, close it."""
     _end_on_sigterm(stopped)
-    if not profiles.demo and await profiles.credential() is None:
+    if not profiles.demo and await profiles.credential(lambda: out.note(WINDOW_WORDS)) is None:
         raise CredentialError(
             "No API token was found",
             "Looked at --token-command, --token-file, CLOUDFLARE_API_TOKEN, systemd credentials and the keyring.",
