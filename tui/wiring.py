@@ -17,13 +17,13 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from tui.config import Settings, state_dir
-from tui.credentials import forbid_core_dumps
-from tui.errors import AccountUnchosen, CredentialError
+from tui.credentials import WINDOW_DEADLINE, WINDOW_TITLE, WINDOW_WORDS, forbid_core_dumps
+from tui.errors import AccountUnchosen, AppError, CredentialError
 from tui.secret import Secret
 from tui.session.profiles import ConfiguredProfiles
 from tui.state.kept_fleet import KeptFleet
 from tui.state.kept_queries import KeptQueries
-from tui.state.store import Identity, State, Store
+from tui.state.store import Connection, Identity, Link, State, Store
 
 if TYPE_CHECKING:
     from tui.contract import Api, Exchange, OpenPages, ReadsPages
@@ -116,13 +116,19 @@ class Wiring:
         """The token and where it comes from; one that was typed in is kept for its profile."""
         if typed is not None:
             self._profiles.typed(typed)
-        if found := await self._profiles.credential():
+        if found := await self._profiles.credential(self._asked_in_a_window):
+            self._store.update(connection=Connection(Link.CONNECTING))
             return found.token, found.source
         raise CredentialError(
             "No API token was found",
             "Looked at --token-command, --token-file, CLOUDFLARE_API_TOKEN, systemd credentials and the keyring.",
             "Type or paste one: it is kept in memory for this run only.",
         )
+
+    def _asked_in_a_window(self) -> None:
+        """Say where to look: the console shows nothing else for as long as the keychain waits for an answer."""
+        why = AppError(WINDOW_TITLE, WINDOW_WORDS, f"It is waited for {WINDOW_DEADLINE:.0f} s.")
+        self._store.update(connection=Connection(Link.CONNECTING, why))
 
 
 async def _only_account(api: Any) -> tuple[str, str]:

@@ -231,3 +231,15 @@ def test_an_apply_that_is_interrupted_says_so(
     assert process.returncode == {signal.SIGINT: 130, signal.SIGTERM: 143}[sign]
     assert "max_num_results" in out
     assert "is not known: change default/docs-search" in err
+
+
+def test_a_field_that_is_accepted_and_not_stored_is_a_failure(
+    aisearch: Aisearch, server: Server, tmp_path: Path
+) -> None:
+    """The service drops what stands at the wrong level without a word (api-facts: Instances)."""
+    path = exported(aisearch, "docs-search", tmp_path)
+    change(path, keyword_tokenizer="trigram", max_num_results=11)
+    ran = aisearch("apply", "-f", str(path), "--yes")
+    assert [write.split()[0] for write in server.writes] == ["PUT"]
+    assert ran.code == 1
+    assert "not stored: keyword_tokenizer" in ran.err

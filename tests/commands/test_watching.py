@@ -71,6 +71,33 @@ def test_what_check_says_of_one(aisearch: Aisearch, given: list[str], code: int,
     assert (ran.code, words in ran.out) == (code, True), ran.out
 
 
+@pytest.mark.parametrize(
+    "given",
+    [[], ["museum-catalogue"], ["docs-search", "--max-errors", "2"], ["no-such"], ["docs-search", "--max-age", "x"]],
+)
+def test_check_as_json_is_one_object_of_the_same(aisearch: Aisearch, given: list[str]) -> None:
+    plain, ran = aisearch("check", *given), aisearch("check", *given, "--json")
+    (value,) = ran.objects
+    assert ran.code == plain.code == value["code"]
+    assert plain.out.startswith(f"AISEARCH {value['state']} - {value['message']}"), plain.out
+    labels = dict(one.split("=") for one in plain.out.partition(" | ")[2].split())
+    assert {name: f"{number}{'s' * (name == 'oldest')}" for name, number in value["performance"].items()} == labels
+    for one in value["findings"]:
+        assert {"namespace", "id", "state", "code", "said"} == set(one)
+    if value["code"] in (WARNING, CRITICAL):
+        assert max(one["code"] for one in value["findings"]) == value["code"]
+        assert f"{value['findings'][0]['namespace']}/{value['findings'][0]['id']} " in value["message"]
+
+
+def test_check_as_json_cuts_nothing_and_tells_what_was_not_read(aisearch: Aisearch, server: Server) -> None:
+    server.broken.add("/instances/museum-catalogue/stats")
+    (value,) = aisearch("check", "--no-cache", "--json").objects
+    assert len(value["findings"]) > 5
+    assert {"namespace": None, "id": None, "state": "UNKNOWN", "code": 3, "said": "1 value not read"} in value[
+        "findings"
+    ]
+
+
 def test_what_was_not_read_is_unknown_unless_something_is_wrong(aisearch: Aisearch, server: Server) -> None:
     server.broken.add("/instances/museum-catalogue/stats")
     ran = aisearch("check", "museum-catalogue", "--no-cache")
@@ -107,10 +134,10 @@ def test_the_worst_is_said_first_and_no_name_breaks_the_line() -> None:
         check.Verdict(CRITICAL, "a|b\nc", "failed"),
         check.Verdict(OK, "c", ""),
     ]
-    line = check.line(CRITICAL, found, [], 900.0, 1.0)
+    line = check.line(CRITICAL, check.message(found, []), check.measures([], 1.0))
     assert line.startswith("AISEARCH CRITICAL - a/b⏎c failed, b unread | ")
     many = [check.Verdict(WARNING, f"n{n:02}", "2 errors") for n in range(30)]
-    assert "25 more" in check.line(WARNING, many, [], 900.0, 1.0)
+    assert "25 more" in check.message(many, [])
 
 
 def test_metrics_are_gauges(aisearch: Aisearch, server: Server, tmp_path: Path) -> None:

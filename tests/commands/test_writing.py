@@ -16,13 +16,11 @@ from msgspec import structs
 
 from tests.commands.conftest import Aisearch, Server
 from tests.commands.test_logs import job_with
-from tui.commands.session import happened
 from tui.commands.waiting_for import ended
 from tui.config import state_dir
 from tui.contract import Priority
 from tui.errors import AppError, NotFound, ServerFault, Unauthorized, Unreachable
 from tui.models import InstanceKey, Job
-from tui.service.outcome import Outcome
 
 
 def audit() -> list[dict[str, str]]:
@@ -122,22 +120,6 @@ def test_a_read_only_run_writes_nothing(aisearch: Aisearch, server: Server, give
     assert ran.code == 1
     assert "Read-only" in ran.err
     assert server.writes == []
-
-
-@pytest.mark.parametrize(
-    ("outcome", "done"),
-    [
-        (Outcome("Sync of a started", "job 1"), True),
-        (Outcome("a was deleted", "Read back after a lost reply.", certain=False), True),
-        (Outcome("a is still there", "Read back after a lost reply.", certain=False), False),
-        (Outcome("a was not changed", "Read back after a lost reply.", certain=False), False),
-        (Outcome("No new job of a", "The reply was lost, and no job is listed: try again.", certain=False), False),
-        (Outcome("a is queued", "Found after a lost reply.", certain=False), True),
-        (Outcome("a is error", "The reply was lost: try again.", certain=False), False),
-    ],
-)
-def test_whether_a_write_took_effect(outcome: Outcome, done: bool) -> None:
-    assert happened(outcome) is done
 
 
 def test_a_lost_reply_is_read_back(aisearch: Aisearch, server: Server, tmp_path: Path) -> None:

@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from tests.emulator.papers import pdf
 from tests.emulator.prepare import prepared_texts
 from tui.emulator.chunking import CHARACTERS_PER_TOKEN, split
+from tui.emulator.documents.types import LARGEST_CONVERTED
 from tui.emulator.extract import LARGEST_FILE, IndexingError, extract
 from tui.emulator.prepared import DEMO, texts_of
 
@@ -52,6 +53,8 @@ def test_documents_become_text(key, content, text):
         ("a.md", b"", "file_content_empty"),
         ("a.md", b" \n\t", "file_content_empty"),
         ("a.md", b"x" * (LARGEST_FILE + 1), "over_size"),
+        ("a.docx", b"x" * (LARGEST_CONVERTED + 1), "over_size"),
+        ("A.JPG", b"x" * (LARGEST_CONVERTED + 1), "over_size"),
         ("a.md", b"\x00\x01\x02", "file_is_corrupt"),
         ("a.exe", b"MZ", "unsupported_type"),
         ("a.json", b"{", "file_is_corrupt"),

@@ -5,8 +5,12 @@ from __future__ import annotations
 import argparse
 import json
 import re
+import shlex
+import shutil
 import subprocess
 import sys
+import tomllib
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -101,3 +105,52 @@ def test_the_container_is_not_root_and_its_command_parses():
     assert (given.host, given.allow_remote, str(given.data)) == ("0.0.0.0", True, "/data")
     assert ("EXPOSE", str(given.port)) in instructions()
     assert ("VOLUME", str(given.data)) in instructions()
+
+
+IN_THE_IMAGE = {"python", "mkdir", "chown"}
+"""What the slim image of Python has of what the file runs; the rest comes out of the environment that it makes."""
+
+
+def commands():
+    """The programs that each RUN starts, with their arguments."""
+    for name, rest in instructions():
+        if name == "RUN":
+            yield from (shlex.split(one) for one in rest.split("&&"))
+
+
+def test_every_command_of_the_container_file_is_there_when_it_runs():
+    made: set[str] = set()
+    for words in commands():
+        if words[:3] == ["python", "-m", "venv"]:
+            made |= {f"{words[3]}/bin/python", f"{words[3]}/bin/pip"}
+        assert words[0] in IN_THE_IMAGE | made, words
+    (path,) = [rest for name, rest in instructions() if name == "ENV"]
+    folder = path.partition("PATH=")[2].partition(":")[0]
+    assert f"{folder}/pip" in made, "the command is found where it was installed"
+    (kept,) = [rest.split() for name, rest in instructions() if name == "COPY" and "--from" in rest]
+    assert kept[1] == kept[2] == folder.removesuffix("/bin"), "an environment does not work at another place"
+
+
+def test_the_container_has_a_python_and_extras_that_the_package_knows():
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    versions = {re.search(r"python:(\d+\.\d+)", rest)[1] for name, rest in instructions() if name == "FROM"}
+    assert len(versions) == 1, "what is built for one Python runs on that one"
+    assert f"Programming Language :: Python :: {versions.pop()}" in project["classifiers"]
+    (installed,) = [words[-1] for words in commands() if "install" in words]
+    assert set(re.findall(r"[a-z]+", installed)) <= set(project["optional-dependencies"])
+    assert "aisearch" in project["scripts"]
+
+
+def test_what_the_container_file_copies_is_enough_to_build_the_package(tmp_path):
+    for name, rest in instructions():
+        if name == "COPY" and "--from" not in rest:
+            *sources, target = rest.split()
+            for source in sources:
+                if (ROOT / source).is_dir():
+                    shutil.copytree(ROOT / source, tmp_path / target, ignore=shutil.ignore_patterns("__pycache__"))
+                else:
+                    shutil.copy(ROOT / source, tmp_path / target)
+    subprocess.run([sys.executable, "-m", "hatchling", "build", "-t", "wheel"], cwd=tmp_path, check=True)
+    (wheel,) = (tmp_path / "dist").glob("*.whl")
+    names = zipfile.ZipFile(wheel).namelist()
+    assert {"tui/cli.py", "tui/emulator/demo/world.json", "aisearch_tui.py"} <= set(names)

@@ -7,6 +7,9 @@ import json
 
 import pytest
 
+from tui.emulator.documents.types import _KINDS, largest
+from tui.service.lab import rules
+
 PATH = "/namespaces/default/instances/files"
 
 
@@ -67,6 +70,38 @@ async def test_bad_uploads_are_refused(make, files, data, expected):
     await make_files(api)
     assert (await api.refused("POST", f"{PATH}/items", files=files, data=data))[:2] == expected
     assert await api.ok("GET", f"{PATH}/items") == []
+
+
+MEBIBYTE = 1024 * 1024
+
+
+@pytest.mark.parametrize(
+    ("key", "size", "file_sizes", "accepted"),
+    [
+        ("a.md", 4 * MEBIBYTE + 1, "by_type", True),
+        ("a.pdf", 10 * MEBIBYTE, "by_type", True),
+        ("a.py", 10 * MEBIBYTE + 1, "by_type", False),
+        ("noending", 10 * MEBIBYTE + 1, "by_type", False),
+        ("a.docx", 4 * MEBIBYTE, "by_type", True),
+        ("a.docx", 4 * MEBIBYTE + 1, "by_type", False),
+        ("a.png", 4 * MEBIBYTE + 1, "by_type", False),
+        ("a.md", 4 * MEBIBYTE + 1, "small", False),
+        ("a.md", 4 * MEBIBYTE, "small", True),
+    ],
+)
+async def test_how_large_a_file_may_be_depends_on_its_type(make, key, size, file_sizes, accepted):
+    api = make(file_sizes=file_sizes)
+    await make_files(api)
+    response = await api.send("POST", f"{PATH}/items", files={"file": (key, b"x" * size)})
+    assert response.status_code == (200 if accepted else 413), response.text
+    if not accepted:
+        assert response.json()["errors"][0]["code"] == 7054
+
+
+def test_the_console_checks_a_file_by_the_same_sizes():
+    assert {ending: rules.largest(f"a{ending}") for ending in _KINDS} == {
+        ending: largest(kind) for ending, kind in _KINDS.items()
+    }
 
 
 @pytest.mark.parametrize("name", ["../a.md", "/etc/a.md", "a/../../b.md", "a//b.md", "./a.md", "..\\a.md", "a/./b.md"])

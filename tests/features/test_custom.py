@@ -15,9 +15,10 @@ from tui.config import CustomCommand
 from tui.models import Item
 from tui.system.subprocesses import Finished
 from tui.ui.custom import commands as module
-from tui.ui.custom.commands import CustomCommands, actions_of_commands, ending, output
+from tui.ui.custom.commands import CustomCommands, actions_of_commands, output
 from tui.ui.kit.text_dialog import TextDialog
 from tui.ui.look import Look
+from tui.ui.terminal.dump import ending
 from tui.ui.themes import THEMES, palette
 
 SHOW = "import os, sys; print(sys.argv[1:]); print('CLOUDFLARE_API_TOKEN' in os.environ)"

@@ -9,6 +9,7 @@ from typing import Any, NoReturn
 import pytest
 
 from tests.harness import Console, console
+from tui.polling.poller import Poller
 from tui.ui.bugs import TOO_MANY, WITHIN
 from tui.ui.configure.form import Form
 from tui.ui.desk import Desk
@@ -160,4 +161,47 @@ async def test_a_main_screen_that_cannot_be_painted_ends_the_console(
         async with console(tmp_path, bugs=True) as seen:
             plant(monkeypatch, RowTable, "render_line", failing)
             await seen.press("j")
+            await seen.until(lambda: not seen.app.is_running, "it ends")
+
+
+@pytest.mark.parametrize("times", [1, TOO_MANY - 1])
+async def test_a_bug_of_the_poller_before_the_first_frame_is_one_like_any_other(
+    times: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    drawn: list[bool] = []
+    start = Poller.start
+
+    def fails_at_once(poller: Poller, failed: Callable[[Exception], None]) -> None:
+        start(poller, failed)
+        for _ in range(times):
+            failed(ZeroDivisionError("planted"))
+        drawn.extend(one.is_mounted for one in made)
+
+    made: list[MainScreen] = []
+    make = MainScreen.__init__
+
+    def remembered(screen: MainScreen, *arguments: Any, **named: Any) -> None:
+        make(screen, *arguments, **named)
+        made.append(screen)
+
+    monkeypatch.setattr(MainScreen, "__init__", remembered)
+    monkeypatch.setattr(Poller, "start", fails_at_once)
+    async with console(tmp_path, bugs=True) as seen:
+        assert drawn == [False]
+        assert len(seen.store.state.notices) == times
+        await seen.sees("ZeroDivisionError")
+        await seen.press("j")
+        assert seen.app.is_running
+    assert len(_reports(tmp_path / "reports")) >= 1
+
+
+async def test_many_bugs_of_the_poller_before_the_first_frame_end_the_console(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def broken(poller: Poller) -> NoReturn:
+        raise ZeroDivisionError("planted")
+
+    monkeypatch.setattr(Poller, "_watch_forever", broken)
+    with pytest.raises(ZeroDivisionError):
+        async with console(tmp_path, bugs=True, wait=False) as seen:
             await seen.until(lambda: not seen.app.is_running, "it ends")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import socket
 import subprocess
+import sys
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
@@ -138,6 +139,39 @@ def test_no_token_anywhere_offers_the_demo() -> None:
         terminal.wait("Try the demo")
         terminal.send("<tab><tab><enter>")
         terminal.wait("legacy-contracts")
+        leave(terminal)
+
+
+KEYCHAIN_THAT_ASKS = f"""
+import pathlib, sys, time
+from tui import cli
+from tui.credentials import Credential, typed_token
+from tui.session import profiles
+
+def keyring_get(profile, environ):
+    while not pathlib.Path(sys.argv[1]).exists():
+        time.sleep(0.05)
+    return typed_token({TOKEN!r}, "keyring (macOS)")
+
+profiles.asks_in_a_window = lambda: True
+profiles.keyring_get = keyring_get
+sys.exit(cli.main([]))
+"""
+
+
+def test_while_a_keychain_asks_in_its_own_window_the_console_says_so(server: str, tmp_path: Path) -> None:
+    answered = tmp_path / "answered"
+    env = {"CLOUDFLARE_BASE_URL": server, "CLOUDFLARE_ACCOUNT_ID": ACCOUNT}
+    with Pty([sys.executable, "-c", KEYCHAIN_THAT_ASKS, str(answered)], 100, 30, environ=env) as terminal:
+        terminal.wait("The keychain is asked for the token")
+        terminal.wait("macOS asks in a window")
+        terminal.wait("60 s")
+        terminal.send("?")
+        terminal.wait("Help")
+        terminal.send("<esc>")
+        answered.touch()
+        terminal.wait("legacy-contracts")
+        assert "macOS asks" not in terminal.text()
         leave(terminal)
 
 

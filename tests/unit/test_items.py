@@ -16,8 +16,9 @@ from tui.models import InstanceKey, Item, Page
 from tui.models.item_list import FAILED, KEPT, ItemQuery, ItemWindow, errors_first
 from tui.service import Outcome
 from tui.service.batch import FEW, Batch, Step, gap
-from tui.service.items.files import MAX_FILE, summary, uploads
+from tui.service.items.files import summary, uploads
 from tui.service.items.triage import UNNAMED, cause_of, causes, normalised
+from tui.service.lab.rules import LARGEST_OTHER, LARGEST_TEXT, largest
 from tui.state.store import Store
 
 KEY = InstanceKey("default", "docs")
@@ -212,6 +213,9 @@ def test_which_files_are_meant(folder: Path, typed: str, name: str, keys: list[s
     assert summary(found).startswith(f"{len(keys)} file")
 
 
+LARGE = {"large.md": LARGEST_TEXT + 1, "sheet.xlsx": LARGEST_OTHER + 1}
+
+
 @pytest.mark.parametrize(
     ("typed", "name", "title"),
     [
@@ -222,10 +226,15 @@ def test_which_files_are_meant(folder: Path, typed: str, name: str, keys: list[s
         ("a.md", "../up.md", "Not a usable key"),
         ("a.md", "k" * 129, "The key is too long"),
         ("large.md", "", "The file is too large"),
+        ("large.md", "kept.docx", "The file is too large"),
+        ("sheet.xlsx", "", "The file is too large"),
+        ("sheet.xlsx", "kept.docx", "The file is too large"),
     ],
 )
 def test_what_cannot_be_sent_says_why(folder: Path, typed: str, name: str, title: str) -> None:
-    (folder / "large.md").write_bytes(b"x" * (MAX_FILE + 1)) if typed == "large.md" else None
+    if typed in LARGE:
+        with (folder / typed).open("wb") as file:
+            file.truncate(LARGE[typed])
     with pytest.raises(UsageError) as told:
         uploads(str(folder / typed) if typed else "", name)
     assert told.value.title == title
@@ -260,3 +269,12 @@ def test_failed_items_stand_at_the_top_of_the_first_page_only_and_each_once() ->
     assert window.with_item(Item(id="c", key="c", status="queued")).items[0].status == "queued"
     left = window.without("c")
     assert ([item.id for item in left.items], left.total, left.failures) == (["a", "b"], 2, 0)
+
+
+@pytest.mark.parametrize(
+    "name", ["a.md", "a.pdf", "a.html", "a.json", "a.py", "a", "a.svg", "a.docx", "a.png", "A.XLSX"]
+)
+def test_a_file_of_just_the_limit_of_its_type_is_sent(tmp_path: Path, name: str) -> None:
+    with (tmp_path / name).open("wb") as file:
+        file.truncate(largest(name))
+    assert [one.bytes for one in uploads(str(tmp_path / name))] == [largest(name)]

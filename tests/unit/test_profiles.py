@@ -158,3 +158,21 @@ def test_the_demo_is_nobody_until_a_profile_is_chosen(environ: dict[str, str]) -
     profiles.choose("prod")
     assert not profiles.demo
     assert profiles.identity.colour == "red"
+
+
+@pytest.mark.parametrize("window", [True, False])
+async def test_a_keychain_that_asks_in_a_window_is_announced_before_it_is_asked(
+    environ: dict[str, str], window: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told: list[str] = []
+
+    def asked(profile: str, environ: object) -> Credential:
+        told.append("asked")
+        return Credential(Secret("t" * 40), "keyring (macOS)")
+
+    monkeypatch.setattr(room, "keyring_get", asked)
+    monkeypatch.setattr(room, "asks_in_a_window", lambda: window)
+    profiles = started(environ)
+    for _ in range(2):
+        assert await profiles.credential(lambda: told.append("window"))
+    assert told == (["window", "asked"] if window else ["asked"]), "once: what was found is kept"

@@ -319,7 +319,7 @@ async def test_a_lost_cancel_is_read_back(tmp_path: Path, happened: bool, title:
     else:
         bench.server.failures["cancel_job"] = [lost]
     outcome = await bench.service.cancel(DOCS, "7")
-    assert (outcome.title, outcome.certain) == (title, False)
+    assert (outcome.title, outcome.certain, outcome.done) == (title, False, happened)
     assert bench.server.names() == ["cancel_job", "get_job"]
 
 
@@ -332,7 +332,7 @@ async def test_a_lost_pause_is_read_back_and_the_row_tells_the_truth(bench: Benc
     else:
         bench.server.failures["update_instance"] = [lost]
     outcome = await bench.service.pause(DOCS, True)
-    assert (outcome.title, outcome.certain) == (title, False)
+    assert (outcome.title, outcome.certain, outcome.done) == (title, False, happened)
     assert bench.server.names() == ["update_instance", "get_instance"]
     assert bench.state.instance is not None
     assert bench.state.instance.paused is (True if happened else None)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from tui.commands.config_file import read_files
 from tui.commands.exit_codes import WRONG_USE
 from tui.commands.plan import ConfigPlan, check, plan, show
-from tui.commands.session import Invocation, happened, told
+from tui.commands.session import Invocation, told
 from tui.errors import AppError, Conflict, ReadOnly, Unauthorized, Unreachable
 from tui.service.config.configs import kind_of
 from tui.service.outcome import Outcome
@@ -55,7 +55,7 @@ async def _apply(call: Invocation, one: ConfigPlan) -> None:
     except AppError as error:
         call.failed(str(key), error)
         return
-    if happened(outcome) and "But not set" not in outcome.detail:
+    if outcome.done and not outcome.missing:
         call.out.note(told(outcome))
     else:
         call.failed(str(key), AppError("It may not be as the file says", told(outcome), f"See `aisearch get {key}`."))

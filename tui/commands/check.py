@@ -1,13 +1,16 @@
 """`aisearch check`: one line in the form of monitoring plugins, with performance data, from what is kept where it may.
 
+With `--json` one object instead.
+
 Exit codes of that form: 0 OK, 1 WARNING, 2 CRITICAL, 3 UNKNOWN, also where the API cannot be reached.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
-from typing import NamedTuple
+from collections.abc import Iterable, Mapping, Sequence
+from functools import partial
+from typing import Any, NamedTuple
 
 from msgspec import Struct
 
@@ -17,6 +20,7 @@ from tui.commands.refs import instances
 from tui.commands.session import Invocation
 from tui.commands.values import seconds
 from tui.errors import AppError
+from tui.models import InstanceKey
 from tui.state.health import Health
 from tui.state.instance_rows import Row
 from tui.text import age, one_line, plural
@@ -25,6 +29,8 @@ OK, WARNING, CRITICAL, UNKNOWN = range(4)
 WORDS = ("OK", "WARNING", "CRITICAL", "UNKNOWN")
 _WORSE = (OK, UNKNOWN, WARNING, CRITICAL)
 """From best to worst: what is known to be wrong goes before what is not known."""
+OLDEST = "oldest"
+"""The measure that is in seconds; all others are counts."""
 
 
 class Limits(Struct, frozen=True):
@@ -41,6 +47,18 @@ class Verdict(NamedTuple):
     level: int
     name: str
     words: str
+    key: InstanceKey | None = None
+    """The instance; None for what concerns no single one."""
+
+    @property
+    def object(self) -> dict[str, Any]:
+        """As it stands in JSON."""
+        where = (self.key.namespace, self.key.id) if self.key else (None, None)
+        return dict(zip(("namespace", "id"), where, strict=True)) | {
+            "state": WORDS[self.level],
+            "code": self.level,
+            "said": self.words if self.key else f"{self.name} {self.words}",
+        }
 
 
 async def run(call: Invocation) -> int:
@@ -60,27 +78,31 @@ async def run(call: Invocation) -> int:
     if call.unread:
         found.append(Verdict(UNKNOWN, plural(len(call.unread), "value"), "not read"))
     level = max((one.level for one in found), key=_WORSE.index, default=OK)
-    call.out.text(line(level, found, rows, young, call.now))
+    measured = measures(rows, call.now)
+    if call.out.as_json:
+        call.out.object(whole(level, message(found, rows), found, measured))
+    else:
+        call.out.text(line(level, message(found, rows), measured))
     return level
 
 
 def verdicts(row: Row, limits: Limits, now: float) -> Iterable[Verdict]:
     """What is wrong with one instance; `now` in epoch seconds."""
-    name = str(row.key)
+    say = partial(Verdict, name=str(row.key), key=row.key)
     if row.health in (Health.FAILED, Health.PAUSED_BY_ERROR):
-        yield Verdict(CRITICAL, name, row.word)
+        yield say(CRITICAL, words=row.word)
     elif row.health is Health.STALLED:
         silent = now - row.activity if row.activity is not None else None
         long = silent is None or silent >= limits.stalled
-        yield Verdict(CRITICAL if long else WARNING, name, f"stalled for {age(silent)}" if silent else "stalled")
+        yield say(CRITICAL if long else WARNING, words=f"stalled for {age(silent)}" if silent else "stalled")
     elif row.health in (Health.MALFORMED, Health.UNREAD, Health.UNCOUNTED):
-        yield Verdict(UNKNOWN, name, row.word)
+        yield say(UNKNOWN, words=row.word)
     if limits.errors is not None and (row.error or 0) > limits.errors:
-        yield Verdict(CRITICAL, name, f"{plural(row.error or 0, 'error')}, at most {limits.errors:,}")
+        yield say(CRITICAL, words=f"{plural(row.error or 0, 'error')}, at most {limits.errors:,}")
     elif limits.errors is None and row.health is Health.ERRORS:
-        yield Verdict(WARNING, name, plural(row.error, "error") if row.error else row.word)
+        yield say(WARNING, words=plural(row.error, "error") if row.error else row.word)
     if (late := _late(row, limits.age, now)) is not None:
-        yield Verdict(WARNING, name, f"nothing for {age(late)}")
+        yield say(WARNING, words=f"nothing for {age(late)}")
 
 
 def _late(row: Row, most: float | None, now: float) -> float | None:
@@ -94,37 +116,65 @@ def _late(row: Row, most: float | None, now: float) -> float | None:
     return now - seen if now - seen > most else None
 
 
-def line(level: int, found: Sequence[Verdict], rows: Sequence[Row], young: float, now: float) -> str:
-    """`AISEARCH CRITICAL - a failed, b 6 errors | instances=17 ...`: one line, whatever the names are."""
-    worst = sorted((one for one in found if one.level), key=lambda one: (-_WORSE.index(one.level), one.name))
+def worst_first(found: Sequence[Verdict]) -> list[Verdict]:
+    """What is not OK."""
+    return sorted((one for one in found if one.level), key=lambda one: (-_WORSE.index(one.level), one.name))
+
+
+def message(found: Sequence[Verdict], rows: Sequence[Row]) -> str:
+    """What is wrong, the worst first and cut when it is much, or that nothing is."""
+    worst = worst_first(found)
     told = [f"{one.name} {one.words}" for one in worst[:NAMED]]
     told += [f"{len(worst) - NAMED:,} more"] if len(worst) > NAMED else []
-    words = ", ".join(told) or f"{plural(len(rows), 'instance')}, nothing wrong"
-    return f"AISEARCH {WORDS[level]} - {one_line(words).replace('|', '/')} | {' '.join(performance(rows, now))}"
+    return ", ".join(told) or f"{plural(len(rows), 'instance')}, nothing wrong"
 
 
-def performance(rows: Sequence[Row], now: float) -> Iterable[str]:
-    """Counts as `label=value`, in the form of monitoring plugins; the age of the oldest counter in seconds."""
+def line(level: int, words: str, measured: Mapping[str, int]) -> str:
+    """`AISEARCH CRITICAL - a failed, b 6 errors | instances=17 ...`: one line, whatever the names are."""
+    values = " ".join(f"{name}={value}{'s' if name == OLDEST else ''}" for name, value in measured.items())
+    return f"AISEARCH {WORDS[level]} - {one_line(words).replace('|', '/')}{f' | {values}' if values else ''}"
+
+
+def whole(level: int, words: str, found: Sequence[Verdict], measured: Mapping[str, int]) -> dict[str, Any]:
+    """The same as one object: every finding, and nothing cut."""
+    return {
+        "state": WORDS[level],
+        "code": level,
+        "message": words,
+        "findings": [one.object for one in worst_first(found)],
+        "performance": dict(measured),
+    }
+
+
+def measures(rows: Sequence[Row], now: float) -> dict[str, int]:
+    """Counts by their labels; the age of the oldest counter in seconds."""
+    return dict(_measures(rows, now))
+
+
+def _measures(rows: Sequence[Row], now: float) -> Iterable[tuple[str, int]]:
     tally = Counter(row.health for row in rows)
-    yield f"instances={len(rows)}"
+    yield "instances", len(rows)
     for name, states in (
         ("failed", (Health.FAILED, Health.PAUSED_BY_ERROR)),
         ("stalled", (Health.STALLED,)),
         ("running", (Health.RUNNING, Health.QUEUED)),
         ("with_errors", (Health.ERRORS,)),
     ):
-        yield f"{name}={sum(tally[state] for state in states)}"
+        yield name, sum(tally[state] for state in states)
     for name, counts in (
         ("errors", [row.error for row in rows]),
         ("queued", [row.queued for row in rows]),
         ("indexed", [row.completed for row in rows]),
     ):
-        yield f"{name}={sum(one or 0 for one in counts)}"
+        yield name, int(sum(one or 0 for one in counts))
     oldest = min((row.counted for row in rows if row.counted is not None), default=now)
-    yield f"oldest={max(0.0, now - oldest):.0f}s"
+    yield OLDEST, round(max(0.0, now - oldest))
 
 
 def refused(out: Output, error: AppError) -> int:
     """Nothing is known: one line all the same, and UNKNOWN."""
-    out.text(f"AISEARCH {WORDS[UNKNOWN]} - {one_line(str(error)).replace('|', '/')}")
+    if out.as_json:
+        out.object(whole(UNKNOWN, str(error), (), {}))
+    else:
+        out.text(line(UNKNOWN, str(error), {}))
     return UNKNOWN

@@ -5,7 +5,7 @@ from __future__ import annotations
 from tui.commands.exit_codes import DONE, FAILED, WRONG_USE
 from tui.commands.output import Cell
 from tui.commands.refs import instance
-from tui.commands.session import Invocation, happened, told
+from tui.commands.session import Invocation, told
 from tui.contract import Priority
 from tui.errors import AppError, Unauthorized, Unreachable
 from tui.models import InstanceKey
@@ -29,7 +29,7 @@ async def run(call: Invocation) -> int:
         return WRONG_USE
     outcome = await call.write(f"delete {found.key}", call.service.configs.delete(losses))
     call.out.note(told(outcome))
-    return call.finish(DONE if happened(outcome) else FAILED)
+    return call.finish(DONE if outcome.done else FAILED)
 
 
 async def _own_documents(call: Invocation, key: InstanceKey) -> int | None:

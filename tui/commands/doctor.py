@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import platform
+import sys
 from collections.abc import Iterator, Mapping, MutableMapping
 from importlib import metadata
 from pathlib import Path
@@ -15,7 +16,16 @@ from msgspec import Struct
 from tui import __version__
 from tui.commands.checks import ANYWHERE, Sight, asked, look, permitted, verify
 from tui.config import Settings, load_settings, state_dir
-from tui.credentials import Credential, KeyringUnusable, find_token, forbid_core_dumps, keyring_get, keyring_name
+from tui.credentials import (
+    WINDOW_WORDS,
+    Credential,
+    KeyringUnusable,
+    asks_in_a_window,
+    find_token,
+    forbid_core_dumps,
+    keyring_get,
+    keyring_name,
+)
 from tui.errors import AppError, CredentialError, Unauthorized, Unreachable, UsageError
 from tui.explain.lookup import CLOCK_MATTERS, wrong_clock
 from tui.text import one_line
@@ -72,6 +82,8 @@ def findings(settings: Settings, environ: MutableMapping[str, str]) -> Iterator[
     yield _configuration(settings)
     yield _state(state_dir(environ))
     yield from _terminal(settings, environ)
+    if asks_in_a_window():
+        print(f"aisearch: {WINDOW_WORDS}", file=sys.stderr, flush=True)
     yield _keyring(settings, environ)
     try:
         found = find_token(settings, environ)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tui.commands.refs import instances
-from tui.commands.session import Invocation, happened
+from tui.commands.session import Invocation
 from tui.errors import AppError, OutcomeUnknown, ReadOnly, Unauthorized, Unreachable
 
 
@@ -28,7 +28,7 @@ async def _change(call: Invocation, *, paused: bool) -> int:
         except AppError as error:
             call.failed(str(one.key), error)
             continue
-        if not happened(outcome):
+        if not outcome.done:
             call.failed(str(one.key), OutcomeUnknown(outcome.title, outcome.detail))
         else:
             call.out.note(outcome.title)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 
 from tui.commands.refs import instance
-from tui.commands.session import Invocation, happened
+from tui.commands.session import Invocation
 from tui.contract import Priority
 from tui.errors import AppError, NotFound, UsageError
 from tui.models import InstanceKey, Item
@@ -26,7 +26,7 @@ async def run(call: Invocation) -> int:
         assert done.error is not None, "a failed step has its error"
         call.failed(done.name, done.error)
     for done in batch.done:
-        if done.outcome and not happened(done.outcome):
+        if done.outcome and not done.outcome.done:
             call.failed(done.name, AppError(done.outcome.title, done.outcome.detail))
     call.out.note(f"{found.key}: {batch.summary}" if items else f"{found.key}: no document to index again")
     return call.finish()

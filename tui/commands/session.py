@@ -7,7 +7,6 @@ recorded in the audit as unknown.
 from __future__ import annotations
 
 import asyncio
-import re
 import signal
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any, TypeVar
@@ -16,7 +15,7 @@ from tui.commands.exit_codes import DONE, INTERRUPTED, PARTIAL, TERMINATED, code
 from tui.commands.output import Output, standard
 from tui.commands.table import CommandRow, load
 from tui.config import Settings
-from tui.credentials import forbid_core_dumps
+from tui.credentials import WINDOW_WORDS, forbid_core_dumps
 from tui.errors import AppError, CredentialError
 from tui.service import Service
 from tui.service.outcome import Outcome
@@ -85,14 +84,6 @@ class Invocation:
         return PARTIAL if code == DONE and self.unread else code
 
 
-_NOT_DONE = re.compile(r"\bagain\b|\bwas not\b|still there|^No new")
-
-
-def happened(outcome: Outcome) -> bool:
-    """Whether a write took effect, as far as is known: one whose reply was lost says in its words what was found."""
-    return outcome.certain or not _NOT_DONE.search(f"{outcome.title}. {outcome.detail}")
-
-
 def told(outcome: Outcome) -> str:
     """An outcome on one line."""
     return ". ".join(part.rstrip(".") for part in (outcome.title, outcome.detail) if part)
@@ -138,7 +129,7 @@ async def _session(
 ) -> int:
     """Open a session, run the handler, close it."""
     _end_on_sigterm(stopped)
-    if not profiles.demo and await profiles.credential() is None:
+    if not profiles.demo and await profiles.credential(lambda: out.note(WINDOW_WORDS)) is None:
         raise CredentialError(
             "No API token was found",
             "Looked at --token-command, --token-file, CLOUDFLARE_API_TOKEN, systemd credentials and the keyring.",

@@ -258,7 +258,8 @@ _WATCH = (
             STALENESS,
         ),
         more="Ends with 0 OK, 1 WARNING, 2 CRITICAL or 3 UNKNOWN, as monitoring plugins do. Each run reads the stalest "
-        "counters only, so that it may run every minute.",
+        "counters only, so that it may run every minute. With --json it is one object: state, code, message, findings "
+        "and performance.",
         refused="tui.commands.check:refused",
     ),
     CommandRow(

@@ -6,6 +6,8 @@
 from __future__ import annotations
 
 from tui.credentials.keychain import (
+    WINDOW_DEADLINE,
+    WINDOW_TITLE,
     WINDOW_WORDS,
     KeyringAbsent,
     KeyringFailed,
@@ -32,6 +34,8 @@ from tui.system.subprocesses import in_background
 
 __all__ = [
     "VARIABLE",
+    "WINDOW_DEADLINE",
+    "WINDOW_TITLE",
     "WINDOW_WORDS",
     "Credential",
     "KeyringAbsent",

@@ -19,6 +19,7 @@ DEADLINE = 3.0
 """Seconds for one call. A working keyring takes 0.2; a broken one may take two minutes or for ever."""
 WINDOW_DEADLINE = 60.0
 """Seconds on macOS, whose keychain asks the operator in a window and waits for the answer."""
+WINDOW_TITLE = "The keychain is asked for the token"
 WINDOW_WORDS = "macOS asks in a window whether Python may use the keychain: choose Always Allow there."
 _WORKER = Path(__file__).with_name("keychain_worker.py")
 _OTHERWISE = (

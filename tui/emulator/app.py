@@ -79,7 +79,8 @@ class Endpoint:
         try:
             if self._doorway is not None:
                 self._doorway.check(request.headers)
-            async with self._host.bodies.read(request, self._host.config.upload_limit + ENVELOPE_ROOM) as content:
+            most = self._host.config.largest_upload(None) + ENVELOPE_ROOM
+            async with self._host.bodies.read(request, most) as content:
                 body = await parse_body(request, content)
                 work = self._answer if fault is None or not fault.instead else _nothing
                 reply = await asyncio.get_running_loop().run_in_executor(self._host.executor, work, request, body)

@@ -8,11 +8,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
+from tui.emulator.documents.types import LARGEST_CONVERTED, Kind, largest
+
 DEFAULT_ACCOUNT = "c3dc7d4f0a5b4e6f9d2b8a1c6e5f1b22"
-MEGABYTE = 1024 * 1024
 SWITCHES = (
     *("log_order", "log_ids", "log_times", "early_logs", "job_order", "time_format", "end_reason"),
-    *("totals", "result_info", "max_per_page", "over_max"),
+    *("totals", "result_info", "max_per_page", "over_max", "file_sizes"),
     *("cooldown", "retry_after_cooldown", "paused_sync", "delete_status", "uploads", "upload_jobs", "failed_again"),
     *("token_owner", "token_status", "permitted", "denied_status"),
 )
@@ -46,7 +47,8 @@ class EmulatorConfig:
     """How long after its creation an instance is synced for the first time by itself."""
     max_instances: int = 5000
     max_namespaces: int = 100
-    upload_limit: int = 4 * MEGABYTE
+    upload_limit: int = 0
+    """Bytes of an uploaded file of any type; 0: as `file_sizes` says."""
     pdf_text: bool = False
     """Read PDFs where the optional library is installed; False: the same world on every machine."""
     token_owner: Literal["user", "account"] = "user"
@@ -76,6 +78,9 @@ class EmulatorConfig:
     """Instances that take uploads: every one, or only those without a source (api-facts: Jobs)."""
     upload_jobs: bool = True
     """Uploads are indexed by a job, "Builtin drain", which stands in the list (api-facts: Jobs)."""
+    file_sizes: Literal["by_type", "small"] = "by_type"
+    """A document has at most 10 MiB of text, code and PDF and 4 MiB of every other type, or 4 MiB of each, as before
+    2026-10-01 (api-facts: Instances)."""
     paused_sync: Literal["accept", "refuse"] = "accept"
     denied_status: Literal[401, 403] = 403
     """How a good token without permission is refused."""
@@ -90,6 +95,14 @@ class EmulatorConfig:
     """Deleting an instance: 200 with the instance, or 204 without a body (api-facts: Routes)."""
     chaos: Path | None = None
     """A file of faults, read again whenever it changes (see faults.py)."""
+
+    def largest_document(self, kind: Kind | None) -> int:
+        """Return the bytes that a document of this kind has at most."""
+        return LARGEST_CONVERTED if self.file_sizes == "small" else largest(kind)
+
+    def largest_upload(self, kind: Kind | None) -> int:
+        """Return the bytes that an uploaded file of this kind has at most."""
+        return self.upload_limit or self.largest_document(kind)
 
     def __post_init__(self) -> None:
         """Refuse settings that can only be mistakes."""

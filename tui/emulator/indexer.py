@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import logging
+from collections.abc import Callable
 from pathlib import Path
 
 from tui.emulator import sources
 from tui.emulator.chunking import split
-from tui.emulator.documents.types import page_kind, path_of
+from tui.emulator.documents.types import Kind, page_kind, path_of
 from tui.emulator.extract import LARGEST_FILE, IndexingError, extract
 from tui.emulator.globs import glob
 from tui.emulator.index import Index
@@ -31,11 +32,21 @@ class Indexer:
     """Reads, extracts, chunks and indexes documents."""
 
     def __init__(
-        self, storage: Storage, items: Items, index: Index, data: Path, read: Read, *, pdf_text: bool, keeps: bool
+        self,
+        storage: Storage,
+        items: Items,
+        index: Index,
+        data: Path,
+        read: Read,
+        *,
+        pdf_text: bool,
+        keeps: bool,
+        most: Callable[[Kind | None], int],
     ) -> None:
         """Work on `storage`; sources are looked up under `data`, `read` reads what needs a library.
 
-        `pdf_text` is as `extract` has it. With `keeps` an indexed item that fails at its next reading keeps its chunks.
+        `pdf_text` and `most` are as `extract` has them. With `keeps` an indexed item that fails at its next reading
+        keeps its chunks.
         """
         self._storage = storage
         self._items = items
@@ -44,6 +55,7 @@ class Indexer:
         self._read_elsewhere = read
         self._pdf_text = pdf_text
         self._keeps = keeps
+        self._most = most
 
     def run(self, instance: Instance, item: Item, at: float) -> IndexingError | None:
         """Index one item as of `at`; returns what failed, None when it went well.
@@ -96,7 +108,7 @@ class Indexer:
         try:
             return extract(
                 item.key, content, _selector(instance, item.key),
-                pdf_text=self._pdf_text, kind=kind, elsewhere=self._read_elsewhere,
+                pdf_text=self._pdf_text, kind=kind, elsewhere=self._read_elsewhere, most=self._most,
             )  # fmt: skip
         except IndexingError as failure:
             if failure.slug == "unknown_error":

@@ -54,7 +54,9 @@ class Pipeline:
         self._items = items
         self._read = read
         keeps = config.failed_again == "outdated"
-        self.indexer = Indexer(storage, items, index, data, read, pdf_text=config.pdf_text, keeps=keeps)
+        self.indexer = Indexer(
+            storage, items, index, data, read, pdf_text=config.pdf_text, keeps=keeps, most=config.largest_document
+        )
         self._index = index
         self._tasks = Tasks(storage)
         self.listings = Listings()

@@ -116,9 +116,10 @@ def _copy(demo: Path, data: Path, generated: list[SeedFile], now: float) -> None
         path = data / file.path
         if path.resolve().is_relative_to(data.resolve()) and not path.exists():
             path.parent.mkdir(parents=True, exist_ok=True)
-            line = b"This line is here once more, so that the document is too large to be indexed.\n"
             new = path.with_name(f".{path.name}.new")
-            new.write_bytes((line * (file.size // len(line) + 1))[: file.size])
+            with new.open("wb") as begun:  # the rest of it takes no room on the disk, and is never read
+                begun.write(b"This line is here once more, so that the document is too large to be indexed.\n" * 100)
+                begun.truncate(file.size)
             new.rename(path)
 
 

@@ -72,7 +72,7 @@ class NamespaceService:
         async def look() -> Outcome:
             found = await self._find(name)
             if found is None:
-                return Outcome(f"Namespace {name} was not created", f"{_READ_BACK} Try again.")
+                return Outcome(f"Namespace {name} was not created", f"{_READ_BACK} Try again.", done=False)
             if taken:
                 raise Conflict("It was there before", "So that it is there now tells nothing.")
             self._show(found)
@@ -93,7 +93,7 @@ class NamespaceService:
             self._show(found)
             if (found.description or "") == description:
                 return Outcome(f"Description of {name} was changed", _READ_BACK)
-            return Outcome(f"Description of {name} was not changed", f"{_READ_BACK} Try again.")
+            return Outcome(f"Description of {name} was not changed", f"{_READ_BACK} Try again.", done=False)
 
         return await self._writer.write("describe namespace", name, send, look)
 
@@ -107,7 +107,7 @@ class NamespaceService:
 
         async def look() -> Outcome:
             if await self._find(name) is not None:
-                return Outcome(f"Namespace {name} is still there", f"{_READ_BACK} Try again.")
+                return Outcome(f"Namespace {name} is still there", f"{_READ_BACK} Try again.", done=False)
             self._forget(name)
             return Outcome(f"Namespace {name} was deleted", _READ_BACK)
 
@@ -127,7 +127,7 @@ class NamespaceService:
             if not taken and await self._read.exists(new):  # the old place may echo for a minute: it proves nothing
                 self._show_moved(key, new)
                 return Outcome(f"{key.id} was moved to {target}", _READ_BACK)
-            return Outcome(f"{key.id} is still in {key.namespace}", f"{_READ_BACK} Try again.")
+            return Outcome(f"{key.id} is still in {key.namespace}", f"{_READ_BACK} Try again.", done=False)
 
         return await self._writer.write("move", f"{key} to {target}", send, look)
 

@@ -173,7 +173,8 @@ class Service:
             document = self.state.documents[key].value
             now = document.instance.paused if document else None
             self._show_paused(key, now)
-            return Outcome(done if now is paused else f"{key.id} was not changed", "Read back after a lost reply.")
+            title = done if now is paused else f"{key.id} was not changed"
+            return Outcome(title, "Read back after a lost reply.", done=now is paused)
 
         return await self._writer.write("pause" if paused else "resume", str(key), change, look)
 
@@ -223,8 +224,9 @@ class Service:
             return Outcome(
                 f"Nobody knows who started the sync of {key.id}",
                 f"The reply was lost. Job {new[0].id} began since: it is ours, or somebody else's.",
+                done=None,
             )
-        return Outcome(f"No new job of {key.id}", "The reply was lost, and no job is listed: try again.")
+        return Outcome(f"No new job of {key.id}", "The reply was lost, and no job is listed: try again.", done=False)
 
     def _earliest(self, sent: float) -> float:
         """When a job that a request `sent` then has started can have begun, by the server's clock."""
@@ -238,4 +240,4 @@ class Service:
         state = job_state(job, self.clock())
         if state is JobState.CANCELLED:
             return Outcome(f"Job {job_id[:8]} was cancelled", "Read back after a lost reply.")
-        return Outcome(f"Job {job_id[:8]} is {state}", "The reply to the cancel was lost: try again.")
+        return Outcome(f"Job {job_id[:8]} is {state}", "The reply to the cancel was lost: try again.", done=False)

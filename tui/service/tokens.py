@@ -58,7 +58,7 @@ class TokenService:
             new = [one for one in await self.read() if one.id not in listed and one.cf_api_id == api_id]
             if new:
                 return Outcome(f"Service token {safe(name)} was created", f"Id {new[0].id}. Found after a lost reply.")
-            return Outcome(f"Service token {safe(name)} is not there", "The reply was lost: try again.")
+            return Outcome(f"Service token {safe(name)} is not there", "The reply was lost: try again.", done=False)
 
         return await self._writer.write("create service token", f"{name} for API token {api_id}", send, look)
 
@@ -72,7 +72,7 @@ class TokenService:
 
         async def look() -> Outcome:
             if any(one.id == token.id for one in await self.read()):
-                return Outcome(f"Service token {name} is still there", "The reply was lost: try again.")
+                return Outcome(f"Service token {name} is still there", "The reply was lost: try again.", done=False)
             return Outcome(f"Service token {name} was deleted", "Read back after a lost reply.")
 
         return await self._writer.write("delete service token", token.id, send, look)

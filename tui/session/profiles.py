@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from msgspec.structs import replace
@@ -14,6 +14,7 @@ from tui.credentials import (
     VARIABLE,
     Credential,
     KeyringAbsent,
+    asks_in_a_window,
     in_background,
     keyring_get,
     keyring_put,
@@ -54,13 +55,16 @@ class ConfiguredProfiles:
         self._shared = shared_token(self._start, os.environ)
         self._keep(self._shared or profile_token(self._start, self._environ, keyring=False))
 
-    async def credential(self) -> Credential | None:
+    async def credential(self, window: Callable[[], None] = lambda: None) -> Credential | None:
         """The token of the profile in use. The keyring is asked now, off the screen's thread. Raises CredentialError.
 
-        A profile without a token of its own uses the one that was given to the whole program.
+        `window` is called before a keyring is asked that may wait for the operator in a window of its own. A profile
+        without a token of its own uses the one that was given to the whole program.
         """
         name = self.settings.profile
         if name not in self._found:
+            if asks_in_a_window():
+                window()
             try:
                 found = await in_background(lambda: keyring_get(name, self._environ))
             except KeyringAbsent:

@@ -252,7 +252,7 @@ class ConsoleApp(App[None], inherit_bindings=False):
 
     def fail(self, error: Exception) -> None:
         """A bug outside of messages and workers, such as in a task of the poller."""
-        if not self.contain(error, self):
+        if self.bug or not self.bugs.contain(error, self, list(self.screen_stack), outside=True):
             end_for(self, error)
 
     def _handle_exception(self, error: Exception) -> None:

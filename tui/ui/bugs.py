@@ -47,10 +47,13 @@ class Bugs:
         self.contained: list[Exception] = []
         """The last bugs that the console went on after."""
 
-    def contain(self, error: Exception, node: MessagePump, screens: list[Screen[Any]]) -> bool:
+    def contain(
+        self, error: Exception, node: MessagePump, screens: list[Screen[Any]], *, outside: bool = False
+    ) -> bool:
         """Close the view that a bug is in, or mark its pane, and keep it; False when the console has to end.
 
-        `node` is the one whose handler, callback, timer or worker failed; `screens` is the stack of screens.
+        `node` is the one whose handler, callback, timer or worker failed; `screens` is the stack of screens. `outside`:
+        it failed in nothing that draws, such as a task of the poller, which may run before the first frame.
         """
         inner = getattr(error, "error", error) if isinstance(error, WorkerFailed) else error
         cause = inner if isinstance(inner, Exception) else error
@@ -59,8 +62,10 @@ class Bugs:
         place = _place(cause, node)
         if isinstance(place, Screen) and place in self._closed:
             return True  # the rest of what was in its queue
-        if not screens or not screens[0].is_mounted or (is_painting(cause) and not isinstance(place, Screen)):
-            return False  # the main screen itself cannot be drawn
+        if not screens or not (outside or screens[0].is_mounted):
+            return False  # the main screen itself cannot be made
+        if is_painting(cause) and not isinstance(place, Screen):
+            return False  # nor drawn
         self._times.append(self._monotonic())
         if len(self._times) == TOO_MANY and self._times[-1] - self._times[0] <= WITHIN:
             return False

@@ -199,7 +199,12 @@ class MainScreen(Screen[None], inherit_bindings=False):
                 self.features.leaving.quit()
 
     def on_key(self, event: events.Key) -> None:
-        """Say where a printable key works that no widget took and that is bound to nothing here."""
+        """Say where a printable key works that no widget took and that is bound to nothing here.
+
+        Not below a view that was opened meanwhile: what is bound here is that of a widget without the focus.
+        """
+        if self.app.screen is not self:
+            return
         if event.is_printable and event.character and event.key not in self.active_bindings:
             name = event.character.strip() or event.key
             if words := elsewhere(name, frozenset((event.key, event.character)), self.look.keymap):

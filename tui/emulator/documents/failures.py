@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-LARGEST_FILE = 4 * 1024 * 1024
-"""Bytes of a document; a larger one is not read at all."""
+LARGEST_FILE = 10 * 1024 * 1024
+"""Bytes of a document of any type; a larger one is not read at all."""
 MOST_TEXT = 16 * 1024 * 1024
 """Characters of text that one document may give: repeated names and packed files can make much out of little."""
 MOST_UNPACKED = 64 * 1024 * 1024

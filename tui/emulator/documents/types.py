@@ -6,6 +6,8 @@ from pathlib import PurePosixPath
 from typing import Literal
 from urllib.parse import urlsplit
 
+from tui.emulator.documents.failures import LARGEST_FILE
+
 Kind = Literal[
     "plain",
     "unnamed",
@@ -42,6 +44,9 @@ _KINDS: dict[str, Kind] = {
     ".pdf": "pdf",
 }
 _SERVED_AS_PAGES = {".php"}
+_CONVERTED = {"word", "writer", "sheets", "picture", "foreign"}
+LARGEST_CONVERTED = 4 * 1024 * 1024
+"""Bytes of a document that is neither text nor code nor a PDF (api-facts: Instances)."""
 
 
 def path_of(key: str) -> str:
@@ -78,6 +83,11 @@ def page_kind(name: str) -> Kind:
     """Return the kind of what a website serves from a file called `name`."""
     ending = PurePosixPath(name).suffix.lower()
     return "page" if ending in _SERVED_AS_PAGES else _KINDS.get(ending, "page")
+
+
+def largest(kind: Kind | None) -> int:
+    """Return the bytes that a document of this kind has at most."""
+    return LARGEST_CONVERTED if kind in _CONVERTED else LARGEST_FILE
 
 
 def supported(key: str) -> bool:

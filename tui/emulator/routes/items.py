@@ -8,6 +8,7 @@ import unicodedata
 import msgspec
 
 from tui.emulator import filters
+from tui.emulator.documents.types import kind_of
 from tui.emulator.errors import ApiError
 from tui.emulator.extract import supported
 from tui.emulator.items import BUILTIN, ItemQuery
@@ -67,7 +68,7 @@ def upload(call: Call) -> Reply:
     _check_key(key)
     if not supported(key):
         raise ApiError.named("unsupported_file_type")
-    if len(file.content) > call.config.upload_limit:
+    if len(file.content) > call.config.largest_upload(kind_of(key)):
         raise ApiError.named("file_exceeds_maximum_size")
     metadata = metadata_of(form.get("metadata"))
     item = call.world.items.keyed(instance, key)

@@ -100,7 +100,7 @@ class Configs:
             now = (await read_instance(self._user, key)).exact
             if not changes(now, sent):
                 return Outcome(done, READ_BACK)
-            return Outcome(f"{key.id} was not changed", f"{READ_BACK} Send it again.")
+            return Outcome(f"{key.id} was not changed", f"{READ_BACK} Send it again.", done=False)
 
         outcome = await self._writer.write("modify", f"{key} {','.join(sent)}", call, look)
         await self._reread(key)
@@ -115,7 +115,8 @@ class Configs:
         if not lost:
             return outcome
         words = f"not stored: {', '.join(lost)}."
-        return replace(outcome, detail=f"{outcome.detail} The service accepted it, but {words}", certain=False)
+        detail = f"{outcome.detail} The service accepted it, but {words}"
+        return replace(outcome, detail=detail, certain=False, missing=tuple(lost))
 
     async def _refuse_if_changed(self, key: InstanceKey, opened: Mapping[str, Any]) -> None:
         fresh = await read_instance(self._user, key)
@@ -145,7 +146,7 @@ class Configs:
             try:
                 made = (await read_instance(self._user, key)).instance
             except NotFound:
-                return Outcome(f"{key.id} was not created", f"{READ_BACK} Create it again.")
+                return Outcome(f"{key.id} was not created", f"{READ_BACK} Create it again.", done=False)
             if taken:
                 raise Conflict("It was there before", "So that it is there now tells nothing.")
             self._show(made, new=True)
@@ -162,7 +163,7 @@ class Configs:
             await self.change(key, (await read_instance(self._user, key)).exact, later)
         except AppError as error:
             missing = f"But not set: {', '.join(later)}. {error}. Modify it to set them."
-            return replace(made, detail=f"{made.detail} {missing}", certain=False)
+            return replace(made, detail=f"{made.detail} {missing}", certain=False, missing=(*made.missing, *later))
         return made
 
     async def delete(self, losses: Losses) -> Outcome:
@@ -185,7 +186,9 @@ class Configs:
             except NotFound:
                 self._read.gone(key)
                 return Outcome(f"{key.id} was deleted", f"{READ_BACK} Its configuration is in {losses.path}")
-            return Outcome(f"{key.id} is still there", f"{READ_BACK} It may take a minute to go: refresh to see.")
+            return Outcome(
+                f"{key.id} is still there", f"{READ_BACK} It may take a minute to go: refresh to see.", done=False
+            )
 
         return await self._writer.write("delete", str(key), call, look)
 
@@ -214,7 +217,9 @@ class Configs:
             return Outcome(f"Cache of {key.id} purged")
 
         async def look() -> Outcome:
-            return Outcome(f"Cache of {key.id}: nobody knows", "The reply was lost. To purge it again does no harm.")
+            return Outcome(
+                f"Cache of {key.id}: nobody knows", "The reply was lost. To purge it again does no harm.", done=None
+            )
 
         return await self._writer.write("purge cache", str(key), call, look)
 

@@ -7,10 +7,9 @@ from pathlib import Path
 from msgspec import Struct
 
 from tui.errors import UsageError
+from tui.service.lab.rules import LARGEST_TEXT, largest
 from tui.text import plural, safe, size
 
-MAX_FILE = 10 * 1024 * 1024
-"""Bytes: up to here the server decides by the type of the file (api-errors: 7054), beyond it nothing is sent."""
 LONGEST_NAME = 128
 """Characters of an item's key (api-errors: 7072)."""
 MAX_FILES = 500
@@ -69,8 +68,9 @@ def _checked(path: Path, name: str) -> Upload:
             pass
     except OSError as error:
         raise UsageError("Cannot read the file", f"{safe(str(path))}: {error.strerror}.") from None
-    if length > MAX_FILE:
-        detail = f"{safe(path.name)} has {size(length)}; built-in storage takes at most 10 MiB a file."
+    if length > (most := largest(key)):
+        limit = f"{most // 2**20} MiB of {'text, code and PDF' if most == LARGEST_TEXT else 'this type'}"
+        detail = f"{safe(path.name)} has {size(length)}; built-in storage takes at most {limit} (7054)."
         raise UsageError("The file is too large", detail, "Split or compress it.")
     if len(key) > LONGEST_NAME:
         detail = f"{safe(key[:40])}… has {len(key)} characters, a key at most {LONGEST_NAME}."

@@ -21,6 +21,8 @@ from tui.service.writer import Writer
 from tui.state.store import Reading, Store, read_at
 from tui.text import one_line, parse_time, safe, size
 
+OLDER = "Found after a lost reply; it may be older."
+
 
 class Taken(UsageError):
     """The file is there already: to be replaced only when the operator says so."""
@@ -177,7 +179,7 @@ class ItemService:
             now = await self.item(key, item.id)
             if now.status in ("queued", "running"):
                 return Outcome(f"{name} is {now.status}", f"Found after a lost reply. {_seen(item, now)}")
-            return Outcome(f"{name} is {now.status or 'there'}", "The reply was lost: try again.")
+            return Outcome(f"{name} is {now.status or 'there'}", "The reply was lost: try again.", done=False)
 
         return await self._writer.write("item re-sync", f"{key} item {item.id} {item.identity}", send, look)
 
@@ -192,8 +194,8 @@ class ItemService:
         async def look() -> Outcome:
             found = (await api.list_items(key, item_key=item_key)).items
             if found:
-                return Outcome(f"{name} is {found[0].status or 'there'}", "Found after a lost reply; it may be older.")
-            return Outcome(f"{name} is not there", "The reply was lost: try again.")
+                return Outcome(f"{name} is {found[0].status or 'there'}", OLDER, done=None)
+            return Outcome(f"{name} is not there", "The reply was lost: try again.", done=False)
 
         return await self._writer.write("item index", f"{key} item {item_key}", send, look)
 
@@ -214,7 +216,7 @@ class ItemService:
                 await self.item(key, item.id)
             except NotFound:
                 return gone("Read back after a lost reply.")
-            return Outcome(f"{name} is still there", "The reply was lost: try again.")
+            return Outcome(f"{name} is still there", "The reply was lost: try again.", done=False)
 
         return await self._writer.write("item delete", f"{key} item {item.id} {item.identity}", send, look)
 
@@ -229,8 +231,8 @@ class ItemService:
         async def look() -> Outcome:
             found = (await api.list_items(key, item_key=name)).items
             if found:
-                return Outcome(f"{shown} is {found[0].status or 'there'}", "Found after a lost reply; it may be older.")
-            return Outcome(f"{shown} is not there", "The reply was lost: try again.")
+                return Outcome(f"{shown} is {found[0].status or 'there'}", OLDER, done=None)
+            return Outcome(f"{shown} is not there", "The reply was lost: try again.", done=False)
 
         return await self._writer.write("item upload", f"{key} item {name}", send, look)
 

@@ -70,10 +70,16 @@ def unreadable(key: str, size: float | None) -> str:
     ending = PurePosixPath(address_path(key)).suffix.lower().removeprefix(".")
     if ending and ending not in READABLE and "://" not in key:
         return f"type .{ending} is not supported"
-    most = LARGEST_OTHER if ending in _CONVERTED else LARGEST_TEXT
+    most = largest(key)
     if size is not None and size > most:
         return f"too large: more than {most // (1024 * 1024)} MiB"
     return ""
+
+
+def largest(key: str) -> int:
+    """The bytes of a document of this name at most; of a type that nobody knows the service decides."""
+    ending = PurePosixPath(address_path(key)).suffix.lower().removeprefix(".")
+    return LARGEST_OTHER if ending in _CONVERTED else LARGEST_TEXT
 
 
 def address_path(key: str) -> str:

@@ -18,6 +18,7 @@ from tui.system.subprocesses import Finished, in_background, run
 from tui.text import one_line, safe
 from tui.ui.desk import Desk
 from tui.ui.kit.text_dialog import TextDialog
+from tui.ui.terminal.dump import ending
 from tui.ui.terminal.editor import SECRETS
 
 SECONDS = 60.0
@@ -115,8 +116,3 @@ def output(done: Finished) -> str:
     """What a program wrote, the errors last, so that it can do nothing to the terminal."""
     parts = (part.decode("utf-8", "replace").strip("\n") for part in (done.out, done.err))
     return safe("\n".join(part for part in parts if part.strip()))
-
-
-def ending(code: int) -> str:
-    """How a program ended, in words."""
-    return "done" if code == 0 else f"ended with {code}" if code > 0 else f"ended by signal {-code}"

@@ -13,7 +13,10 @@ from tui.ui.kit.field import field_line
 from tui.ui.kit.path_dialog import Facts, PathDialog
 from tui.ui.kit.unsent import KeptFields
 
-HINT = "A file, a folder, or a pattern such as docs/*.md; the right arrow completes. At most 10 MiB a file."
+HINT = (
+    "A file, a folder, or a pattern such as docs/*.md; the right arrow completes. "
+    "At most 10 MiB of text or PDF, 4 MiB of the rest."
+)
 
 
 class UploadDialog(PathDialog):

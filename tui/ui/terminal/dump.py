@@ -85,8 +85,13 @@ def run_on_terminal(app: App[object], argv: list[str], environ: Mapping[str, str
     with lent(app):
         code = run_here(argv, os.environ if environ is None else environ)
         if can_suspend(app):
-            _wait_with_words(f"\n-- it ended with {code}; any key: back to the console --")
+            _wait_with_words(f"\n-- {ending(code)}; any key: back to the console --")
     return code
+
+
+def ending(code: int) -> str:
+    """How a program ended, in words."""
+    return "done" if code == 0 else f"ended with {code}" if code > 0 else f"ended by signal {-code}"
 
 
 def _wait_with_words(words: str) -> None:

@@ -12,20 +12,28 @@ import shlex
 import shutil
 import signal
 import tempfile
+import termios
 from collections.abc import Iterator, Mapping
 from pathlib import Path
+from typing import Any
 
 from textual.app import App
 
 from tui.errors import AppError
 from tui.system.private_files import write_new
 from tui.system.subprocesses import start
+from tui.ui.terminal.exit_guard import terminal_modes
 from tui.ui.textual_fixes import can_suspend
 
 FALLBACKS = ("sensible-editor", "editor", "nano", "vim", "vi")
 """Looked for where neither VISUAL nor EDITOR is set."""
 SECRETS = frozenset({"CLOUDFLARE_API_TOKEN", "CLOUDFLARE_API_KEY", "CF_API_TOKEN", "CREDENTIALS_DIRECTORY"})
 """Never in a child's environment."""
+
+_PLAIN = (
+    b"\x1b[<u\x1b[?1000l\x1b[?1002l\x1b[?1003l\x1b[?1006l\x1b[?2004l\x1b[?1004l"  # keys, mouse, paste, focus
+    b"\x1b7\x1b[r\x1b8\x1b[0m\x1b[?7h\x1b[?1047l\x1b[?25h"  # region, colours, the other screen; the cursor stays
+)
 
 
 def editor_command(environ: Mapping[str, str]) -> list[str]:
@@ -67,16 +75,29 @@ def edit(app: App[object], text: str, name: str, environ: Mapping[str, str] | No
 
 @contextlib.contextmanager
 def lent(app: App[object]) -> Iterator[None]:
-    """The terminal without us; where there is none, as in a test, nothing has to be left."""
-    if can_suspend(app):
-        with app.suspend():
-            yield
-    else:
+    """The terminal without us; where there is none, as in a test, nothing has to be left.
+
+    It is taken back whatever happens in the block: Textual's own `suspend` does so only when nothing was raised.
+    """
+    if not can_suspend(app):
         yield
+        return
+    failure: BaseException | None = None
+    with app.suspend():
+        try:
+            yield
+        except BaseException as error:
+            failure = error
+    if failure is not None:
+        raise failure
 
 
 def run_here(command: list[str], environ: Mapping[str, str]) -> int:
-    """Run an editor or a pager to its end; its exit code. It gets no token. Its ctrl+c is not ours."""
+    """Run an editor or a pager to its end; its exit code. It gets no token. Its ctrl+c is not ours.
+
+    One that is killed leaves the terminal as it used it, and the console would keep it so for the shell afterwards.
+    """
+    modes = terminal_modes()
     process = start(command, env={name: value for name, value in environ.items() if name not in SECRETS})
     before = signal.signal(signal.SIGINT, signal.SIG_IGN)
     try:
@@ -85,3 +106,11 @@ def run_here(command: list[str], environ: Mapping[str, str]) -> int:
         signal.signal(signal.SIGINT, before)
         if process.poll() is None:
             process.kill()
+        if modes is not None:
+            _tidy(modes)
+
+
+def _tidy(modes: list[Any]) -> None:
+    with contextlib.suppress(OSError, termios.error):
+        termios.tcsetattr(0, termios.TCSADRAIN, modes)
+        os.write(2, _PLAIN)

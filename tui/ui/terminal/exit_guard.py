@@ -42,7 +42,7 @@ class Guard:
         self._ask_exit = ask_exit
         self._grace = grace
         self._asked: queue.SimpleQueue[signal.Signals | None] = queue.SimpleQueue()  # usable in a signal handler
-        self._modes = _terminal_modes()
+        self._modes = terminal_modes()
         self._old_handlers: dict[signal.Signals, Any] = {}
         self._finished = False
 
@@ -133,7 +133,8 @@ def guard(ask_exit: Callable[[], None], *, grace: float = GRACE) -> Iterator[Gua
         watching.stop()
 
 
-def _terminal_modes() -> list[Any] | None:
+def terminal_modes() -> list[Any] | None:
+    """The line modes of the terminal, for `termios.tcsetattr`; None where there is none."""
     try:
         return termios.tcgetattr(0)
     except termios.error:
