@@ -114,9 +114,7 @@ class ConsoleApp(App[None], inherit_bindings=False):
         self._take_commands(commands)
         self.use_keymap(keymap or {})
         self.set_class(ascii_only, "-ascii")
-        choose_bars(ascii_only=ascii_only)
-        adapt_driver()
-        guard_handlers()
+        _adapt_textual(ascii_only=ascii_only)
 
     def _take_commands(self, commands: Sequence[CustomCommand]) -> None:
         """The operator's own commands: their keys act where nothing of the console's has the key."""
@@ -325,3 +323,10 @@ class ConsoleApp(App[None], inherit_bindings=False):
         """Draw everything again, as after noise on the line."""
         self.refresh(layout=True)
         self.screen.refresh(layout=True)
+
+
+def _adapt_textual(*, ascii_only: bool) -> None:
+    """What Textual does otherwise: scroll bars, the driver, and handlers that run before their widgets are there."""
+    choose_bars(ascii_only=ascii_only)
+    adapt_driver()
+    guard_handlers()

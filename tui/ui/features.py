@@ -40,7 +40,7 @@ from tui.ui.items.reads import ItemReads
 from tui.ui.jobs.cancel import CancelJob
 from tui.ui.jobs.older import OlderJobs
 from tui.ui.jobs.pane import JobsPane
-from tui.ui.jobs.reader import JobFacts
+from tui.ui.jobs.show_facts import JobFacts
 from tui.ui.lab.coverage import CoverInstance
 from tui.ui.lab.evaluations import Evaluations
 from tui.ui.lab.judge import JudgeQuery
@@ -89,8 +89,7 @@ class Features:
         commands: Sequence[CustomCommand] = (),
     ) -> None:
         """`connected` is called with every new session; `clear` takes the old account off the screen."""
-        self._desk, self._screen, self._panes = desk, screen, panes
-        self._store, self._accounts = store, profiles
+        self._desk, self._screen, self._panes, self._store, self._accounts = desk, screen, panes, store, profiles
         self.connector = Connector(
             desk,
             store,
@@ -101,7 +100,6 @@ class Features:
             leave=self._leave,
             choose_account=profiles.choose_account if profiles else lambda account_id: None,
         )
-        self.leaving = Leaving(desk, self._leave, self.connector)
         self._profiles = ProfileSwitch(
             desk,
             store,
@@ -112,6 +110,7 @@ class Features:
             clear=clear,
             use_keymap=use_keymap,
         )
+        self.leaving = Leaving(desk, self._leave, self.connector)
         self.copying, self.saving = Copying(desk, copy_text), SaveTable(desk)
         self._sort = SortInstances(desk, lambda: panes.instances.order, self._put_order)
         self._batches, self._why = Batches(desk), AskWhy(desk)

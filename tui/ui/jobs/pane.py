@@ -11,7 +11,7 @@ from tui.state.instance_rows import newest_state
 from tui.text import age, plural
 from tui.ui.jobs.cells import JOB_COLUMNS, JobRow, job_cells, job_contents, job_rows
 from tui.ui.jobs.older import OlderJobs
-from tui.ui.jobs.reader import JobFacts
+from tui.ui.jobs.show_facts import JobFacts
 from tui.ui.keys import bindings
 from tui.ui.kit.row_table.row_table import ASCII_GLYPHS, Glyphs, RowTable
 from tui.ui.kit.stale import unread

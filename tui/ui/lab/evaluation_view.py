@@ -251,16 +251,18 @@ class EvaluationView(FullView):
         if isinstance(event.row, QueryRow):
             self.sides[1].focus()
         elif event.row.item:
-            self.desk.start(self._evaluations.open_item(instance_key(self._side_of(event.control)), event.row.item))
+            self.desk.start(self._evaluations.open_item(instance_key(self._side_of(event.control)[0]), event.row.item))
 
-    def _side_of(self, table: object) -> str:
-        """The instance whose hits a table shows."""
-        run, found = self._evaluations.run, self._found
+    def _side_of(self, table: object) -> tuple[str, SearchOptions]:
+        """The instance whose hits a table shows, and the options of that arm as far as the set still has it."""
+        run, found, queries = self._evaluations.run, self._found, self._evaluations.queries
         assert run is not None
         assert found is not None
         left = table is self.sides[0] and self._evaluations.baseline is None
         name = found.left if left else found.right
-        return next(arm.instance for arm in run.arms if arm.name == name)
+        arms = queries.arms if queries else ()
+        options = next((arm.options for arm in arms if arm.name == name), SearchOptions())
+        return next(arm.instance for arm in run.arms if arm.name == name), options
 
     def action_close(self) -> None:
         """Back; nobody waits for a run that is under way."""
@@ -327,20 +329,10 @@ class EvaluationView(FullView):
         if query is None or row is None or not row.item:
             self.query_one(FooterBar).say("There is no item here.")
             return
-        key = instance_key(self._side_of(table))
-        options = self._options(table)
-        self.desk.start(self._evaluations.explain(key, row.item, query.changed.query, options))
+        instance, options = self._side_of(table)
+        self.desk.start(self._evaluations.explain(instance_key(instance), row.item, query.changed.query, options))
 
     def _wanted(self, side: Table[FoundRow]) -> FoundRow | None:
         """The best answer that a side lacks, else the best one that it has."""
         right = [row for row in side.shown if row.grade and row.item]
         return min(right, key=lambda row: (row.rank is not None, -(row.grade or 0)), default=None)
-
-    def _options(self, table: object) -> SearchOptions:
-        """The options of the arm whose hits a table shows, as far as the set still has it."""
-        found, queries = self._found, self._evaluations.queries
-        if found is None or queries is None:
-            return SearchOptions()
-        left = table is self.sides[0] and self._evaluations.baseline is None
-        name = found.left if left else found.right
-        return next((arm.options for arm in queries.arms if arm.name == name), SearchOptions())
