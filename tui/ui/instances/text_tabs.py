@@ -18,6 +18,9 @@ from tui.ui.instances.overview import overview
 from tui.ui.keys import bindings
 from tui.ui.pane import reading
 
+PADDING, SCROLLBAR = 2, 1
+"""Cells beside a text; without a scrollbar, where it is as high as it is long, it has that cell too."""
+
 
 class TextBody(VerticalScroll, inherit_bindings=False):
     """The scrolling part."""
@@ -68,13 +71,13 @@ class TextTab(DetailTab):
 
     def draw(self) -> None:
         """Show the text; another instance starts at the top."""
-        width = max(20, self.size.width - 3)
+        width = max(20, self.size.width - PADDING - SCROLLBAR)
         text = self.text(width)
         drawn = (width, text.plain, tuple(text.spans))
         if drawn != self._drawn:
             resized = self._drawn is None or self._drawn[0] != width
             before, self._drawn = self._high, drawn
-            self._high = text.plain.count("\n") if self.FILLS else len(text.wrap(self.app.console, width))
+            self._high = text.plain.count("\n") if self.FILLS else len(text.wrap(self.app.console, width + SCROLLBAR))
             self.lines = 0 if self.FILLS else self._high
             self.query_one(Static).update(text, layout=resized or self._high != before)
         if self._of != self.state.selected:
