@@ -98,9 +98,7 @@ class ConsoleApp(App[None], inherit_bindings=False):
             self.register_theme(one)
         self.theme = theme
         self.stylesheet.set_variables(self.get_css_variables())
-        self.store = store
-        self._open_session = open_session
-        self._clock = clock
+        self.store, self._open_session, self._clock = store, open_session, clock
         self._copy = copy
         self._profiles = profiles
         self._preferences = preferences or Preferences()
