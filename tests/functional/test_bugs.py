@@ -37,7 +37,7 @@ VIEWS: dict[str, tuple[type, str, Callable[..., Any], tuple[str, ...]]] = {
     "a dialog's key": (TextDialog, "action_scroll", failing, ("?", "j")),
     "a dialog's mount": (Confirm, "on_mount", failing, ("S",)),
     "a dialog's compose": (Confirm, "facts", failing, ("S",)),
-    "a dialog's resize": (TextDialog, "resized", failing, ("!",)),
+    "a dialog's resize": (TextDialog, "resized", failing, ("?",)),
     "a dialog's painting": (TextDialog, "_laid_out", failing, ("?",)),
     "a view's mount": (RequestTable, "on_mount", failing, ("@",)),
     "a view's callback": (NamespaceList, "draw_hints", failing, ("n",)),

@@ -14,7 +14,7 @@ from tui.errors import AppError
 async def pick(seen: Console, title: str) -> None:
     """Choose one of the list."""
     await seen.press("c")
-    await seen.sees("enter chooses")
+    await seen.sees("enter takes")
     titles = [choice.title for choice in seen.app.screen._choices]
     await seen.press("home", *["down"] * titles.index(title), "enter")
 

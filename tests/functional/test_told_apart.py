@@ -34,6 +34,8 @@ async def test_which_of_several_accounts_is_a_question_and_the_link_is_fine(tmp_
     made.app._open_session = open_session
     async with made.app.run_test(size=(120, 40)) as pilot:
         seen = Console(made, pilot)
+        await seen.sees("R chooses one")
+        await seen.press("R")
         await seen.until(lambda: isinstance(made.app.screen, Pick), "the question")
         assert seen.store.state.connection.link is not Link.OFFLINE
         await seen.sees("Beta")

@@ -12,6 +12,7 @@ from tests.harness import Console, console
 
 async def rows(seen: Console) -> list[str]:
     """The table and the detail beside it, once all of it was read; a second more or less is none."""
+    await seen.pass_time(1.0, 0.2)
     await seen.sees(" 7 jobs ")
     await seen.read_now()
     return [re.sub(r" ?\b\d+s\b", "", line) for line in seen.text().splitlines()[2:20]]

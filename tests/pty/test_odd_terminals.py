@@ -71,7 +71,7 @@ def test_what_others_left_in_the_environment_and_the_terminal_does_no_harm(tmp_p
         assert not any(is_non_blocking(terminal.pid, number) for number in (0, 1, 2))
         terminal.resize(60, 20)
         terminal.settle(0.4, 4)
-        assert "S sync" in terminal.text().splitlines()[-1]
+        assert "? help" in terminal.text().splitlines()[-1]
         leave(terminal)
     assert not list(tmp_path.iterdir())
 

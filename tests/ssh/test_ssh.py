@@ -56,7 +56,7 @@ def test_a_key_turns_the_mouse_on_and_off_again(server: Sshd) -> None:
         terminal.send("%")
         terminal.wait("The mouse is on")
         assert b"\x1b[?1000h" in terminal.output
-        terminal.send("\x1b[<0;6;5M\x1b[<0;6;5m")  # a click on the second instance
+        terminal.send("\x1b[<0;6;6M\x1b[<0;6;6m")  # a click on the second instance
         terminal.wait("Detail  support/partner-portal")
         terminal.send("%")
         terminal.wait("The mouse is off")

@@ -84,7 +84,9 @@ def test_in_tmux_around_ssh_it_follows_the_size_and_ends_with_its_pane(server: S
     tmux("send-keys", "-t", "s", "c")
     tmux.wait("Copy")
     tmux("send-keys", "-t", "s", "Enter")
-    tmux.wait("drop")  # a stock tmux drops OSC 52: no more is claimed than is known; the toast may wrap anywhere
+    tmux.wait("Sent to the terminal's clipboard")
+    tmux("send-keys", "-t", "s", "!")
+    tmux.wait("drop")  # a stock tmux drops OSC 52: no more is claimed than is known
     assert server.left()
     tmux("kill-session", "-t", "s")
     assert server.all_gone(LEAVES)

@@ -29,7 +29,7 @@ def shows(seen: Console) -> bool:
     """Whether the row, the counters, a job and a line of its log are on the screen."""
     job = seen.store.state.job
     text = seen.text()
-    return job is not None and all(words in text for words in ("docs-search", "completed", job.id[:8], "sync started"))
+    return job is not None and all(words in text for words in ("docs-search", "completed", job.id[:8], "sync ended"))
 
 
 async def healed(seen: Console) -> None:

@@ -80,10 +80,13 @@ async def items(seen: Console) -> None:
     """The list that an item is opened from is there already."""
     if not seen.store.state.items.at:
         await tab("Items")(seen, DOCS)
-        await seen.sees("getting-started/")
+        await seen.sees("offline-mode.md")
 
 
 async def item(seen: Console, key: InstanceKey) -> None:
+    """One that is indexed, below those that failed."""
+    table = seen.app.screen.query_one("#detail").shown.table  # type: ignore[attr-defined]
+    table.move_to(next(row.item.id for row in table.shown if row.item.status == "completed"))
     await seen.press("enter")
     await seen.settle()
 
@@ -126,7 +129,7 @@ def box(seen: Console) -> str:
 
 
 VIEWS = {
-    "items": View(tab("Items"), "getting-started/", r"/items$", polls=40),
+    "items": View(tab("Items"), "offline-mode.md", r"/items$", polls=40),
     "item": View(item, "chunks indexed", r"/items/", reads=2, face="", inside=items, ends=("404",)),
     "config": View(tab("Config"), "differs from the default", r"/instances/[\w-]+$", polls=30),
     "json": View(tab("JSON"), '"id": "docs-search"', r"/instances/[\w-]+$", polls=30),

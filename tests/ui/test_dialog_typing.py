@@ -37,6 +37,7 @@ from tui.ui.kit.text_dialog import TextDialog
 from tui.ui.kit.unsent import KeptFields, Unsent
 from tui.ui.lab.file_dialog import FileDialog
 from tui.ui.lab.judge_dialog import JudgeDialog
+from tui.ui.lab.list_dialog import ListDialog
 from tui.ui.lab.why_page import WhyPage
 from tui.ui.namespaces.form import NamespaceDraft, NamespaceForm
 from tui.ui.palette.offer import Offer, PaletteEntry
@@ -82,6 +83,7 @@ DIALOGS: dict[str, Callable[[], Dialog]] = {
     "Form of a new one": lambda: form(creating=True),
     "JobReader": lambda: JobReader("Job", lambda width: Text("facts"), lambda: None),
     "JudgeDialog": lambda: JudgeDialog((), "a.toml", nothing),
+    "ListDialog": lambda: ListDialog("Coverage", "list.txt", nothing, hint=""),
     "LineDialog": lambda: LineDialog("Line", (), "before", placeholder="line", button="Go"),
     "NamespaceForm": lambda: NamespaceForm(NamespaceDraft("New", (), "", "Go"), lambda *values: None, kept()),
     "NamespaceForm of one": lambda: NamespaceForm(

@@ -40,15 +40,25 @@ def legend(look: Look, width: int) -> list[Text]:
         lines.append(hanging(head, MEANINGS[word], look.style("muted"), width))
     glyphs = ASCII_GLYPHS if look.signs.ascii else Glyphs()
     edge = f"{glyphs.cursor} the cursor   {glyphs.mark} marked   {glyphs.both} both"
-    return [*lines, Text(), Text("Signs of jobs, and at the edge of a row", heading), _jobs(look), Text(f"  {edge}")]
+    return [
+        *lines,
+        Text(),
+        Text("Signs of jobs, and at the edge of a row", heading),
+        *_jobs(look, width),
+        Text(f"  {edge}"),
+    ]
 
 
-def _jobs(look: Look) -> Text:
-    """Each sign once, with all states that have it."""
+def _jobs(look: Look, width: int) -> list[Text]:
+    """Each sign once, with all states that have it; as many on a line as fit."""
     states = sorted(JobState, key=lambda state: look.job(state).plain)
-    line = Text("  ")
+    lines = [Text("  ")]
     for _, same in groupby(states, key=lambda state: look.job(state).plain):
         alike = list(same)
-        line.append_text(look.job(alike[0])).append(f" {', '.join(map(str, alike))}   ")
-    line.rstrip()
-    return line
+        sign = Text.assemble(look.job(alike[0]), f" {', '.join(map(str, alike))}")
+        if lines[-1].cell_len > 2 and lines[-1].cell_len + 3 + sign.cell_len > width:
+            lines.append(Text("  "))
+        elif lines[-1].cell_len > 2:
+            lines[-1].append("   ")
+        lines[-1].append_text(sign)
+    return lines

@@ -104,6 +104,7 @@ def commands(
         Command("ns", "NAME", "Show one namespace, or all.", {ALL: "all namespaces", **namespaces}),
         Command("sort", "COLUMN", "Sort the instances; the same again: reverse.", columns, synonyms=of_columns),
         Command("filter", "TEXT", "Keep instances: substring, !inverse or /regex/; without text: all.", check=_filter),
+        *more,
         Command("profile", "NAME", "Switch to another profile.", profiles),
         Command("q", "", "Quit.", {"": ""}),
     ]
