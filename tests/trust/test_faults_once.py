@@ -14,7 +14,7 @@ from textual.widgets import Static
 from tests.harness import console
 from tests.trust.faults import FAULTS, Send, Wire, flood_all, floods
 from tests.trust.test_faults_views import OPENED, WORDS, says, told
-from tests.trust.views import DOCS, VIEWS, items, select, tab
+from tests.trust.views import DOCS, VIEWS, item, items, select, tab
 from tui.ui.configure.form import Form
 from tui.ui.configure.review import Review
 from tui.ui.connection.token import TokenScreen
@@ -72,7 +72,7 @@ async def test_an_answer_that_breaks_off_stays_as_far_as_it_came_and_can_be_aske
 async def test_an_item_that_has_gone_closes_its_own_view_and_no_other(tmp_path: Path, wire: Wire) -> None:
     async with console(tmp_path) as seen:
         await items(seen)
-        await seen.press("enter")
+        await item(seen, DOCS)
         await seen.sees("chunks indexed")
         wire.fault, wire.only = FAULTS["404"][0], r"/items/\w+$"
         await seen.press("R")
@@ -80,7 +80,7 @@ async def test_an_item_that_has_gone_closes_its_own_view_and_no_other(tmp_path: 
         assert [one.title for one in seen.app._notifications] == ["No such instance"]
         seen.app.clear_notifications()
         wire.fault = None
-        await seen.press("enter")
+        await item(seen, DOCS)
         await seen.sees("chunks indexed")
         await seen.press("R", "enter")
         await seen.until(lambda: isinstance(seen.app.screen, TextDialog), "a log entry over the item")
@@ -97,7 +97,8 @@ async def test_an_item_that_has_gone_closes_its_own_view_and_no_other(tmp_path: 
 async def test_an_item_at_work_is_followed_through_trouble(tmp_path: Path, wire: Wire) -> None:
     async with console(tmp_path) as seen:
         await items(seen)
-        await seen.press("enter", "T", "tab", "enter")
+        await item(seen, DOCS)
+        await seen.press("T", "tab", "enter")
         await seen.sees("queued")
         wire.fault, wire.only = FAULTS["503"][0], "/items/"
         await told(seen, "503", VIEWS["item"])
@@ -113,7 +114,7 @@ async def test_an_item_at_work_is_followed_through_trouble(tmp_path: Path, wire:
 async def test_a_log_that_could_not_be_read_again_shows_no_line_twice(tmp_path: Path, wire: Wire) -> None:
     async with console(tmp_path) as seen:
         await items(seen)
-        await seen.press("enter")
+        await item(seen, DOCS)
         await seen.sees("chunks indexed")
         part = seen.app.screen.parts[0]  # type: ignore[attr-defined]
         before = len(part.table.shown)
@@ -150,7 +151,7 @@ async def test_items_that_could_not_be_read_are_there_again_though_the_clock_was
         main = seen.app.screen_stack[0]
         main._clock = lambda: seen.time() - 86_400.0  # type: ignore[attr-defined]
         await seen.pass_time(20, 5)
-        await seen.sees("getting-started/")
+        await seen.sees("offline-mode.md")
 
 
 async def test_words_of_a_search_for_items_stay_and_count_when_it_is_over(tmp_path: Path, wire: Wire) -> None:

@@ -102,4 +102,4 @@ async def test_items_that_could_never_be_read_are_asked_for_again_in_their_time(
         assert 0 < asked < 40, "again, in time, and no storm"
         wire.fault = None
         await seen.pass_time(20, 5)
-        await seen.sees("downloads/agent-firmware")
+        await seen.sees("offline-mode.md")

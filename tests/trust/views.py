@@ -129,7 +129,7 @@ def box(seen: Console) -> str:
 
 
 VIEWS = {
-    "items": View(tab("Items"), "offline-mode.md", r"/items$", polls=40),
+    "items": View(tab("Items"), "offline-mode.md", r"/items$", polls=60),
     "item": View(item, "chunks indexed", r"/items/", reads=2, face="", inside=items, ends=("404",)),
     "config": View(tab("Config"), "differs from the default", r"/instances/[\w-]+$", polls=30),
     "json": View(tab("JSON"), '"id": "docs-search"', r"/instances/[\w-]+$", polls=30),

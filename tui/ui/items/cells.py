@@ -145,12 +145,13 @@ def why(item: Item | None, look: Look) -> Text:
     return Text.assemble((f"{told.title}.", "bold"), (f" {told.meaning} {told.remedy}", look.style("muted")))
 
 
-def bar(window: ItemWindow | None, query: ItemQuery, marks: int, loading: bool, look: Look) -> Text:
-    """What is shown of how much: `status error · "guides" · 7 items · 2 marked`."""
+def bar(reading: Reading[ItemWindow], query: ItemQuery, marks: int, loading: bool, look: Look) -> Text:
+    """What is shown of how much: `status error · "guides" · 7 items · 2 marked`. Why it is old needs the room."""
+    window = reading.value
     parts = [look.text(words, "accent") for words in _filters(query)]
     if window and window.pages:
         parts.append(Text(_extent(window)))
-    if window and window.top:
+    if window and window.top and not reading.error:
         more = f" of {window.failures:,}" if window.failures > len(window.top) else ""
         parts.append(look.text(f"{len(window.top):,}{more} failed, at the top", "error"))
     if query.newest:

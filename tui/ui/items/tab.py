@@ -123,7 +123,7 @@ class ItemsTab(DetailTab):
     def _draw_lines(self) -> None:
         reading = self.reading
         loading = reading.at is None and reading.error is None and self.state.selected is not None
-        line = bar(reading.value, self.wanted, len(self.table.marks), loading, self.look)
+        line = bar(reading, self.wanted, len(self.table.marks), loading, self.look)
         self.query_one("#items-bar", Line).show(line.append_text(stale_words(reading, self.now, self.look)))
         row = self.table.cursor_row
         about, below = why(row.item if row else None, self.look), self.query_one("#items-why", Static)
@@ -184,7 +184,8 @@ class ItemsTab(DetailTab):
         keys = self.table.visible_keys()
         ends = {window.page_of(str(key)) for key in (keys[0], keys[-1])} if keys else {1}
         counters = self.state.stats.get(window.key, Reading()).value
-        if window.failed is None and errors_first(self.wanted, counters.error if counters else None):
+        unasked = window.failed is None or bool(counters and counters.error and not window.failed)
+        if unasked and errors_first(self.wanted, counters.error if counters else None):
             ends.add(FAILED)
         for number in sorted(number for number in ends if number is not None):
             self._reads.page(number)
