@@ -405,3 +405,21 @@ def test_of_a_name_with_two_addresses_both_were_refused():
     assert "emulate" in network_error(failure, call, "localhost").hint
     assert "PROXY" in network_error(failure, call, "api.cloudflare.com").hint
     assert "PROXY" in network_error(httpx.ConnectTimeout("slow"), call, "localhost").hint
+
+
+@pytest.mark.parametrize(
+    ("problem", "remedy"),
+    [
+        ("Missing Authority Key Identifier", "Python 3.12"),
+        ("Basic Constraints of CA cert not marked critical", "Python 3.12"),
+        ("CA cert does not include key usage extension", "Python 3.12"),
+        ("self-signed certificate", "SSL_CERT_FILE"),
+        ("certificate has expired", "check the clock"),
+    ],
+)
+def test_a_certificate_of_a_form_that_python_refuses_has_its_own_remedy(problem: str, remedy: str):
+    refused, failure = ssl.SSLCertVerificationError(1, problem), httpx.ConnectError("refused")
+    refused.verify_message, failure.__cause__ = problem, refused
+    error = network_error(failure, Call("GET", "/instances"), "proxy.example")
+    assert problem in error.detail
+    assert remedy in error.hint

@@ -99,3 +99,25 @@ def test_the_plugin_of_pytest_leaves_another_tui_alone(tmp_path: Path) -> None:
     options = ["-c", os.devnull, "--rootdir", str(tmp_path), "-p", "no:cacheprovider", "test_theirs.py"]
     done = subprocess.run([*command, *options], cwd=tmp_path, capture_output=True, text=True, check=False)
     assert "1 passed" in done.stdout, done.stdout + done.stderr
+
+
+@pytest.mark.parametrize("command", [["doctor"], ["ls"], ["login"], ["config", "path"], []])
+def test_without_a_home_directory_one_sentence_says_so(command: list[str], tmp_path: Path) -> None:
+    """A user id without an entry, as in a container, and no HOME: the report of a bug has no folder either."""
+    (tmp_path / "sitecustomize.py").write_text(
+        "import pwd\ndef no(*_): raise KeyError('no entry')\npwd.getpwuid = no\n"
+    )
+    left = ("HOME", "XDG_CONFIG_HOME", "XDG_STATE_HOME")
+    environ = {name: value for name, value in os.environ.items() if name not in left}
+    done = subprocess.run(
+        [sys.executable, "-m", "tui", *command],
+        env={**environ, "PYTHONPATH": f"{tmp_path}:{PACKAGE.parent}"},
+        capture_output=True,
+        text=True,
+        stdin=subprocess.DEVNULL,
+        cwd=tmp_path,
+        check=False,
+    )
+    assert done.returncode
+    assert "Traceback" not in done.stderr
+    assert len(done.stderr.splitlines()) <= 3

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import ssl
 from collections.abc import Iterator
 from typing import Any
@@ -73,11 +74,7 @@ def settled(call: Call, error: AppError) -> AppError:
 
 def _not_reached(failure: Exception, host: str) -> Unreachable:
     if certificate := _certificate_problem(failure):
-        error = Unreachable(
-            "TLS certificate not trusted",
-            f"{host}: {certificate}.",
-            "Set SSL_CERT_FILE to your proxy's root certificate if one is in between; check the clock.",
-        )
+        error = Unreachable("TLS certificate not trusted", f"{host}: {certificate}.", _certificate_remedy(certificate))
         error.retryable = False
         return error
     if isinstance(failure, httpx.PoolTimeout):
@@ -97,6 +94,18 @@ def _certificate_problem(failure: BaseException | None) -> str:
     """The words of the certificate check, wherever in the chain of causes it is."""
     checks = (cause for cause in _causes(failure) if isinstance(cause, ssl.SSLCertVerificationError))
     return next((safe(check.verify_message)[:200] for check in checks), "")
+
+
+def _certificate_remedy(problem: str) -> str:
+    """What helps. The form of a certificate is checked by Python 3.13 and later; a root that is trusted does not help."""
+    if re.search(
+        r"authority key identifier|basic constraints|key usage|subject key identifier", problem, re.IGNORECASE
+    ):
+        return (
+            "Python 3.13 and later want this of a certificate: have the proxy's certificate made anew with it, "
+            "or run aisearch with Python 3.12."
+        )
+    return "Set SSL_CERT_FILE to your proxy's root certificate if one is in between; check the clock."
 
 
 def _causes(failure: BaseException | None) -> Iterator[BaseException]:
