@@ -144,6 +144,14 @@ async def test_both_kinds_of_token_are_verified(worlds: Worlds, owner: str):
     assert (await client.list_accounts()).items[0].id == client._account
 
 
+async def test_a_token_that_sees_many_accounts_lists_them_over_several_pages(worlds: Worlds):
+    others = tuple((f"{number:032x}", f"Account {number}") for number in range(1, 61))
+    client = worlds(other_accounts=others).client()
+    listed = [one.id async for page in client.account_pages() for one in page.items]
+    assert set(listed) == {client._account, *(account for account, _ in others)}
+    assert len(listed) == 61
+
+
 async def test_refusals_of_our_token_are_told_apart(worlds: Worlds):
     with pytest.raises(Unauthorized):
         await worlds().client(token="another-token").list_instances()
