@@ -1,4 +1,4 @@
-"""An instance with thousands of jobs: the title says how many of how many, and older ones come as the reader scrolls."""
+"""An instance with thousands of jobs: the title says how many of how many; older ones come as the reader scrolls."""
 
 from __future__ import annotations
 

@@ -97,7 +97,7 @@ def _certificate_problem(failure: BaseException | None) -> str:
 
 
 def _certificate_remedy(problem: str) -> str:
-    """What helps. Python 3.13 and later check the form of a certificate too, and trust in its root does not help then."""
+    """What helps. Python 3.13 and later check the form of a certificate too: trust in its root does not help then."""
     if re.search(
         r"authority key identifier|basic constraints|key usage|subject key identifier", problem, re.IGNORECASE
     ):
