@@ -168,6 +168,7 @@ def test_without_a_keyring_lines_to_copy_are_shown_instead(desktop: Desktop, url
         terminal.wait("Store it")
         terminal.send("<tab><enter>")
         terminal.wait("not stored")
+        terminal.settle(0.5, 10)
         text = " ".join(terminal.text().split())
         for part in ("--token-file", "token_command", "CLOUDFLARE_API_TOKEN"):
             assert part in text, part

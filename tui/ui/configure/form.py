@@ -72,6 +72,7 @@ class Form(Dialog):
         self.refused: tuple[Problem, ...] = ()
         self.found: tuple[Problem, ...] = ()
         self._message: Text | None = None
+        self._said_at = ""
         self._made_finder: FieldFinder | None = None
         self._entry = FieldEntry(self._ask, plan.choices)
 
@@ -142,8 +143,8 @@ class Form(Dialog):
         return line.append(f"  {hint}" if line else hint, self.look.style("muted"))
 
     def explain(self, words: str, meaning: str = "warning") -> None:
-        """Say something in the place of the field's words, until the cursor moves."""
-        self._message = self.look.text(words, meaning)
+        """Say something in the place of the field's words, until the cursor moves to another field."""
+        self._message, self._said_at = self.look.text(words, meaning), self.view.field.path
         self._draw_words()
 
     def failed(self, error: AppError) -> None:
@@ -171,8 +172,9 @@ class Form(Dialog):
     # entering
 
     def on_form_view_moved(self) -> None:
-        """Another field: what it is about."""
-        self._message = None
+        """Another field: what it is about. The news of a move may come after what was said of the field it went to."""
+        if self.view.field.path != self._said_at:
+            self._message = None
         self._draw_words()
 
     def on_form_view_left(self, event: FormView.Left) -> None:
