@@ -48,6 +48,7 @@ def pytest_configure(config: pytest.Config) -> None:
     config.add_cleanup(lambda: shutil.rmtree(os.environ["TMPDIR"], ignore_errors=True))
 
 
+@pytest.hookimpl(optionalhook=True)  # of xdist, which may be left out
 def pytest_xdist_auto_num_workers() -> int:
     """Twice as many as there are cores: half of the time a test waits for a terminal, a server or a keyring."""
     return 2 * (os.cpu_count() or 1)
