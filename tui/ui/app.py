@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from msgspec.structs import replace
 from textual import events
@@ -42,9 +42,11 @@ from tui.ui.textual_fixes import (
     end_for,
     forget_painted_lines,
     guard_handlers,
+    load_styles,
     node_in_charge,
     paint_moved_toasts,
     send,
+    style_once,
 )
 from tui.ui.themes import THEMES, palette
 
@@ -151,6 +153,9 @@ class ConsoleApp(App[None], inherit_bindings=False):
         """Read the style sheets anew; not for the theme that they are about to be read with for the first time."""
         if self.screen_stack:
             super().refresh_css(animate)
+
+    def _load_screen_css(self, screen: Screen[Any]) -> None:
+        load_styles(self, screen)
 
     def now(self) -> float:
         """Epoch seconds."""
@@ -324,7 +329,8 @@ class ConsoleApp(App[None], inherit_bindings=False):
 
 
 def _adapt_textual(*, ascii_only: bool) -> None:
-    """What Textual does otherwise: scroll bars, the driver, and handlers that run before their widgets are there."""
+    """What Textual does otherwise: scroll bars, driver, styles, handlers that run before their widgets are there."""
     choose_bars(ascii_only=ascii_only)
     adapt_driver()
     guard_handlers()
+    style_once()

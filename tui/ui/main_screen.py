@@ -76,7 +76,7 @@ class MainScreen(Screen[None], inherit_bindings=False):
 
         `use_keymap` sets the operator's keys; `fail` ends the console for a bug; `commands` are the operator's own.
         """
-        super().__init__(classes="-shows-detail")
+        super().__init__()
         self._show_title = show_title
         self.store = store
         self.preferences = preferences

@@ -12,6 +12,7 @@ from tui.ui.instances.pane import InstancesPane
 from tui.ui.jobs.pane import JobsPane
 from tui.ui.log.pane import LogPane
 from tui.ui.pane import Pane
+from tui.ui.textual_fixes import reclass
 
 ORDER = ("instances", "detail", "jobs", "log")
 """The panes in the order of their number keys."""
@@ -27,6 +28,8 @@ class Panes:
         self.name = "instances"
         """The pane in focus."""
         self.zoomed = False
+        self._shown = "detail"
+        """The pane of the right column that a narrow window shows."""
         self._jobs = 1
         self._heights: Heights | None = None
 
@@ -91,19 +94,28 @@ class Panes:
         if pane is None or pane.id is None:
             return False
         self.name = pane.id
-        self._screen.set_class(pane.id == "instances", "-at-instances")
+        if pane.id != "instances":
+            self._shown = pane.id
         for name in ORDER:
             self._pane(name).light(name == pane.id)
-            self._pane(name).set_class(name == pane.id, "-chosen")
-            if name != "instances" and pane.id != "instances":
-                self._screen.set_class(name == pane.id, f"-shows-{name}")
+        self._choose()
         self.fit()
         return True
+
+    def _choose(self) -> None:
+        """Mark what a zoomed window shows, and what a narrow one does beside the instances."""
+        left = self.name == "instances"
+        shown = () if self.zoomed else ("jobs", "log") if self._shown == "jobs" else (self._shown,)
+        for name in ORDER:
+            reclass(self._pane(name), {"-chosen": name == self.name, "-shown": name in shown})
+        reclass(self._screen.query_one("#right"), {"-chosen": not left})
+        reclass(self._screen.query_one("#health"), {"-chosen": left})
 
     def zoom(self) -> None:
         """Fill the window with the pane in focus; again: back."""
         self.zoomed = not self.zoomed
         self._screen.set_class(self.zoomed, "-zoom")
+        self._choose()
         self.fit()
 
     def step_back(self) -> bool:

@@ -10,7 +10,7 @@ import contextlib
 import re
 import sys
 from codecs import getincrementaldecoder
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -237,6 +237,42 @@ def _upwards(node: MessagePump) -> Iterator[MessagePump]:
     while one is not None:
         yield one
         one = one._parent
+
+
+# styles
+
+
+def reclass(node: DOMNode, classes: Mapping[str, bool]) -> None:
+    """Set classes of a mounted node of which no rule for what is in it makes use.
+
+    Textual would style all of that again, at a third of a millisecond a widget.
+    """
+    before = node.classes
+    if node.update_classes(classes, update=False).classes != before:
+        node.app.stylesheet.update_nodes([node])
+
+
+def load_styles(app: App[Any], screen: Screen[Any]) -> None:
+    """Take the style sheets of a screen that is about to be shown; none of ours says anything of the screens below.
+
+    Textual would parse all sheets again and style all widgets of all screens, before the first dialog can be seen.
+    """
+    for path in screen.css_path:
+        if not app.stylesheet.has_source(str(path), ""):
+            app.stylesheet.read(path)  # parsed with the next style that is wanted; what was parsed before is kept
+
+
+_resume = Screen._on_screen_resume
+
+
+def _resume_as_styled(screen: Screen[Any], event: events.ScreenResume) -> None:
+    event.refresh_styles = False
+    _resume(screen, event)
+
+
+def style_once() -> None:
+    """Do not style a whole screen again when it is shown: each of its widgets was when it was mounted."""
+    Screen._on_screen_resume = _resume_as_styled  # type: ignore[method-assign,assignment]
 
 
 # painting
