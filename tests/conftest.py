@@ -36,7 +36,7 @@ for other in ("LC_ALL", "LC_CTYPE"):
 
 
 YOUNG = 100_000
-"""Objects more than before at which garbage is looked for: at 700, as usual, it takes a quarter of all processor time."""
+"""New objects after which garbage is looked for: after 700, as usual, that takes a quarter of all processor time."""
 gc.set_threshold(YOUNG)
 
 MEMORY = Path("/dev/shm")

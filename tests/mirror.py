@@ -14,6 +14,9 @@ from rich.style import Style
 from textual._compositor import CompositorUpdate
 from textual.app import App
 from textual.screen import Screen
+from textual.strip import Strip
+
+from tui.ui.textual_fixes import render_all_lines
 
 Cell = tuple[str, Style | None]
 
@@ -56,7 +59,7 @@ class Mirror:
         for widget in app.screen._compositor.visible_widgets:
             widget._styles_cache.clear()
         found = []
-        for y, strip in enumerate(app.screen._compositor.render_strips()):
+        for y, strip in enumerate(_as_textual_would(app)):
             wanted: dict[int, Cell] = {}
             end = 0
             for text, style, _ in strip:
@@ -66,6 +69,13 @@ class Mirror:
                 stands = "".join(have.get(x, ("?", None))[0] for x in range(end))
                 found.append(f"{y}: {stands!r}\n    {strip.text!r}")
         return found
+
+
+def _as_textual_would(app: App[Any]) -> list[Strip]:
+    """The lines of the whole screen, rendered by Textual's own way: ours is what is judged."""
+    compositor = app.screen._compositor
+    pieces = render_all_lines(compositor, compositor.size.region, lambda y: True)
+    return [Strip.join(one.values()) for one in pieces]
 
 
 def _put(row: dict[int, Cell], x: int, text: str, style: Style | None) -> int:

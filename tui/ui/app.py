@@ -45,6 +45,7 @@ from tui.ui.textual_fixes import (
     load_styles,
     node_in_charge,
     paint_moved_toasts,
+    paint_what_is_seen,
     send,
     style_once,
 )
@@ -329,8 +330,9 @@ class ConsoleApp(App[None], inherit_bindings=False):
 
 
 def _adapt_textual(*, ascii_only: bool) -> None:
-    """What Textual does otherwise: scroll bars, driver, styles, handlers that run before their widgets are there."""
+    """What Textual does otherwise: scroll bars, driver, styles, painting, handlers before their widgets are there."""
     choose_bars(ascii_only=ascii_only)
     adapt_driver()
     guard_handlers()
     style_once()
+    paint_what_is_seen()

@@ -10,7 +10,7 @@ import contextlib
 import re
 import sys
 from codecs import getincrementaldecoder
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -18,6 +18,7 @@ from typing import Any
 from rich.segment import Segment, Segments
 from textual import events, reactive
 from textual._ansi_sequences import ANSI_SEQUENCES_KEYS
+from textual._compositor import ChopsUpdate, Compositor
 from textual._context import active_app, active_message_pump
 from textual._styles_cache import StylesCache
 from textual._xterm_parser import XTermParser
@@ -26,6 +27,7 @@ from textual.css.query import NoMatches
 from textual.dom import DOMNode
 from textual.drivers import linux_driver
 from textual.drivers.linux_driver import KITTY_REPORT_ALTERNATE_KEYS, KITTY_REPORT_ASSOCIATED_TEXT
+from textual.geometry import Region
 from textual.message import Message
 from textual.message_pump import MessagePump
 from textual.screen import Screen
@@ -34,6 +36,7 @@ from textual.widget import Widget
 from textual.worker import active_worker
 
 from tui.ui.keys import ALT, OF_A_SEQUENCE
+from tui.ui.terminal import painting
 from tui.ui.terminal.layouts import latin_key
 from tui.ui.terminal.sequences import Sequences
 from tui.ui.terminal.widths import same_everywhere
@@ -298,6 +301,31 @@ def forget_painted_lines() -> None:
     """
     with contextlib.suppress(AttributeError):  # a private name: nothing is lost but memory where it has changed
         StylesCache.get_inner_outer.cache_clear()
+
+
+render_all_lines = Compositor._render_chops
+"""Textual's own way: every line of every widget between the first and the last change, and behind others, too."""
+
+
+def _render_wanted_lines(compositor: Compositor, _: Region, wanted: Callable[[int], bool]) -> Any:
+    lines = filter(wanted, range(len(compositor.cuts)))
+    return painting.render(compositor.cuts, compositor.visible_widgets, painting.wanted_whole(compositor.cuts, lines))
+
+
+def _render_changes(compositor: Compositor) -> ChopsUpdate | None:
+    cuts, regions = compositor.cuts, compositor._dirty_regions.copy()
+    compositor._dirty_regions.clear()
+    spans = [span for span in compositor._regions_to_spans(regions) if span[0] < len(cuts)]
+    if not spans:
+        return None
+    pieces = painting.render(cuts, compositor.visible_widgets, painting.wanted_spans(cuts, spans))
+    return ChopsUpdate(pieces, spans, [line[1:] for line in cuts])
+
+
+def paint_what_is_seen() -> None:
+    """Render only the lines that have changed and can be seen."""
+    Compositor._render_chops = _render_wanted_lines  # type: ignore[method-assign,assignment]
+    Compositor.render_partial_update = _render_changes  # type: ignore[method-assign,assignment]
 
 
 class WholeCells(ScrollBarRender):
