@@ -180,7 +180,7 @@ class InstanceApi(Protocol):
         """PUT top-level fields; omitted ones stay (api-facts: Instances)."""
         ...
 
-    async def change_instance(self, key: InstanceKey, wanted: Mapping[str, Any]) -> Instance:
+    async def change_instance(self, key: InstanceKey, wanted: Mapping[str, Any]) -> InstanceDocument:
         """Read it afresh and PUT what differs from `wanted`, changed objects whole; no PUT when nothing differs."""
         ...
 

@@ -114,7 +114,7 @@ async def test_the_client_reads_afresh_and_puts_the_difference():
 
 async def test_no_put_without_a_difference():
     net = Net([ok({"id": "docs", "paused": True})])
-    assert (await make_client(net).change_instance(KEY, {"paused": True})).paused is True
+    assert (await make_client(net).change_instance(KEY, {"paused": True})).instance.paused is True
     assert [request.method for request in net.requests] == ["GET"]
 
 

@@ -47,17 +47,22 @@ class InstanceEndpoints(Endpoints):
 
     async def update_instance(self, key: InstanceKey, changes: Mapping[str, Any]) -> Instance:
         """PUT top-level fields; omitted ones stay."""
-        reply = await self._write("PUT", self._instance(key), changes, read_back=f"the configuration of {key}")
-        return decode_one(Instance, _placed_one(reply.result, key.namespace))
+        return (await self._put(key, changes)).instance
 
-    async def change_instance(self, key: InstanceKey, wanted: Mapping[str, Any]) -> Instance:
+    async def change_instance(self, key: InstanceKey, wanted: Mapping[str, Any]) -> InstanceDocument:
         """Make the instance have `wanted`: read it afresh and PUT what differs, objects whole. No PUT without a change.
 
-        Raises UsageError for a field that cannot change.
+        Returns the reply in full: what it does not hold may not have been stored (api-facts: Instances). Raises
+        UsageError for a field that cannot change.
         """
         document = await self.get_instance(key)
         body = put_body(document.exact, wanted)
-        return await self.update_instance(key, body) if body else document.instance
+        return await self._put(key, body) if body else document
+
+    async def _put(self, key: InstanceKey, body: Mapping[str, Any]) -> InstanceDocument:
+        return _document(
+            await self._write("PUT", self._instance(key), body, read_back=f"the configuration of {key}"), key
+        )
 
     async def delete_instance(self, key: InstanceKey) -> None:
         """Delete an instance and its index. The list may show it for up to a minute more (api-facts: Routes)."""

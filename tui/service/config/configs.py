@@ -93,8 +93,9 @@ class Configs:
 
         async def call() -> Outcome:
             await self._refuse_if_changed(key, opened)
-            self._show(await write_same(self._user, key, self._user.change_instance(key, sent)))
-            return await self._checked(key, sent, Outcome(done, f"Sent: {', '.join(sent)}."))
+            replied = await write_same(self._user, key, self._user.change_instance(key, sent))
+            self._show(replied.instance)
+            return await self._checked(key, sent, Outcome(done, f"Sent: {', '.join(sent)}."), replied.exact)
 
         async def look() -> Outcome:
             now = (await read_instance(self._user, key)).exact
@@ -106,12 +107,19 @@ class Configs:
         await self._reread(key)
         return outcome
 
-    async def _checked(self, key: InstanceKey, sent: Mapping[str, Any], outcome: Outcome) -> Outcome:
-        """Compare a fresh read with what was sent: a success does not prove that it was stored."""
+    async def _checked(
+        self, key: InstanceKey, sent: Mapping[str, Any], outcome: Outcome, replied: Mapping[str, Any] | None = None
+    ) -> Outcome:
+        """Compare a fresh read with what was sent: a success does not prove that it was stored.
+
+        Where it cannot be read, what the reply to the write held decides, if that is known.
+        """
         try:
-            lost = not_stored(sent, (await read_instance(self._user, key)).exact)
+            now: Mapping[str, Any] | None = (await read_instance(self._user, key)).exact
         except AppError as error:
-            return replace(outcome, detail=f"{outcome.detail} Not read back: {error}.", certain=False)
+            outcome = replace(outcome, detail=f"{outcome.detail} Not read back: {error}.", certain=False)
+            now = replied
+        lost = not_stored(sent, now) if now is not None else ()
         if not lost:
             return outcome
         words = f"not stored: {', '.join(lost)}."
