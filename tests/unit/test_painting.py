@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import Any, cast
 
 from hypothesis import given
@@ -18,20 +19,23 @@ SCREEN = Region(0, 0, WIDTH, HEIGHT)
 
 
 class Box:
-    """A widget of one letter, which notes what it was asked for."""
+    """A widget of one letter, which notes what it was asked for; it may give less than that."""
 
-    def __init__(self, letter: str, region: Region) -> None:
+    def __init__(self, letter: str, region: Region, narrower: int = 0, lower: int = 0) -> None:
+        """Its lines are so many columns shorter than it, and of so many lines it gives none."""
         self.letter = letter
         self.region = region
+        self.drawn = Region(region.x, region.y, max(0, region.width - narrower), max(0, region.height - lower))
         self.asked: list[Region] = []
 
     def render_lines(self, crop: Region) -> list[Strip]:
         self.asked.append(crop)
-        return [Strip([Segment(self.letter * crop.width)], crop.width) for _ in range(crop.height)]
+        shown = crop.intersection(self.drawn.reset_offset)
+        return [Strip([Segment(self.letter * shown.width)], shown.width) for _ in range(shown.height)]
 
 
 @st.composite
-def screens(draw: st.DrawFn) -> list[tuple[Box, Region]]:
+def screens(draw: st.DrawFn, *, ragged: bool = False) -> list[tuple[Box, Region]]:
     """Boxes in front of each other, each with what of it is not clipped; the last one is the screen itself."""
     boxes = []
     for number in range(draw(st.integers(0, 5))):
@@ -39,7 +43,8 @@ def screens(draw: st.DrawFn) -> list[tuple[Box, Region]]:
         region = Region(x, y, draw(st.integers(1, WIDTH)), draw(st.integers(1, HEIGHT)))
         left, top = draw(st.integers(0, WIDTH - 1)), draw(st.integers(0, HEIGHT - 1))
         clip = Region(left, top, draw(st.integers(1, WIDTH - left)), draw(st.integers(1, HEIGHT - top)))
-        boxes.append((Box("abcde"[number], region), clip))
+        box = Box("abcde"[number], region, *(draw(st.integers(0, 3)) for _ in range(2)) if ragged else ())
+        boxes.append((box, clip))
     return [*boxes, (Box(".", SCREEN), SCREEN)]
 
 
@@ -58,6 +63,11 @@ spans = st.lists(
 def seen(boxes: list[tuple[Box, Region]], x: int, y: int) -> Box:
     """The box in front at a cell."""
     return next(box for box, clip in boxes if box.region.contains(x, y) and clip.contains(x, y))
+
+
+def covers(drawn: Region, left: int, right: int, y: int) -> bool:
+    """Whether something is drawn from one column to before another."""
+    return drawn.x <= left and right <= drawn.right and drawn.y <= y < drawn.bottom
 
 
 def cuts_of(boxes: list[tuple[Box, Region]]) -> list[list[int]]:
@@ -98,6 +108,23 @@ def test_no_line_is_rendered_that_is_not_seen_where_something_changed(
             for y in range(box.region.y + crop.y, box.region.y + crop.bottom):
                 starts = [x for x in cuts[y][:-1] if x in wanted[y]]
                 assert any(seen(boxes, x, y) is box for x in starts), (box.letter, y)
+
+
+@given(screens(ragged=True), st.booleans())
+def test_what_gives_less_than_it_was_asked_for_leaves_no_hole(
+    boxes: list[tuple[Box, Region]], screen_too: bool
+) -> None:
+    """A console ended with that: a line of a widget that had just become wider was still as short as before."""
+    if screen_too:
+        boxes[-1] = (Box(".", SCREEN, 2, 1), SCREEN)
+    cuts = cuts_of(boxes)
+    pieces = render(cuts, mapping(boxes), wanted_whole(cuts, range(HEIGHT)))
+    for y in range(HEIGHT):
+        given = [piece.text if piece else "?" for piece in pieces[y].values()]
+        for (x, end), text in zip(pairwise(cuts[y]), given, strict=True):
+            whole = (box for box, clip in boxes if covers(box.drawn.intersection(clip), x, end, y))
+            front = next(whole, None)
+            assert text == (front.letter if front else " ") * (end - x), (x, y)
 
 
 @given(screens())

@@ -38,6 +38,7 @@ def render(
 
     `widgets` are those on the screen with their region and what of it is not clipped, the ones in front first. A widget
     is asked only for lines of which it has something to show that is wanted: an empty container behind others for none.
+    One that was resized and not laid out yet may give less than it was asked for: what is behind it shows, or nothing.
     """
     pieces: list[dict[int, Strip | None]] = [
         dict.fromkeys(line[:-1]) if y in wanted else {} for y, line in enumerate(cuts)
@@ -54,14 +55,17 @@ def render(
             strips = widget.render_lines(Region(left - region.x, first - region.y, right - left, count))
             for y, strip in enumerate(strips, first):
                 at = [x for x in cuts[y] if left <= x <= right]
+                starts = missing[y]
                 for x, piece in zip(at, strip.divide([x - left for x in at[1:]]), strict=False):
-                    if x in missing[y]:
+                    if x in starts:
                         pieces[y][x] = piece
-                missing[y].difference_update(at[:-1])
-                if not missing[y]:
+                        starts.remove(x)
+                if not starts:
                     del missing[y]
         if not missing:
             break
+    for y, starts in missing.items():
+        pieces[y].update((x, Strip.blank(end - x)) for x, end in pairwise(cuts[y]) if x in starts)
     return pieces
 
 
