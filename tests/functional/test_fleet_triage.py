@@ -37,7 +37,7 @@ async def test_causes_across_instances_with_counts_per_instance(tmp_path: Path, 
         view = await fleet_triage(seen)
         await seen.sees("20 failed in 5 instances")
         assert len(reads(seen)) == 5, "one request an instance with failed items, none for the others"
-        rows = {row.cause.name: row for row in view.causes.shown}
+        rows = {row.cause.name: row for row in view.tables.causes.shown}
         assert next(iter(rows)) == "all causes"
         assert {key.id: len(items) for key, items in rows["all causes"].parts} == FAILED
         assert sum(len(row.cause.items) for name, row in rows.items() if name != "all causes") == 20
