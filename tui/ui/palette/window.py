@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+from rich.cells import cell_len
 from rich.text import Text
 from textual.app import ComposeResult
 from textual.binding import Binding
@@ -15,11 +18,19 @@ from tui.ui.kit.row_table.row_table import ASCII_GLYPHS, Column, Glyphs, RowTabl
 from tui.ui.palette.offer import Offer, PaletteEntry
 
 COLUMNS = (
-    Column("title", "COMMAND", min_width=18, grow=3),
-    Column("keys", "KEYS", min_width=8, grow=1, drop=1),
-    Column("note", "", min_width=20, grow=5),
+    Column("title", "COMMAND", min_width=18, most=36),
+    Column("keys", "KEYS", min_width=6, most=18, drop=1),
+    Column("note", "", min_width=20, grow=1),
 )
 FOOT = "enter runs it, esc cancels"
+
+
+def contents(entries: Sequence[PaletteEntry]) -> dict[str, int]:
+    """Cells of the longest title and the longest keys among these entries; the words have what is left."""
+    return {
+        "title": max((cell_len(one.title) for one in entries), default=0),
+        "keys": max((cell_len(one.keys) for one in entries), default=0),
+    }
 
 
 class PaletteWindow(Dialog):
@@ -48,6 +59,7 @@ class PaletteWindow(Dialog):
                 key=lambda entry: entry.action or entry.command,
                 cells=self._cells,
                 glyphs=ASCII_GLYPHS if self.look.signs.ascii else Glyphs(),
+                contents=contents,
             )
             yield Line(self.look.text(FOOT, "muted"), classes="dialog-foot")
 

@@ -1,0 +1,144 @@
+"""How dialogs use their room, by their text: nothing is cut beside free cells, no gaps, names apart from each other."""
+
+from __future__ import annotations
+
+import re
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+
+from tests.harness import START, Console, console
+from tui.models import InstanceKey
+from tui.ui.kit.row_table.layout import arrange
+from tui.ui.requests.cells import COLUMNS, contents
+
+DOCS, HR = InstanceKey("default", "docs-search"), InstanceKey("default", "hr-policies")
+LONG = "customer-knowledge-base-eu-00001", "customer-knowledge-base-eu-00002"
+ELSEWHERE = "a-namespace-of-28-characters"
+
+
+async def at(seen: Console, key: InstanceKey, *keys: str) -> str:
+    """Press keys with an instance selected; what is on the screen then."""
+    seen.app.screen.query_one("#instances-table").move_to(key)  # type: ignore[attr-defined]
+    await seen.pass_time(1, 0.2)
+    for one in keys:
+        await seen.press(one)
+        await seen.settle()
+    await seen.still()
+    return seen.text()
+
+
+def boxed(text: str) -> list[str]:
+    """What stands in the box of the dialog, line by line."""
+    lines = text.splitlines()
+    top = next(line for line in lines if "╭" in line)
+    left, right = top.index("╭"), top.rindex("╮")
+    inside = [line[left + 1 : right] for line in lines if line[left : left + 1] == "│"]
+    assert len(inside) > 4
+    return inside
+
+
+DIALOGS = {
+    "sync": (DOCS, ("S",)),
+    "cancel a deletion": (DOCS, ("D",)),
+    "search options": (DOCS, ("6", "o")),
+    "coverage": (DOCS, ("+",)),
+    "query set": (DOCS, ("#",)),
+    "upload": (HR, ("5", "U")),
+    "save": (DOCS, ("s",)),
+    "new namespace": (DOCS, ("n", "N")),
+    "new token": (DOCS, ("*", "N")),
+    "one field": (DOCS, (":", *"set", "space", *"chunk_size", "space", *"512", "enter")),
+}
+
+
+@pytest.mark.parametrize("size", [(80, 24), (100, 30), (160, 45)])
+@pytest.mark.parametrize("name", DIALOGS)
+async def test_no_two_empty_lines_follow_each_other(tmp_path: Path, name: str, size: tuple[int, int]) -> None:
+    async with console(tmp_path, size) as seen:
+        key, keys = DIALOGS[name]
+        inside = boxed(await at(seen, key, *keys))
+        empty = [not line.strip("│─╭╮╰╯ ") for line in inside]
+        assert not any(one and other for one, other in pairwise(empty)), "\n".join(inside)
+
+
+@pytest.mark.parametrize("size", [(80, 24), (100, 30), (120, 40), (160, 45)])
+async def test_a_long_choice_of_a_form_goes_into_the_room_of_a_note_that_is_not_there(
+    tmp_path: Path, size: tuple[int, int]
+) -> None:
+    async with console(tmp_path, size) as seen:
+        text = await at(seen, DOCS, "M")
+        line = next(line for line in text.splitlines() if "Service token" in line)
+        assert "5b0f7c1e-3a52-4d0e-9a67-1f2c8be0d714" in line
+        assert "…" not in line
+
+
+@pytest.mark.parametrize("width", [80, 100, 120, 160])
+async def test_the_names_of_two_that_are_compared_stand_apart_with_their_ends(tmp_path: Path, width: int) -> None:
+    async with console(tmp_path, (width, 40)) as seen:
+        world = seen.emulator.world
+        with world.lock, world.storage.transaction():
+            world.namespaces.create(ELSEWHERE, {}, START)
+            world.instances.create("default", LONG[0], {}, START)
+            world.instances.create(ELSEWHERE, LONG[1], {"score_threshold": 0.1}, START)
+        await seen.press("R")
+        await seen.pass_time(4, 0.5)
+        table = seen.app.screen.query_one("#instances-table")
+        assert table.move_to(InstanceKey("default", LONG[0]))  # type: ignore[attr-defined]
+        await seen.press("space")
+        text = await at(seen, InstanceKey(ELSEWHERE, LONG[1]), "d")
+        assert "differences" in text
+        heads = [line for line in text.splitlines() if LONG[0][-5:] in line or ELSEWHERE[-6:] in line][1:]
+        words = " ".join(heads).split()
+        assert any(word.endswith(LONG[0][-5:]) for word in words)
+        assert any(word.endswith(LONG[1][-5:]) for word in words)
+        assert not re.search(r"\d(default|a-namespace)", text), "a gap between the two"
+
+
+@pytest.mark.parametrize("width", [100, 120, 200])
+async def test_paths_of_calls_are_not_cut_beside_an_empty_column(tmp_path: Path, width: int) -> None:
+    async with console(tmp_path, (width, 30)) as seen:
+        text = await at(seen, DOCS, "@")
+        calls = [line for line in text.splitlines() if " GET " in line]
+        assert calls
+        short = [line for line in calls if "/logs" not in line and re.search(r"/jobs\?|/stats", line)]
+        assert short
+        assert not [line for line in short if "…" in line]
+
+
+def test_a_failure_of_a_call_has_room_as_soon_as_there_is_one() -> None:
+    calm, failed = contents([]), {"path": 30, "failure": 32}
+    for wanted, least in ((calm, 7), (failed, 32)):
+        widths = {COLUMNS[place.column].id: place.width for place in arrange(COLUMNS, 118, wanted).places}
+        assert widths["failure"] >= least
+
+
+@pytest.mark.parametrize("size", [(120, 40), (160, 45)])
+@pytest.mark.parametrize("typed", ["", "copy", "instance"])
+async def test_the_words_of_the_palette_have_the_room_that_its_names_leave(
+    tmp_path: Path, size: tuple[int, int], typed: str
+) -> None:
+    async with console(tmp_path, size) as seen:
+        inside = boxed(await at(seen, DOCS, ":", *typed))
+        for line in inside:
+            if "…" in line:
+                name = re.split(r" {2,}", line.strip(" ▌"))[0]
+                assert len(line.rstrip()) >= len(line) - 4, f"{name} is cut beside free cells: {line}"
+                assert line.index("…") > 80, line
+
+
+async def test_choices_of_the_search_options_begin_where_its_fields_do(tmp_path: Path) -> None:
+    async with console(tmp_path, (80, 24)) as seen:
+        inside = boxed(await at(seen, DOCS, "6", "o"))
+        starts = {line.index(sign) for line in inside for sign in "▏‹" if sign in line}
+        assert len(starts) == 1, "\n".join(inside)
+
+
+@pytest.mark.parametrize("keys", [("V",), ("c",)], ids=["move", "copy"])
+async def test_what_stands_beside_a_choice_fills_the_dialog(tmp_path: Path, keys: tuple[str, ...]) -> None:
+    async with console(tmp_path, (80, 24)) as seen:
+        inside = boxed(await at(seen, DOCS, *keys))
+        cut = [line for line in inside if line.rstrip().endswith("…")]
+        assert cut
+        assert all(len(line) - len(line.rstrip()) <= 5 for line in cut), "\n".join(inside)
