@@ -121,11 +121,48 @@ async def test_the_words_of_the_palette_have_the_room_that_its_names_leave(
 ) -> None:
     async with console(tmp_path, size) as seen:
         inside = boxed(await at(seen, DOCS, ":", *typed))
-        for line in inside:
-            if "…" in line:
-                name = re.split(r" {2,}", line.strip(" ▌"))[0]
-                assert len(line.rstrip()) >= len(line) - 4, f"{name} is cut beside free cells: {line}"
-                assert line.index("…") > 80, line
+        cut = [line for line in inside if line.rstrip(" ▁▂▃▄▅▆▇█").endswith("…")]
+        assert all(len(line) - len(line.rstrip(" ▁▂▃▄▅▆▇█")) <= 5 for line in cut), "\n".join(inside)
+        assert all(line.index("…") > 80 for line in cut), "\n".join(inside)
+
+
+@pytest.mark.parametrize("name", ["set", "sort", "filter", "ns", "line", "profile"])
+async def test_enter_after_the_name_of_a_command_goes_on_with_that_command(tmp_path: Path, name: str) -> None:
+    async with console(tmp_path, (80, 24)) as seen:
+        await at(seen, DOCS, ":", *name)
+        first = boxed(seen.text())[3]
+        titles = {"sort": "Sort ", "filter": "Filter ", "profile": "Profile "}  # an action of the very name has a key, so it goes first
+        assert first.strip(" ▌").startswith(titles.get(name, f":{name} "))
+
+
+@pytest.mark.parametrize(
+    ("size", "keys", "names"),
+    [
+        ((120, 40), ("6", "/", *"label", "enter", "z"), ["guides/going-live-checklist.md"]),
+        ((80, 24), ("6", "/", *"label", "enter", "z"), ["guides/manifests-and-pickups.md"]),
+        ((120, 40), ("6", "a", "/", *"label", "enter", "z"), ["guides/going-live-checklist.md"]),
+        ((160, 45), ("6", "/", *"label", "enter", "b", "enter"), ["getting-started/invite-your-team.md"]),
+        ((80, 24), (";",), ["unable_to_convert_to_markdown"]),
+        ((100, 30), ("i",), ["unable_to_convert_to_markdown", "downloads/agent-firmware-3.2.0.bin"]),
+    ],
+)
+async def test_names_have_their_room_before_texts(
+    tmp_path: Path, size: tuple[int, int], keys: tuple[str, ...], names: list[str]
+) -> None:
+    async with console(tmp_path, size) as seen:
+        await at(seen, DOCS, *keys)
+        await seen.pass_time(3, 0.5)
+        for name in names:
+            assert name in seen.text()
+
+
+async def test_an_answer_is_as_high_as_it_is_and_its_sources_have_the_rest(tmp_path: Path) -> None:
+    async with console(tmp_path, (120, 40)) as seen:
+        await at(seen, DOCS, "6", "a", "/", *"how do i print", "enter", "z")
+        await seen.pass_time(5, 0.5)
+        await seen.sees("Sources:")
+        lines = seen.text().splitlines()
+        assert sum(bool(re.match(r"[ ▌]+\d+ 0\.\d", line)) for line in lines) == 20, "all of them in sight"
 
 
 async def test_choices_of_the_search_options_begin_where_its_fields_do(tmp_path: Path) -> None:

@@ -20,9 +20,11 @@ from tui.ui.items.fleet_cells import (
     PART_COLUMNS,
     PartRow,
     fleet_cause_cells,
+    fleet_contents,
     how_far,
     left_out,
     part_cells,
+    part_contents,
     part_rows,
 )
 from tui.ui.keys import bindings
@@ -68,6 +70,7 @@ class FleetTriageView(FullView):
                 key=lambda row: (row.cause.every, row.cause.name),
                 cells=lambda row: fleet_cause_cells(row, self.look),
                 glyphs=glyphs,
+                contents=fleet_contents,
                 id="fleet-causes-table",
             ),
             Table(
@@ -75,6 +78,7 @@ class FleetTriageView(FullView):
                 key=lambda row: row.key,
                 cells=lambda row: part_cells(row, self.look),
                 glyphs=glyphs,
+                contents=part_contents,
                 id="fleet-instances-table",
             ),
             "Instances",

@@ -19,7 +19,16 @@ from tui.ui.full_view import FullView
 from tui.ui.items.actions import ItemActions
 from tui.ui.items.causes_and_members import CausesAndMembers
 from tui.ui.items.cells import ItemRow, item_rows
-from tui.ui.items.triage_cells import CAUSE_COLUMNS, FAILED_COLUMNS, calm, cause_cells, failed_cells, found
+from tui.ui.items.triage_cells import (
+    CAUSE_COLUMNS,
+    FAILED_COLUMNS,
+    calm,
+    cause_cells,
+    cause_contents,
+    failed_cells,
+    failed_contents,
+    found,
+)
 from tui.ui.keys import bindings
 from tui.ui.kit.line import TitleRule
 from tui.ui.kit.records import default_name
@@ -61,6 +70,7 @@ class TriageView(FullView):
                 key=lambda cause: (cause.every, cause.name),
                 cells=lambda cause: cause_cells(cause, self.look),
                 glyphs=glyphs,
+                contents=cause_contents,
                 id="causes-table",
             ),
             Table(
@@ -68,6 +78,7 @@ class TriageView(FullView):
                 key=lambda row: row.item.id,
                 cells=lambda row: failed_cells(row, self.look),
                 glyphs=glyphs,
+                contents=failed_contents,
                 id="failed-items-table",
             ),
             "Items",

@@ -6,7 +6,6 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 
 from msgspec import Struct
-from rich.cells import cell_len
 from rich.text import Text
 
 from tui.models import Instance, Namespace, Page
@@ -14,6 +13,7 @@ from tui.models.instance import DEFAULT_NAMESPACE
 from tui.state.store import State
 from tui.text import count, plural
 from tui.text_filter import matcher
+from tui.ui.kit.cut import widest
 from tui.ui.kit.row_table.row_table import Column
 from tui.ui.look import Look
 
@@ -27,7 +27,7 @@ NAMESPACE_COLUMNS = (
 
 def contents(rows: Sequence[NamespaceRow]) -> dict[str, int]:
     """Cells of the longest name among these rows; descriptions have what is left."""
-    return {"name": max((cell_len(row.name) for row in rows), default=0) + 1}
+    return {"name": widest(row.name for row in rows) + 1}
 
 
 class NamespaceRow(Struct, frozen=True):

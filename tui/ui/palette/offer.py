@@ -198,8 +198,13 @@ class Offer:
         ]
 
     def _score(self, text: str, entry: PaletteEntry) -> float:
-        """A word of the title counts most, then other words for the same, ids, and the words of the help least."""
-        wanted = text.casefold()
+        """A word of the title counts most, then other words for the same, ids, and the words of the help least.
+
+        Before all others stand an action of that very name, then the command: who types `set` and enter means `:set`.
+        """
+        wanted = text.casefold().removeprefix(":")
+        if wanted and wanted in (entry.title.casefold(), entry.command):
+            return self._fuzzy.match(wanted, wanted)[0] * (2.0 if entry.action else 1.8)
         title, _ = self._fuzzy.match(text, entry.title)
         if any(word.startswith(wanted) for word in entry.title.casefold().split()):
             title = max(title, self._fuzzy.match(wanted, wanted)[0])

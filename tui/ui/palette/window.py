@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from rich.cells import cell_len
 from rich.text import Text
 from textual.app import ComposeResult
 from textual.binding import Binding
@@ -12,6 +11,7 @@ from textual.containers import Horizontal, Vertical
 from textual.widgets import Input
 
 from tui.errors import UsageError
+from tui.ui.kit.cut import widest
 from tui.ui.kit.dialog import Dialog
 from tui.ui.kit.line import Line
 from tui.ui.kit.row_table.row_table import ASCII_GLYPHS, Column, Glyphs, RowTable
@@ -19,7 +19,7 @@ from tui.ui.palette.offer import Offer, PaletteEntry
 
 COLUMNS = (
     Column("title", "COMMAND", min_width=18, most=36),
-    Column("keys", "KEYS", min_width=6, most=18, drop=1),
+    Column("keys", "KEYS", min_width=6, most=13, drop=1),
     Column("note", "", min_width=20, grow=1),
 )
 FOOT = "enter runs it, esc cancels"
@@ -28,8 +28,8 @@ FOOT = "enter runs it, esc cancels"
 def contents(entries: Sequence[PaletteEntry]) -> dict[str, int]:
     """Cells of the longest title and the longest keys among these entries; the words have what is left."""
     return {
-        "title": max((cell_len(one.title) for one in entries), default=0),
-        "keys": max((cell_len(one.keys) for one in entries), default=0),
+        "title": widest(one.title for one in entries),
+        "keys": widest(one.keys for one in entries),
     }
 
 

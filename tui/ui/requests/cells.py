@@ -7,12 +7,12 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 from textwrap import wrap
 
-from rich.cells import cell_len
 from rich.text import Text
 
 from tui.contract import Exchange
 from tui.text import count, one_line, safe
 from tui.ui.curl import curl
+from tui.ui.kit.cut import widest
 from tui.ui.kit.row_table.row_table import Column
 from tui.ui.look import Look
 
@@ -35,8 +35,8 @@ COLUMNS = (
 def contents(rows: Sequence[Exchange]) -> dict[str, int]:
     """Cells of the longest path and the longest failure among these calls: a failure that is not there needs none."""
     return {
-        "path": max((cell_len(one_line(safe(short_path(one)))) for one in rows), default=0),
-        "failure": max((cell_len(one_line(safe(one.failure))) for one in rows), default=0),
+        "path": widest(one_line(safe(short_path(one))) for one in rows),
+        "failure": widest(one_line(safe(one.failure)) for one in rows),
     }
 
 
