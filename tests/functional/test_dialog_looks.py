@@ -126,10 +126,13 @@ async def test_the_words_of_the_palette_have_the_room_that_its_names_leave(
         assert all(line.index("…") > 80 for line in cut), "\n".join(inside)
 
 
+@pytest.mark.parametrize("typed", ["", ":"])
 @pytest.mark.parametrize("name", ["set", "sort", "filter", "ns", "line", "profile"])
-async def test_enter_after_the_name_of_a_command_goes_on_with_that_command(tmp_path: Path, name: str) -> None:
+async def test_enter_after_the_name_of_a_command_goes_on_with_that_command(
+    tmp_path: Path, name: str, typed: str
+) -> None:
     async with console(tmp_path, (80, 24)) as seen:
-        await at(seen, DOCS, ":", *name)
+        await at(seen, DOCS, ":", *typed, *name)
         first = boxed(seen.text())[3]
         own = name in ("sort", "filter", "profile")  # an action of the very name goes before the command
         assert first.strip(" ▌").startswith(f"{name.capitalize()} " if own else f":{name} ")
