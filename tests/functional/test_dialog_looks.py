@@ -88,7 +88,7 @@ async def test_the_names_of_two_that_are_compared_stand_apart_with_their_ends(tm
         assert table.move_to(InstanceKey("default", LONG[0]))  # type: ignore[attr-defined]
         await seen.press("space")
         text = await at(seen, InstanceKey(ELSEWHERE, LONG[1]), "d")
-        assert "differences" in text
+        assert re.search(rf"\d+ differences?: (default|{ELSEWHERE})/", text)
         heads = [line for line in text.splitlines() if LONG[0][-5:] in line or ELSEWHERE[-6:] in line][1:]
         words = " ".join(heads).split()
         assert any(word.endswith(LONG[0][-5:]) for word in words)
@@ -182,3 +182,23 @@ async def test_what_stands_beside_a_choice_fills_the_dialog(tmp_path: Path, keys
         cut = [line for line in inside if line.rstrip().endswith("…")]
         assert cut
         assert all(len(line) - len(line.rstrip()) <= 5 for line in cut), "\n".join(inside)
+
+
+@pytest.mark.parametrize("key", ["n", "*"])
+async def test_in_a_low_window_nothing_shows_through_beside_a_list(tmp_path: Path, key: str) -> None:
+    async with console(tmp_path, (80, 16)) as seen:
+        text = await at(seen, DOCS, key)
+        assert "Instances" not in text.replace("INSTANCES", "")
+        assert "Detail" not in text
+
+
+async def test_the_question_where_to_move_is_whole_for_the_longest_names(tmp_path: Path) -> None:
+    async with console(tmp_path, (80, 24)) as seen:
+        world = seen.emulator.world
+        with world.lock, world.storage.transaction():
+            world.namespaces.create(ELSEWHERE, {}, START)
+            world.instances.create(ELSEWHERE, LONG[1], {}, START)
+        await seen.press("R")
+        await seen.pass_time(4, 0.5)
+        text = await at(seen, InstanceKey(ELSEWHERE, LONG[1]), "V")
+        assert f"Move {LONG[1]} to " in text

@@ -140,7 +140,7 @@ class Namespaces:
             self.desk.say(f"There is no other namespace: {shows} shows them, {creates} there creates one.")
             return
         choices = [Choice(row.name, row.name, self._note(row)) for row in rows]
-        target = await self.desk.ask(Pick(f"Move {instance.id} from {instance.key.namespace} to", choices))
+        target = await self.desk.ask(Pick(f"Move {instance.id} to", choices))
         if target is None:
             return
         if await self.desk.ask(Confirm(self._question(instance, target))) is not None:
