@@ -7,6 +7,7 @@ from itertools import pairwise
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from tests.harness import START, Console, console
 from tui.models import InstanceKey
@@ -202,3 +203,32 @@ async def test_the_question_where_to_move_is_whole_for_the_longest_names(tmp_pat
         await seen.pass_time(4, 0.5)
         text = await at(seen, InstanceKey(ELSEWHERE, LONG[1]), "V")
         assert f"Move {LONG[1]} to " in text
+
+
+@pytest.mark.parametrize("size", [(80, 24), (120, 40)])
+async def test_an_outcome_has_the_room_of_a_place_that_it_has_not(tmp_path: Path, size: tuple[int, int]) -> None:
+    async with console(tmp_path, size) as seen:
+        await at(seen, DOCS, "S", "tab", "enter")
+        await seen.pass_time(1, 0.5)
+        await seen.press("!")
+        await seen.still()
+        line = next(line for line in seen.text().splitlines() if "Sync of docs-search" in line)
+        assert "done" in line
+        assert len(line.rstrip()) > size[0] - 12 or "…" not in line
+
+
+@pytest.mark.parametrize("width", [80, 100, 120])
+async def test_the_names_of_arms_are_one_line_above_their_numbers(tmp_path: Path, width: int) -> None:
+    async with console(tmp_path, (width, 24)) as seen:
+        identity = seen.store.state.identity
+        seen.store.update(identity=replace(identity, demo=True))  # its query set is suggested then
+        await seen.press("#")
+        await seen.sees("queries.toml: 30 queries")
+        await seen.press("tab", "enter")
+        await seen.sees("worse of 30")
+        await seen.press("a")
+        await seen.sees("12 worse of 30")
+        lines = seen.text().splitlines()
+        heads = next(number for number, line in enumerate(lines) if "as it is  " in line)
+        assert lines[heads + 1].startswith(" Recall"), "\n".join(lines[:5])
+        assert width > 80 or " more" in lines[heads], "arms that have no room are counted"
