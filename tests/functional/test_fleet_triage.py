@@ -36,8 +36,8 @@ async def test_causes_across_instances_with_counts_per_instance(tmp_path: Path, 
     async with console(tmp_path, size, read_only=True) as seen:
         view = await fleet_triage(seen)
         await seen.sees("20 failed in 5 instances")
-        assert len(reads(seen)) == 5, "one request an instance with failed items, none for the others"
-        rows = {row.cause.name: row for row in view.causes.shown}
+        assert len(reads(seen)) == 6, "one request an instance with failed or outdated items, none for the others"
+        rows = {row.cause.name: row for row in view.tables.causes.shown}
         assert next(iter(rows)) == "all causes"
         assert {key.id: len(items) for key, items in rows["all causes"].parts} == FAILED
         assert sum(len(row.cause.items) for name, row in rows.items() if name != "all causes") == 20
@@ -82,6 +82,26 @@ async def test_all_of_a_cause_is_resynced_over_its_instances_in_one_throttled_ru
         await seen.until(lambda: "20 failed" not in seen.text(), "what was re-synced was read again")
 
 
+@pytest.mark.parametrize("error", ["invalid_pdf", "a reader that broke"])
+async def test_an_instance_with_outdated_items_only_is_there_with_those_that_carry_an_error(
+    tmp_path: Path, error: str
+) -> None:
+    async with console(tmp_path) as seen:
+        world = seen.emulator.world
+        docs = world.instances.get("default", "api-reference")
+        world.storage.run("UPDATE item SET status = 'outdated' WHERE instance = ?", docs.n)
+        world.storage.run(
+            "UPDATE item SET error = ? WHERE n IN (SELECT n FROM item WHERE instance = ? LIMIT 2)", error, docs.n
+        )
+        await seen.read_now()
+        assert seen.store.state.stats[InstanceKey("default", "api-reference")].value.error == 0  # type: ignore[union-attr]
+        view = await fleet_triage(seen)
+        await seen.sees("22 failed in 6 instances")
+        parts = {row.key.id: len(row.items) for row in view.tables.members.shown}
+        assert parts == {**FAILED, "api-reference": 2}
+        await seen.sees("default/api-reference")
+
+
 async def test_only_the_marked_instances_of_a_cause_are_resynced(tmp_path: Path) -> None:
     async with console(tmp_path) as seen:
         await fleet_triage(seen)
@@ -122,8 +142,8 @@ async def test_many_requests_are_asked_for_first(tmp_path: Path, monkeypatch: py
     monkeypatch.setattr("tui.ui.items.items.CHEAP", 4)
     async with console(tmp_path, (80, 24)) as seen:
         await seen.press(";")
-        await seen.sees("5 instances with failed items")
-        await seen.sees("5 requests;")
+        await seen.sees("6 instances with failed or outdated items")
+        await seen.sees("6 requests;")
         await seen.press("escape")
         assert not reads(seen)
         await seen.press(";", "tab", "enter")

@@ -95,13 +95,14 @@ async def test_why_of_a_hit_and_of_an_item_that_is_not_among_them(tmp_path: Path
         await search(seen, "label printer")
         first = tab.view.found.hits[0].item.key
         await seen.press("w")
+        await seen.sees("It is found at rank 1")
+        await seen.sees(first)
+        assert len(bodies(seen)) == 2, "one search by hand, one to explain"
+        await seen.sees("w asks about another item")
+        await seen.press("w")
         await seen.sees("Why is an item not found?")
         await seen.sees(first)
-        await seen.press("enter")
-        await seen.sees("It is found at rank 1")
-        assert len(bodies(seen)) == 2, "one search by hand, one to explain"
-        await seen.press("q")
-        await seen.press("w", *"drafts/pricing-2027.md", "enter")
+        await seen.press(*"drafts/pricing-2027.md", "enter")
         await seen.sees("Not indexed: excluded by the rule 'drafts/**'.")
         assert len(bodies(seen)) == 2, "no search: it is not in the index"
         assert isinstance(seen.app.screen, WhyPage)
@@ -116,10 +117,10 @@ async def test_why_has_the_options_of_the_tab(tmp_path: Path) -> None:
         await search(seen, "label is blank on the printer")
         await seen.press("o", "1", "enter")
         await seen.until(lambda: len(bodies(seen)) == 2, "searched again")
-        await seen.press("w", *"guides/waypost-agent.md", "enter")
+        await seen.press("w", "w", *"guides/waypost-agent.md", "enter")
         await seen.sees("beyond the 1 result.")
         await seen.sees("Ask for 19 results: then it is at rank 19. Tried.")
-        asked = bodies(seen)[2]["ai_search_options"]
+        asked = bodies(seen)[3]["ai_search_options"]
         assert asked == {"retrieval": {"max_num_results": 1}, "cache": {"enabled": False}}
 
 
@@ -145,7 +146,9 @@ async def test_why_of_an_item_asks_for_the_query_and_suggests_it_again(tmp_path:
         assert "the query" in seen.text(), "an empty query is not asked"
         await seen.press(*"label is blank", "enter")
         await seen.sees("Neither by keyword nor by vector is any of its chunks found.")
-        await seen.press("q", "w")
+        await seen.press("w")
+        await seen.sees("Why is it not found?")
+        await seen.press("escape", "w")
         await seen.sees("label is blank")
         await seen.press("escape")
 
@@ -163,7 +166,7 @@ async def test_what_the_server_sends_is_no_markup_on_the_page(tmp_path: Path) ->
     async with console(tmp_path) as seen:
         await to_search(seen)
         await search(seen, "label [/bold] [red]x")
-        await seen.press("w", *"a[/b].md", "enter")
+        await seen.press("w", "w", *"a[/b].md", "enter")
         await seen.sees("a[/b].md")
         await seen.sees("label [/bold] [red]x")
 

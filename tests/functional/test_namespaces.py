@@ -142,7 +142,7 @@ async def test_an_instance_moves_and_stays_selected(tmp_path: Path) -> None:
         old = await go_to(seen, "support", "billing-kb")
         new = InstanceKey("platform", "billing-kb")
         await seen.press("V")
-        await seen.sees("Move billing-kb from support to")
+        await seen.sees("Move billing-kb to")
         await seen.press("j", "j", "enter")
         await seen.sees("Move the instance")
         text = seen.text()

@@ -50,7 +50,7 @@ async def test_letters_filter_backspace_widens_and_esc_clears_before_it_closes(t
         await go_to(seen, "default", "docs-search")
         await seen.until(lambda: seen.store.state.namespaces.value, "namespaces")
         await seen.press("V")
-        await seen.sees("Move docs-search from default to")
+        await seen.sees("Move docs-search to")
         everything = shown(seen)
         await seen.press(*"qjk")
         await seen.sees("Nothing matches 'qjk'.")
@@ -118,7 +118,7 @@ async def test_j_and_k_move_where_no_title_can_be_found_by_them(tmp_path: Path) 
         await go_to(seen, "default", "docs-search")
         await seen.until(lambda: seen.store.state.namespaces.value, "namespaces")
         await seen.press("V")
-        await seen.sees("Move docs-search from default to")
+        await seen.sees("Move docs-search to")
         table = picked(seen)._table
         first = table.cursor_row
         await seen.press("j")

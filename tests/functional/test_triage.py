@@ -34,7 +34,7 @@ async def test_failed_items_by_cause_with_count_meaning_and_remedy(tmp_path: Pat
     async with console(tmp_path, size) as seen:
         screen = await triage(seen, DOCS)
         await seen.sees("7 failed, 6 causes")
-        counts = [(cause.name, len(cause.items)) for cause in screen.causes.shown]
+        counts = [(cause.name, len(cause.items)) for cause in screen.tables.causes.shown]
         assert counts[0] == ("all causes", 7)
         assert counts[1] == ("unsupported_type", 2), "the most frequent first"
         assert sum(count for _, count in counts[1:]) == 7
@@ -100,7 +100,7 @@ async def test_every_failed_item_is_resynced_from_the_first_row_in_four_keys(
 ) -> None:
     async with console(tmp_path, size) as seen:
         screen = await triage(seen, DOCS)
-        wanted = {item.id for cause in screen.causes.shown for item in cause.items}
+        wanted = {item.id for cause in screen.tables.causes.shown for item in cause.items}
         await seen.press("T")
         await seen.sees("Re-sync items")
         await seen.sees("all causes")
@@ -151,7 +151,7 @@ async def test_from_a_cause_to_the_review_of_the_rule_that_silences_it(tmp_path:
 async def test_an_ending_that_good_documents_have_is_not_excluded_as_a_whole(tmp_path: Path) -> None:
     async with console(tmp_path) as seen:
         screen = await triage(seen, DOCS)
-        names = [cause.name for cause in screen.causes.shown]
+        names = [cause.name for cause in screen.tables.causes.shown]
         await seen.press(*["j"] * names.index("invalid_pdf"), "X")
         await seen.sees('"guides/old-depot-diagram.pdf"')
         assert "**/*.pdf" not in seen.text()

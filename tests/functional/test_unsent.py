@@ -56,6 +56,43 @@ async def test_a_change_stands_on_what_somebody_else_made_of_it_meanwhile(tmp_pa
         assert form.draft.base["score_threshold"] == 0.9
 
 
+@pytest.mark.parametrize("leave", [("tab", "enter"), ("escape", "escape")], ids=["sent", "left"])
+async def test_a_rule_from_triage_is_a_change_of_its_own(tmp_path: Path, leave: tuple[str, ...]) -> None:
+    async with console(tmp_path) as seen:
+        form = await form_of(seen)
+        await typed(seen, form, "chunk_size", "512")
+        await seen.press("escape")
+        await seen.until(lambda: len(seen.app.screen_stack) == 1, "left at once")
+        await seen.press("i")
+        await seen.settle()
+        await seen.press("j", "X")
+        await seen.sees("Change docs-search?")
+        await seen.sees("1 field will be sent")
+        assert "512" not in seen.text()
+        await seen.press("escape")
+        await seen.sees("Only the new rules are here. What was not sent before waits: M shows it.")
+        await seen.press("f2", *leave)
+        await seen.until(lambda: len(seen.app.screen_stack) == 2, "triage again")
+        assert [list(body) for body in bodies(seen)] == ([["source_params"]] if leave[0] == "tab" else [])
+        await seen.press("q")
+        form = await form_of(seen)
+        await seen.sees(AGAIN)
+        assert form.draft.sent == {"chunk_size": 512}, "what was typed before is neither sent nor lost"
+
+
+async def test_a_field_that_is_set_by_a_command_leaves_what_was_typed_before(tmp_path: Path) -> None:
+    async with console(tmp_path) as seen:
+        form = await form_of(seen)
+        await typed(seen, form, "chunk_size", "512")
+        await seen.press("escape", ":", *"set", "space", *"max_num_results", "space", *"9", "enter")
+        await seen.sees("Change docs-search?")
+        await seen.press("tab", "enter")
+        await seen.sees("docs-search changed")
+        assert bodies(seen) == [{"max_num_results": 9}]
+        form = await form_of(seen)
+        assert form.draft.sent == {"chunk_size": 512}
+
+
 @pytest.mark.parametrize("key", ["N", "C"])
 async def test_a_new_instance_is_offered_again_until_it_is_started_afresh(key: str, tmp_path: Path) -> None:
     async with console(tmp_path, (80, 24)) as seen:

@@ -31,10 +31,12 @@ class Items:
 
     def __init__(self, pages: dict[str, Any]) -> None:
         self.pages = pages
-        self.asked: list[tuple[str, bool]] = []
+        self.asked: list[tuple[str, bool, bool]] = []
 
-    async def failed(self, key: InstanceKey, *, outdated: bool = True) -> AsyncIterator[Page[Item]]:
-        self.asked.append((key.id, outdated))
+    async def failed(
+        self, key: InstanceKey, *, failed: bool = True, outdated: bool = True
+    ) -> AsyncIterator[Page[Item]]:
+        self.asked.append((key.id, failed, outdated))
         found = self.pages[key.id]
         if isinstance(found, AppError):
             raise found
@@ -57,13 +59,14 @@ def test_who_is_asked_and_what_it_costs() -> None:
         good=Stats(error=0),
         bad=Stats(error=3),
         many=Stats(error=950, outdated=120),
+        behind=Stats(error=0, outdated=230),
         gone=Stats(degraded=True),
         new=None,
     )
     trouble = Trouble.of(one)
-    assert {key.id for key in trouble.counted} == {"bad", "many"}
+    assert {key.id for key in trouble.counted} == {"bad", "many", "behind"}
     assert {key.id for key in trouble.uncounted} == {"gone", "new"}
-    assert trouble.requests == 1 + 5 + 2, "a page of a hundred each, at most five"
+    assert trouble.requests == 1 + 5 + 2 + 3, "a page of a hundred each, at most five, and none of what is not there"
 
 
 def test_a_narrowed_table_narrows_it_too() -> None:
@@ -78,7 +81,21 @@ async def test_an_instance_that_fails_does_not_spoil_the_others() -> None:
     found = await read(items, {key(name): Stats(error=1) for name in "abc"})
     assert [len(found[name].items) for name in "abc"] == [2, 0, 1]
     assert found["b"].error is not None
-    assert all(not outdated for _, outdated in items.asked), "nothing is outdated: a request less"
+    assert all(not outdated for *_, outdated in items.asked), "nothing is outdated: a request less"
+
+
+@pytest.mark.parametrize(
+    ("stats", "asked"),
+    [
+        (Stats(error=1, outdated=0), (True, False)),
+        (Stats(error=0, outdated=1), (False, True)),
+        (Stats(error=2, outdated=3), (True, True)),
+    ],
+)
+async def test_only_what_the_counters_speak_of_is_asked_for(stats: Stats, asked: tuple[bool, bool]) -> None:
+    items = Items({"a": [page(failed(1), 1)]})
+    await read(items, {key("a"): stats})
+    assert items.asked == [("a", *asked)]
 
 
 @pytest.mark.parametrize("kind", [Unauthorized, Unreachable])

@@ -24,7 +24,7 @@ LAB = (
         "search.why",
         "w",
         "Why not found",
-        "Why this query finds an item or not, stage by stage; at most 10 requests.",
+        "Why this query finds the item of a hit, or not, and on the page any other; at most 10 requests.",
         Place.SEARCH,
         hint="why",
         reason=no_instance,

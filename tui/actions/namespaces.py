@@ -49,6 +49,15 @@ NAMESPACES = (
         run="delete",
     ),
     Action(
+        "tokens.filter",
+        "/",
+        "Filter",
+        "Substring, !inverse or /regex/ of the name, the id or the state.",
+        Place.TOKENS,
+        hint="filter",
+        run="filter",
+    ),
+    Action(
         "tokens.create",
         "N",
         "New token",

@@ -23,7 +23,11 @@ AT_A_TIME = 4
 
 
 class Trouble(Struct, frozen=True):
-    """Which instances have failed items, with their counters; `uncounted` are those that nobody has counted yet."""
+    """Which instances may have failed items, with their counters; `uncounted` are those that nobody has counted yet.
+
+    Those with outdated items are among them: an item that fails at its second reading stays `outdated`, and no counter
+    shows its error (api-facts: Stats).
+    """
 
     counted: Mapping[InstanceKey, Stats]
     uncounted: tuple[InstanceKey, ...] = ()
@@ -39,18 +43,18 @@ class Trouble(Struct, frozen=True):
             stats = state.stats.get(one.key, Reading()).value
             if stats is None or stats.error is None:
                 uncounted.append(one.key)
-            elif stats.error:
+            elif stats.error or stats.outdated:
                 counted[one.key] = stats
         return cls(counted, tuple(uncounted))
 
     @property
     def requests(self) -> int:
         """How many requests it takes to read their failed items: a page each, more where there are very many."""
-        return sum(_pages(one.error) + (_pages(one.outdated) if one.outdated else 0) for one in self.counted.values())
+        return sum(_pages(one.error) + _pages(one.outdated) for one in self.counted.values())
 
 
 def _pages(items: int | None) -> int:
-    return max(1, -(-min(items or 0, MOST) // PAGE))
+    return -(-min(items or 0, MOST) // PAGE)
 
 
 class Failures(Struct, frozen=True):
@@ -85,7 +89,7 @@ class FleetFailures:
                 if hopeless:
                     show(Failures(key, error=hopeless[0]))
                     continue
-                found = await self._read(key, outdated=bool(counted[key].outdated))
+                found = await self._read(key, counted[key])
                 if isinstance(found.error, HOPELESS):
                     hopeless.append(found.error)
                 show(found)
@@ -94,10 +98,10 @@ class FleetFailures:
             for _ in range(min(AT_A_TIME, len(waiting))):
                 group.create_task(work())
 
-    async def _read(self, key: InstanceKey, *, outdated: bool) -> Failures:
+    async def _read(self, key: InstanceKey, stats: Stats) -> Failures:
         found = Failures(key)
         try:
-            async for page in self._items.failed(key, outdated=outdated):
+            async for page in self._items.failed(key, failed=bool(stats.error), outdated=bool(stats.outdated)):
                 items = (*found.items, *page.items)
                 found = replace(found, items=items, unread=max(0, (page.total or 0) - len(items)))
                 if len(items) >= MOST:

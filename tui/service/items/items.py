@@ -130,23 +130,26 @@ class ItemService:
         """One page of an item's chunks."""
         return await self._api.using(Priority.USER).item_chunks(key, item_id, offset=offset)
 
-    async def failed(self, key: InstanceKey, *, outdated: bool = True) -> AsyncIterator[Page[Item]]:
+    async def failed(
+        self, key: InstanceKey, *, failed: bool = True, outdated: bool = True
+    ) -> AsyncIterator[Page[Item]]:
         """All items with the status `error`, then the outdated ones that carry an error, page by page, each once.
 
         An item that fails at its second reading stays `outdated`, and no counter shows its error (api-facts: Stats).
-        Without `outdated` those are left out: where the counters say that there is none, a request less.
+        Without `failed` or `outdated` those are left out: where the counters say that there is none, a request less.
         The total of a page says how many there may be at most: how many outdated items carry an error shows at the end.
         """
         api, found, seen = self._api.using(Priority.VISIBLE), 0, 0
-        async for page in api.item_pages(key, per_page=PAGE, status="error"):
-            found += len(page.items)
-            yield page
+        if failed:
+            async for page in api.item_pages(key, per_page=PAGE, status="error"):
+                found += len(page.items)
+                yield page
         if not outdated:
             return
         async for page in api.item_pages(key, per_page=PAGE, status="outdated"):
-            failed = tuple(item for item in page.items if item.error)
-            found, seen = found + len(failed), seen + len(page.items)
-            yield replace(page, items=failed, total=found + max(0, (page.total or 0) - seen))
+            carry = tuple(item for item in page.items if item.error)
+            found, seen = found + len(carry), seen + len(page.items)
+            yield replace(page, items=carry, total=found + max(0, (page.total or 0) - seen))
 
     async def unused_endings(self, key: InstanceKey, items: Sequence[Item], cause: Cause) -> frozenset[str]:
         """The endings of several of these items that no indexed item has: one request an ending, at most five.

@@ -89,12 +89,16 @@ def painted(
     if laid.short:
         text.append(_cut(field.short, laid.short - 1, look).ljust(laid.short), muted)
     style = (ground or Style()) + Style(bold=True if changed else None)
-    text.append_text(_value(field, draft, laid.room, look, style))
-    return text.append(_cut(note(field, draft), width - text.cell_len, look), muted)
+    words = note(field, draft)
+    text.append_text(_value(field, draft, laid.room, look, style, 0 if words else laid.note - 1))
+    return text.append(_cut(words, width - text.cell_len, look), muted)
 
 
-def _value(field: Field, draft: Draft, room: int, look: Look, style: Style) -> Text:
-    """The value in its field: between edges what is typed, between the signs of a choice what is chosen."""
+def _value(field: Field, draft: Draft, room: int, look: Look, style: Style, spare: int) -> Text:
+    """The value in its field: between edges what is typed, between the signs of a choice what is chosen.
+
+    A long choice goes on into the `spare` cells of a note that is not there.
+    """
     words, edge = shown(field, draft), look.style("active")
     if field.kind in TYPED or field.kind in SHEETS:
         left, right = look.signs.edges
@@ -104,8 +108,8 @@ def _value(field: Field, draft: Draft, room: int, look: Look, style: Style) -> T
             (left, edge), inside, (opens, Style.parse(edge) + Style(bgcolor=style.bgcolor)), (f"{right} ", edge)
         )
     left, right = look.signs.choice
-    text = Text.assemble((left, edge), look.cut(Text(words, Style(bold=style.bold)), room), (right, edge))
-    return look.fit(text, room + 3)
+    text = Text.assemble((left, edge), look.cut(Text(words, Style(bold=style.bold)), room + spare), (right, edge))
+    return look.fit(text, max(room + 3, text.cell_len))
 
 
 def _cut(words: str, width: int, look: Look) -> str:

@@ -48,29 +48,27 @@ class ModifyInstance:
             self.desk.start(self._modify(instance.key), "form", exclusive=True, name="modify")
 
     async def _modify(self, key: InstanceKey) -> None:
-        await self._open(key)
-
-    async def _open(self, key: InstanceKey) -> Form:
         """The form, with what was typed and not sent the last time. Raises AppError."""
         fresh = await self._read(key)
         unsent = self._forms.unsent(key)
-        return self._show(key, fresh, unsent.rebased(fresh.base) if unsent else None)
+        self._show(key, fresh, unsent.rebased(fresh.base) if unsent else None)
 
     async def add_rules(self, key: InstanceKey, choose: Callable[[int], Exclusion]) -> None:
         """Open the form with more path rules, reviewed at once; `choose` is told how many may be added.
 
-        Raises AppError where the configuration cannot be read.
+        Nothing else is in it: what was typed before and not sent is another change. Raises AppError where the
+        configuration cannot be read.
         """
-        form = await self._open(key)
+        form = self._filled(key, await self._read(key))
         field = next(one for one in form.draft.fields if one.path == EXCLUDED)
         kept = _listed(form.draft, EXCLUDED)
         chosen = choose(MOST_RULES - len(kept) - len(_listed(form.draft, INCLUDED)))
         new = [pattern for pattern in chosen.patterns if pattern not in kept]
         if new:
             form.draft = form.draft.with_value(field, [*kept, *new])
-        form.call_after_refresh(self._begin, form, chosen, bool(new))
+        form.call_after_refresh(self._begin, form, key, chosen, bool(new))
 
-    def _begin(self, form: Form, chosen: Exclusion, new: bool) -> None:
+    def _begin(self, form: Form, key: InstanceKey, chosen: Exclusion, new: bool) -> None:
         """Show what was filled in, and its review."""
         form.view.go_to(EXCLUDED)
         form.draw()
@@ -78,6 +76,8 @@ class ModifyInstance:
             full = "There is no room for another rule: an instance has at most 10."
             form.explain(full if chosen.left else "The rules leave them out already: the next sync removes them.")
             return
+        if self._forms.unsent(key):
+            form.explain(f"Only the new rules are here. What was not sent before waits: {self._modify_key} shows it.")
         if chosen.left:
             form.explain(f"{plural(chosen.left, 'item')} more need rules, but there are at most 10: use a wider one.")
         form.action_go()
@@ -91,9 +91,14 @@ class ModifyInstance:
             self.desk.say("")
         return Draft(document.exact, document.exact)
 
+    @property
+    def _modify_key(self) -> str:
+        return self.desk.look.key("instance.modify")
+
     def _show(self, key: InstanceKey, fresh: Draft, again: Draft | None = None) -> Form:
         from tui.ui.configure.form import Plan
 
+        other = self._forms.unsent(key) is not None and again is None  # it is not in this form, so it is left alone
         plan = Plan(
             title=f"Modify {key.id}",
             target=self._forms.place(key.namespace),
@@ -101,7 +106,7 @@ class ModifyInstance:
             go=lambda form: self._review(form, key),
             choices=self._forms.choices,
             edit=lambda form: self._edit_json(form, key),
-            keep=lambda draft: self._forms.keep(key, draft, self.desk.look.key("instance.modify")),
+            keep=lambda draft: None if other else self._forms.keep(key, draft, self._modify_key),
         )
         return self._forms.open(fresh, plan, again)
 
@@ -200,7 +205,7 @@ class ModifyInstance:
         error = await self._write(form.draft, key)
         form.set_busy(False)
         if error is None:
-            self._forms.keep(key, None, "")
+            form.plan.keep(None)
             form.dismiss(None)
         else:
             await self._refused(form, key, error)

@@ -97,7 +97,9 @@ class TokenScreen(ModalScreen[TokenAnswer | None]):
             if reason := self._reason():
                 yield Static(reason, markup=False, classes="dialog-text")
             yield TokenField(placeholder="API token (hidden)", password=True, compact=True, id="token")
-            yield Line("", id="token-problem")
+            problem = Line("", id="token-problem")
+            problem.display = False
+            yield problem
             yield Static(self._needs(), markup=False, classes="dialog-text")
             with Horizontal(classes="dialog-buttons"):
                 yield Button("Go on", id="go", variant="primary", compact=True)
@@ -159,7 +161,9 @@ class TokenScreen(ModalScreen[TokenAnswer | None]):
     def _go(self) -> None:
         value = self.query_one(Input).value.strip()
         if words := wrong_with(value):
-            self.query_one("#token-problem", Line).show(look_of(self.app).text(words, "error"))
+            problem = self.query_one("#token-problem", Line)
+            problem.show(look_of(self.app).text(words, "error"))
+            problem.display = True
             return
         self.dismiss(TokenAnswer(Secret(value)))
 

@@ -12,7 +12,7 @@ from tui.ui.desk import Desk
 from tui.ui.kit.cut import shorten
 from tui.ui.kit.pick import Choice, Pick
 
-PREVIEW = 40
+PREVIEW = 160
 """Cells of a text that are shown beside what it is called."""
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 
 from msgspec import Struct
@@ -14,6 +14,7 @@ from textual.widgets import Static
 
 from tui.state.store import Achieved, Notice, State
 from tui.text import one_line, plural
+from tui.ui.kit.cut import widest
 from tui.ui.kit.dialog import Dialog
 from tui.ui.kit.line import TitleRule
 from tui.ui.kit.row_table.row_table import ASCII_GLYPHS, Column, Glyphs, RowTable
@@ -25,9 +26,14 @@ COLUMNS = (
     Column("kind", "", width=5),
     Column("time", "TIME", width=8),
     Column("title", "WHAT", min_width=24, grow=5),
-    Column("where", "WHERE", width=12, drop=1),
+    Column("where", "WHERE", min_width=5, most=26, drop=1),
 )
 _KEYS = (("tables.copy", "copy whole"), ("tables.save", "save"))
+
+
+def contents(rows: Sequence[Told]) -> dict[str, int]:
+    """Cells of the longest place among these rows; what happened has what is left."""
+    return {"where": widest(one_line(one.where) for one in rows)}
 
 
 class Told(Struct, frozen=True):
@@ -100,6 +106,7 @@ class Errors(Dialog):
                 key=lambda one: one.number,
                 cells=lambda one: cells(one, self.look),
                 glyphs=ASCII_GLYPHS if self.look.signs.ascii else Glyphs(),
+                contents=contents,
                 id="errors-table",
             )
             yield TitleRule("Whole text", rule=rule)

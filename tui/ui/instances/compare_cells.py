@@ -10,11 +10,12 @@ from typing import Any
 from rich.cells import cell_len, chop_cells
 from rich.text import Text
 
-from tui.models import InstanceDocument
+from tui.models import InstanceDocument, InstanceKey
 from tui.models.put_body import same
 from tui.service.config.document import editable
 from tui.service.config.fields import GROUP_OF, PREFIXES, Group
 from tui.text import one_line
+from tui.ui.kit.cut import shorten_middle
 from tui.ui.look import Look
 
 ABOUT = "About"
@@ -32,7 +33,8 @@ def side_by_side(left: InstanceDocument, right: InstanceDocument, width: int, lo
     """Label, left value, right value in `width` cells; what differs has a mark and is bold. Long values wrap."""
     label = min(42, max(LEAST, width // 3))
     room = max(LEAST, (width - label - 4) // 2)
-    lines = [_line("  ", "", str(left.instance.key), str(right.instance.key), label, room, look.style("accent"), look)]
+    lines = _heads(left.instance.key, right.instance.key, label, room, look)
+    heads = len(lines)
     group = ""
     for title, path, one, other in _rows(left, right):
         differs = not same(one, other)
@@ -45,9 +47,19 @@ def side_by_side(left: InstanceDocument, right: InstanceDocument, width: int, lo
         mark = ("* " if look.signs.ascii else "≠ ") if counted else "  "
         name = path.removeprefix(PREFIXES.get(Group(title), "")) if title in set(Group) else path
         lines += _block(mark, name, _words(one), _words(other), label, room, "bold" if counted else "", look)
-    if len(lines) == 1:
+    if len(lines) == heads:
         lines += [Text(), look.text("The two have the same configuration.", "muted")]
     return Text("\n").join(lines)
+
+
+def _heads(left: InstanceKey, right: InstanceKey, label: int, room: int, look: Look) -> list[Text]:
+    """Whose values stand below; in two lines each where one is too short for a namespace and a name."""
+    names = [(str(one),) if cell_len(str(one)) <= room else (f"{one.namespace}/", one.id) for one in (left, right)]
+    if len({len(one) for one in names}) > 1:
+        names = [one if len(one) == 2 else ("", *one) for one in names]
+    style, dots = look.style("accent"), look.signs.ellipsis
+    lines = zip(*([shorten_middle(part, room, dots) for part in one] for one in names), strict=True)
+    return [_line("  ", "", one, other, label, room, style, look) for one, other in lines]
 
 
 def _rows(left: InstanceDocument, right: InstanceDocument) -> Iterator[tuple[str, str, Any, Any]]:

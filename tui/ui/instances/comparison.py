@@ -21,8 +21,8 @@ class Comparison(TextDialog):
 
     def __init__(self, left: InstanceDocument, right: InstanceDocument) -> None:
         number = differences(left, right)
-        words = f"{plural(number, 'difference')}" if number else "no difference"
-        super().__init__(f"{left.instance.key} and {right.instance.key}: {words}", Text())
+        words = plural(number, "difference") if number else "No difference"
+        super().__init__(f"{words}: {left.instance.key} and {right.instance.key}", Text())
         self._pair = (left, right)
         self._all = False
         self.add_class("comparison")

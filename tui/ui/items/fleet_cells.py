@@ -12,19 +12,20 @@ from tui.service.items.fleet_failures import Failures, FleetCause, Trouble
 from tui.state.store import State
 from tui.text import count, one_line, plural
 from tui.ui.copies import Copyable, Record, copies, pretty, record
+from tui.ui.kit.cut import widest
 from tui.ui.kit.row_table.row_table import Column
 from tui.ui.look import Look
 
 FLEET_COLUMNS = (
     Column("count", "ITEMS", width=7, align="right"),
     Column("instances", "INSTANCES", width=9, align="right"),
-    Column("cause", "CAUSE", min_width=20, grow=2),
+    Column("cause", "CAUSE", min_width=20, most=48),
     Column("title", "WHAT IT MEANS", min_width=20, grow=3, drop=1),
 )
 PART_COLUMNS = (
     Column("count", "ITEMS", width=7, align="right"),
-    Column("instance", "INSTANCE", min_width=24, grow=2),
-    Column("sample", "FOR EXAMPLE", min_width=20, grow=3, drop=1),
+    Column("instance", "INSTANCE", min_width=24, most=61, grow=1, name=True),
+    Column("sample", "FOR EXAMPLE", min_width=20, grow=9, drop=1),
 )
 NAMED = 4
 """Instances that are named in a line; the others are counted."""
@@ -76,6 +77,16 @@ def fleet_cause_cells(row: FleetCause, look: Look) -> tuple[Text | str, ...]:
         Text(cause.name, "bold") if cause.every else one_line(cause.name),
         cause.explanation.title,
     )
+
+
+def fleet_contents(rows: Sequence[FleetCause]) -> dict[str, int]:
+    """Cells of the longest cause among these rows; what it means has what is left."""
+    return {"cause": widest(one_line(row.cause.name) for row in rows)}
+
+
+def part_contents(rows: Sequence[PartRow]) -> dict[str, int]:
+    """Cells of the longest name among these rows; examples have what is left."""
+    return {"instance": widest(str(row.key) for row in rows)}
 
 
 def part_cells(row: PartRow, look: Look) -> tuple[Text | str, ...]:

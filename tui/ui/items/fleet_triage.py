@@ -6,30 +6,30 @@ from collections.abc import Awaitable, Callable, Mapping
 from typing import cast
 
 from textual.app import ComposeResult
-from textual.widgets import Static
 from textual.worker import WorkType
 
 from tui.actions import Place
 from tui.models import InstanceKey, Item, Stats
 from tui.service.items.fleet_failures import Failures, FleetCause, FleetFailures, Trouble, fleet_causes
 from tui.service.items.triage import Cause
-from tui.text import one_line
 from tui.ui.desk import Desk
 from tui.ui.full_view import FullView
+from tui.ui.items.causes_and_members import CausesAndMembers
 from tui.ui.items.fleet_cells import (
     FLEET_COLUMNS,
     PART_COLUMNS,
     PartRow,
     fleet_cause_cells,
+    fleet_contents,
     how_far,
     left_out,
     part_cells,
+    part_contents,
     part_rows,
 )
-from tui.ui.items.triage_cells import remedy
 from tui.ui.keys import bindings
 from tui.ui.kit.line import TitleRule
-from tui.ui.kit.row_table.row_table import ASCII_GLYPHS, Glyphs, RowTable
+from tui.ui.kit.row_table.row_table import ASCII_GLYPHS, Glyphs
 from tui.ui.kit.table import Table
 from tui.ui.status_bar import FooterBar
 
@@ -64,38 +64,39 @@ class FleetTriageView(FullView):
         """Title, causes, remedy, what is missing, instances, hints."""
         glyphs = ASCII_GLYPHS if self.look.signs.ascii else Glyphs()
         yield self.heading()
-        yield Table[FleetCause](
-            FLEET_COLUMNS,
-            key=lambda row: (row.cause.every, row.cause.name),
-            cells=lambda row: fleet_cause_cells(row, self.look),
-            glyphs=glyphs,
-            id="fleet-causes-table",
-        )
-        yield Static(markup=False, id="remedy")
-        yield TitleRule("Instances", rule=self.look.signs.rule, id="failed-rule")
-        yield Table[PartRow](
-            PART_COLUMNS,
-            key=lambda row: row.key,
-            cells=lambda row: part_cells(row, self.look),
-            glyphs=glyphs,
-            id="fleet-instances-table",
+        yield CausesAndMembers[FleetCause, PartRow](
+            Table(
+                FLEET_COLUMNS,
+                key=lambda row: (row.cause.every, row.cause.name),
+                cells=lambda row: fleet_cause_cells(row, self.look),
+                glyphs=glyphs,
+                contents=fleet_contents,
+                id="fleet-causes-table",
+            ),
+            Table(
+                PART_COLUMNS,
+                key=lambda row: row.key,
+                cells=lambda row: part_cells(row, self.look),
+                glyphs=glyphs,
+                contents=part_contents,
+                id="fleet-instances-table",
+            ),
+            "Instances",
+            cause_of=lambda row: row.cause,
+            members_of=part_rows,
+            open_member=lambda row: self.desk.start(self._open(row.key)),
         )
         yield FooterBar()
 
     def on_mount(self) -> None:
         """Read at once; the causes have the focus."""
-        self.causes.focus()
+        self.tables.causes.focus()
         self.begin()
 
     @property
-    def causes(self) -> Table[FleetCause]:
-        """The table of causes."""
-        return cast("Table[FleetCause]", self.query_one("#fleet-causes-table"))
-
-    @property
-    def parts(self) -> Table[PartRow]:
-        """The table of the instances of one cause."""
-        return cast("Table[PartRow]", self.query_one("#fleet-instances-table"))
+    def tables(self) -> CausesAndMembers[FleetCause, PartRow]:
+        """Causes, and the instances of one."""
+        return cast("CausesAndMembers[FleetCause, PartRow]", self.query_one(CausesAndMembers))
 
     # reading
 
@@ -117,7 +118,7 @@ class FleetTriageView(FullView):
 
     async def _read(self, counted: Mapping[InstanceKey, Stats]) -> None:
         self._reading, fresh = True, set[InstanceKey]()
-        self.causes.set_placeholder(f"Reading the failed items{self.look.signs.ellipsis}")
+        self.tables.causes.set_placeholder(f"Reading the failed items{self.look.signs.ellipsis}")
 
         def show(one: Failures) -> None:
             fresh.add(one.key)
@@ -130,7 +131,7 @@ class FleetTriageView(FullView):
             await FleetFailures(self.desk.service.items).read(counted, show)
         finally:
             self._reading = False
-        self.causes.set_placeholder(self._calm())
+        self.tables.causes.set_placeholder(self._calm())
         self._show()
 
     def _calm(self) -> str:
@@ -142,80 +143,32 @@ class FleetTriageView(FullView):
 
     def _show(self) -> None:
         found = list(self._found.values())
-        groups = fleet_causes(found)
-        self.causes.set_rows(groups)
-        most = max(4, self.size.height // 2 - 4)
-        self.causes.styles.height = min(len(groups) + 1, most) if groups else "1fr"
+        missing = "" if self._reading else left_out(found, self._trouble)
+        self.tables.show(fleet_causes(found), warning=missing)
         where = self.desk.state.namespace
         scope = f"of the namespace {where}" if where else ""
         self.query_one(TitleRule).describe(scope, how_far(found, self._trouble, self._reading, self.look))
-        self._show_cause()
 
-    def _show_cause(self) -> None:
-        row = self.causes.cursor_row
-        words = remedy(row.cause if row else None, self.look)
-        missing = left_out(list(self._found.values()), self._trouble)
-        if missing and not self._reading:
-            words.append("\n" if words else "").append(missing, self.look.style("warning"))
-        box = self.query_one("#remedy", Static)
-        box.update(words)
-        box.display = bool(words)
-        rule = self.query_one("#failed-rule", TitleRule)
-        rule.display = self.parts.display = row is not None
-        self.parts.set_rows(part_rows(row))
-        if not self.parts.has_focus:
-            self.parts.action_top()
-        self._describe()
-
-    def _describe(self) -> None:
-        row, marks = self.causes.cursor_row, len(self.parts.marks)
-        note = f"{marks:,} marked" if marks else ""
-        self.query_one("#failed-rule", TitleRule).describe(one_line(row.cause.name) if row else "", note)
-
-    # messages and keys
-
-    def on_row_table_highlighted(self, event: RowTable.Highlighted) -> None:
-        """Another cause: its instances."""
-        event.stop()
-        if event.control is self.causes:
-            self._show_cause()
-
-    def on_row_table_marks_changed(self, event: RowTable.MarksChanged) -> None:
-        """Instances were marked."""
-        event.stop()
-        self._describe()
-
-    def on_row_table_visible_changed(self, event: RowTable.VisibleChanged) -> None:
-        """Of no interest: all is here."""
-        event.stop()
-
-    def on_row_table_chosen(self, event: RowTable.Chosen) -> None:
-        """Enter: from a cause to its instances, from an instance to its triage."""
-        event.stop()
-        if isinstance(event.row, PartRow):
-            self.desk.start(self._open(event.row.key))
-        else:
-            self.parts.focus()
+    # keys
 
     async def _open(self, key: InstanceKey) -> None:
         await self._open_triage(key)
 
     def action_switch(self) -> None:
         """To the other table."""
-        (self.parts if self.causes.has_focus else self.causes).focus()
+        self.tables.switch()
 
     def action_resync(self) -> None:
         """Index the items of the cause again, of all its instances; in the lower table of the marked ones, or this."""
         if not self.can("fleet.resync"):
             return
-        row = self.causes.cursor_row
-        if row is None:
+        cause = self.tables.cause
+        if cause is None:
             self.query_one(FooterBar).say("No item has failed.")
             return
-        lower = self.parts.has_focus
-        members = tuple((one.key, one.items) for one in self.parts.picked) if lower else row.parts
+        members = tuple((one.key, one.items) for one in self.tables.picked)
         self._touched |= {key for key, _ in members}
-        self.desk.start(self._ask(members, row.cause))
+        self.desk.start(self._ask(members, cause))
 
     async def _ask(self, members: Members, cause: Cause) -> None:
         await self._resync(members, cause)

@@ -87,7 +87,7 @@ class Items:
             left = f"{count(budget.limit - budget.used)} of {count(budget.limit)}"
             facts = (
                 ("Account", self.desk.state.identity.account),
-                ("Instances", f"{plural(len(trouble.counted), 'instance')} with failed items"),
+                ("Instances", f"{plural(len(trouble.counted), 'instance')} with failed or outdated items"),
                 ("Cost", f"{plural(trouble.requests, 'request')}; {left} are left now"),
             )
             effect = "Reads the failed items of each, at most 500 an instance. Nothing is changed."

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from rich.text import Text
 
 from tui.models import Stats
@@ -10,18 +12,19 @@ from tui.state.store import State
 from tui.text import count, one_line, plural, size
 from tui.ui.copies import Copyable, Record, copies, pretty, record
 from tui.ui.items.cells import ItemRow
+from tui.ui.kit.cut import widest
 from tui.ui.kit.row_table.row_table import Column
 from tui.ui.look import Look
 
 CAUSE_COLUMNS = (
     Column("count", "ITEMS", width=7, align="right"),
-    Column("cause", "CAUSE", min_width=20, grow=2),
+    Column("cause", "CAUSE", min_width=20, most=48),
     Column("title", "WHAT IT MEANS", min_width=20, grow=3, drop=1),
     Column("sample", "FOR EXAMPLE", min_width=20, grow=2, drop=2),
 )
 FAILED_COLUMNS = (
-    Column("key", "ITEM", min_width=20, grow=3, name=True),
-    Column("error", "MESSAGE", min_width=16, grow=2),
+    Column("key", "ITEM", min_width=20, most=90, grow=1, name=True),
+    Column("error", "MESSAGE", min_width=16, grow=9),
     Column("size", "SIZE", width=8, align="right", drop=1),
     Column("seen", "SEEN", width=4, align="right", drop=2),
 )
@@ -47,6 +50,16 @@ def _(row: Cause, state: State) -> tuple[Copyable, ...]:
         Copyable("remedy", row.explanation.remedy),
         Copyable("JSON", pretty({**record(row), "keys": [item.identity for item in row.items]})),
     )
+
+
+def cause_contents(rows: Sequence[Cause]) -> dict[str, int]:
+    """Cells of the longest cause among these rows; what it means has what is left."""
+    return {"cause": widest(one_line(row.name) for row in rows)}
+
+
+def failed_contents(rows: Sequence[ItemRow]) -> dict[str, int]:
+    """Cells of the longest key among these rows; messages have what is left."""
+    return {"key": widest(one_line(row.item.key or row.item.id) for row in rows)}
 
 
 def cause_cells(cause: Cause, look: Look) -> tuple[Text | str, ...]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Iterable
 
 from rich.cells import cell_len, chop_cells
 from rich.text import Text
@@ -44,6 +45,11 @@ def shorten_text(text: Text, width: int, ellipsis: str, *, middle: bool = False)
     head, tail = _both_ends(plain, width - 1) if middle else (_beginning(plain, width - 1), "")
     cut = text[: len(head)].append(ellipsis)
     return cut.append_text(text[len(plain) - len(tail) :]) if tail else cut
+
+
+def widest(texts: Iterable[str]) -> int:
+    """Cells of the widest of these texts."""
+    return max(map(cell_len, texts), default=0)
 
 
 def printable(text: str) -> str:

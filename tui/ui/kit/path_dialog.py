@@ -6,14 +6,13 @@ import asyncio
 from collections.abc import Sequence
 from pathlib import Path
 
-from rich.text import Text
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 from textual.suggester import Suggester
 from textual.widgets import Button, Input, Static
 
 from tui.errors import UsageError
-from tui.ui.kit.dialog import LABEL, Dialog
+from tui.ui.kit.dialog import Dialog, fact_lines
 from tui.ui.kit.field import field_line, legend
 from tui.ui.kit.line import Line
 
@@ -60,11 +59,10 @@ class PathDialog(Dialog):
 
     def compose(self) -> ComposeResult:
         """Title, facts, fields, problem, buttons."""
-        muted = self.look.style("muted")
-        facts = Text("\n").join(Text.assemble((f"{name:<{LABEL}}", muted), value) for name, value in self._facts)
         with Vertical(classes="dialog"):
             yield Line(self._title, classes="dialog-title")
-            yield Static(facts, markup=False, classes="dialog-text")
+            if self._facts:
+                yield Static(fact_lines(self._facts, self.look), markup=False, classes="dialog-text")
             with Vertical(classes="dialog-fields"):
                 path = Input(self._path, placeholder="path", compact=True, id="path", suggester=PathSuggester())
                 yield field_line("Path", path, self.look, required=True)

@@ -95,7 +95,9 @@ def measures(arms: Sequence[ArmReport], found: ArmComparison | None, against: st
     shown, left = arms[:room], len(arms) - room
     more = f" +{left} more" if left > 0 else ""
     heads = [one.name for one in shown]
-    lines = [_row("", heads, visible(f"{found.right} with {against}{more}") if found else more, look, "bold")]
+    last = Text(visible(f"{found.right} with {against}") if found else "")
+    last = look.cut(last, width - LABEL - 1 - ARM * len(shown) - len(more))  # one line: the numbers stand below it
+    lines = [_row("", heads, last.plain + more, look, "bold")]
     for name in MEASURES:
         verdict = _difference(found.differences[name], look) if found else Text()
         lines.append(_row(NAMES[name], [_interval(one.measures[name]) for one in shown], verdict, look))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from rich.text import Text
+from textual.binding import Binding
 from textual.widgets import Static
 
 from tui.errors import AppError
@@ -19,13 +20,24 @@ _SIGNS = {Passes.YES: ("+", "success"), Passes.NO: ("x", "error"), Passes.NOTE: 
 class WhyPage(TextDialog):
     """Stages with their numbers, the first no in colour, and what would let the item in."""
 
-    def __init__(self, item_key: str) -> None:
+    BINDINGS = [Binding("w", "again", show=False)]
+
+    def __init__(self, item_key: str, again: str = "") -> None:
+        """`again` says what `w` does on the page, as in `asks about another item`; empty: nothing."""
         self._shown = Text(f"{visible(item_key)}\n\nAsking the instance.")
-        super().__init__("Why is it not found?", self._shown)
+        super().__init__("Why it is found, or is not", self._shown)
+        self._again = again
+        if again:
+            self.FOOT = f"w {again}, {self.FOOT}"
 
     def on_mount(self) -> None:
         """The reply may have come while the page was being made."""
         self._show(self._shown)
+
+    def action_again(self) -> None:
+        """On to another one."""
+        if self._again:
+            self.dismiss(self._again)
 
     def show_walk(self, found: Explained) -> None:
         """Show the outcome."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from msgspec import Struct
 from rich.text import Text
@@ -13,15 +13,21 @@ from tui.models.instance import DEFAULT_NAMESPACE
 from tui.state.store import State
 from tui.text import count, plural
 from tui.text_filter import matcher
+from tui.ui.kit.cut import widest
 from tui.ui.kit.row_table.row_table import Column
 from tui.ui.look import Look
 
 NAMESPACE_COLUMNS = (
-    Column("name", "NAMESPACE", min_width=16, grow=2, name=True),
+    Column("name", "NAMESPACE", min_width=15, most=30, name=True),
     Column("instances", "INSTANCES", width=9, align="right"),
     Column("created", "CREATED", width=10, drop=2),
     Column("description", "DESCRIPTION", min_width=16, grow=4, drop=1),
 )
+
+
+def contents(rows: Sequence[NamespaceRow]) -> dict[str, int]:
+    """Cells of the longest name among these rows; descriptions have what is left."""
+    return {"name": widest(row.name for row in rows) + 1}
 
 
 class NamespaceRow(Struct, frozen=True):

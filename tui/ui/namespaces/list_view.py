@@ -18,7 +18,7 @@ from tui.ui.kit.filter_box import FilterBox
 from tui.ui.kit.line import TitleRule
 from tui.ui.kit.row_table.row_table import ASCII_GLYPHS, Glyphs, RowTable
 from tui.ui.kit.table import Table
-from tui.ui.namespaces.cells import NAMESPACE_COLUMNS, NamespaceRow, matching, namespace_cells, namespace_rows
+from tui.ui.namespaces.cells import NAMESPACE_COLUMNS, NamespaceRow, contents, matching, namespace_cells, namespace_rows
 from tui.ui.status_bar import FooterBar
 
 MOST_ROWS = 16
@@ -67,6 +67,7 @@ class NamespaceList(FullView):
                 key=lambda row: row.name,
                 cells=lambda row: namespace_cells(row, self.look),
                 glyphs=ASCII_GLYPHS if self.look.signs.ascii else Glyphs(),
+                contents=contents,
                 id="namespaces-table",
             )
         yield FooterBar()

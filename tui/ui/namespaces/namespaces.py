@@ -8,9 +8,8 @@ from typing import TYPE_CHECKING
 from tui.errors import AppError, UsageError
 from tui.models import Instance, InstanceKey
 from tui.service import Outcome
-from tui.text import count
+from tui.text import plural
 from tui.ui.desk import Desk
-from tui.ui.kit.cut import shorten
 from tui.ui.kit.dialog import Confirm, Question
 from tui.ui.kit.pick import Choice, Pick
 from tui.ui.kit.text_dialog import TextDialog
@@ -19,9 +18,6 @@ from tui.ui.namespaces.cells import NamespaceRow, not_empty, targets
 
 if TYPE_CHECKING:
     from tui.ui.namespaces.form import NamespaceDraft, NamespaceForm
-
-NOTE = 34
-"""Cells of a description in the list of targets."""
 
 
 class Namespaces:
@@ -144,14 +140,15 @@ class Namespaces:
             self.desk.say(f"There is no other namespace: {shows} shows them, {creates} there creates one.")
             return
         choices = [Choice(row.name, row.name, self._note(row)) for row in rows]
-        target = await self.desk.ask(Pick(f"Move {instance.id} from {instance.key.namespace} to", choices))
+        target = await self.desk.ask(Pick(f"Move {instance.id} to", choices))
         if target is None:
             return
         if await self.desk.ask(Confirm(self._question(instance, target))) is not None:
             await self.desk.write(lambda: self._move(instance.key, target))
 
     def _note(self, row: NamespaceRow) -> str:
-        return f"{count(row.instances):>5}   {shorten(row.description, NOTE, self.desk.look.signs.ellipsis)}"
+        held = "" if row.instances is None else plural(row.instances, "instance")
+        return "   ".join(part for part in (f"{held:<13}", row.description) if part.strip())
 
     def _question(self, instance: Instance, target: str) -> Question:
         old, new, state = instance.key, InstanceKey(target, instance.id), self.desk.state

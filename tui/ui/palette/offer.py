@@ -145,7 +145,7 @@ class Offer:
             return self._ways_on(command, value + " " * (bool(value) and text.endswith(" ")))
         if command:
             return self._completions(command, value)
-        text = text.strip()
+        text = text.strip().removeprefix(":").strip()
         if not text:
             return [*map(_opening, self._commands.values()), *self._actions]
         scored = [(self._score(text, one), one) for one in (*map(_opening, self._commands.values()), *self._actions)]
@@ -198,8 +198,13 @@ class Offer:
         ]
 
     def _score(self, text: str, entry: PaletteEntry) -> float:
-        """A word of the title counts most, then other words for the same, ids, and the words of the help least."""
+        """A word of the title counts most, then other words for the same, ids, and the words of the help least.
+
+        Before all others stand an action of that very name, then the command: who types `set` and enter means `:set`.
+        """
         wanted = text.casefold()
+        if wanted in (entry.title.casefold(), entry.command):
+            return self._fuzzy.match(wanted, wanted)[0] * (2.0 if entry.action else 1.8)
         title, _ = self._fuzzy.match(text, entry.title)
         if any(word.startswith(wanted) for word in entry.title.casefold().split()):
             title = max(title, self._fuzzy.match(wanted, wanted)[0])

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from rich.text import Text
 from textual.app import ComposeResult
 from textual.binding import Binding
@@ -9,17 +11,26 @@ from textual.containers import Horizontal, Vertical
 from textual.widgets import Input
 
 from tui.errors import UsageError
+from tui.ui.kit.cut import widest
 from tui.ui.kit.dialog import Dialog
 from tui.ui.kit.line import Line
 from tui.ui.kit.row_table.row_table import ASCII_GLYPHS, Column, Glyphs, RowTable
 from tui.ui.palette.offer import Offer, PaletteEntry
 
 COLUMNS = (
-    Column("title", "COMMAND", min_width=18, grow=3),
-    Column("keys", "KEYS", min_width=8, grow=1, drop=1),
-    Column("note", "", min_width=20, grow=5),
+    Column("title", "COMMAND", min_width=18, most=36),
+    Column("keys", "KEYS", min_width=6, most=13, drop=1),
+    Column("note", "", min_width=20, grow=1),
 )
 FOOT = "enter runs it, esc cancels"
+
+
+def contents(entries: Sequence[PaletteEntry]) -> dict[str, int]:
+    """Cells of the longest title and the longest keys among these entries; the words have what is left."""
+    return {
+        "title": widest(one.title for one in entries),
+        "keys": widest(one.keys for one in entries),
+    }
 
 
 class PaletteWindow(Dialog):
@@ -48,6 +59,7 @@ class PaletteWindow(Dialog):
                 key=lambda entry: entry.action or entry.command,
                 cells=self._cells,
                 glyphs=ASCII_GLYPHS if self.look.signs.ascii else Glyphs(),
+                contents=contents,
             )
             yield Line(self.look.text(FOOT, "muted"), classes="dialog-foot")
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from textwrap import wrap
 
@@ -12,6 +12,7 @@ from rich.text import Text
 from tui.contract import Exchange
 from tui.text import count, one_line, safe
 from tui.ui.curl import curl
+from tui.ui.kit.cut import widest
 from tui.ui.kit.row_table.row_table import Column
 from tui.ui.look import Look
 
@@ -22,13 +23,21 @@ _INSTANCE = re.compile(r"^namespaces/([^/]+)/instances/([^/]+)")
 COLUMNS = (
     Column("time", "TIME", width=8),
     Column("method", "METHOD", width=6),
-    Column("path", "PATH", min_width=24, grow=5),
+    Column("path", "PATH", min_width=24, most=72, grow=5, name=True),
     Column("status", "HTTP", width=4, align="right"),
     Column("millis", "MS", width=6, align="right"),
     Column("retries", "TRY", width=3, align="right", drop=2),
     Column("ray", "CF-RAY", width=20, drop=4),
-    Column("failure", "FAILURE", min_width=12, grow=3, drop=3),
+    Column("failure", "FAILURE", min_width=7, most=40, grow=3, drop=1),
 )
+
+
+def contents(rows: Sequence[Exchange]) -> dict[str, int]:
+    """Cells of the longest path and the longest failure among these calls: a failure that is not there needs none."""
+    return {
+        "path": widest(one_line(safe(short_path(one))) for one in rows),
+        "failure": widest(one_line(safe(one.failure)) for one in rows),
+    }
 
 
 def cells(one: Exchange, look: Look) -> tuple[Text | str, ...]:

@@ -17,7 +17,7 @@ from tui.ui.kit.line import TitleRule
 from tui.ui.kit.row_table.row_table import ASCII_GLYPHS, Glyphs, RowTable
 from tui.ui.kit.table import Table
 from tui.ui.kit.text_dialog import TextDialog
-from tui.ui.requests.cells import COLUMNS, cells, in_full
+from tui.ui.requests.cells import COLUMNS, cells, contents, in_full
 
 LOOK = 1.0
 """Seconds between two looks for new calls."""
@@ -47,6 +47,7 @@ class RequestTable(Dialog):
                 key=id,  # a call has no name, and the log keeps the very object
                 cells=lambda one: cells(one, self.look),
                 glyphs=ASCII_GLYPHS if self.look.signs.ascii else Glyphs(),
+                contents=contents,
                 id="requests-table",
             )
             foot = [f"{self.look.key(action)} {words}" for action, words in _KEYS]

@@ -19,6 +19,7 @@ from tui.state.store import State
 from tui.text import duration, one_line, parse_time, plural
 from tui.ui.copies import Copyable, Record, copies, instance_path, joint_copies, pretty, record
 from tui.ui.curl import curl
+from tui.ui.kit.cut import widest
 from tui.ui.kit.row_table.row_table import Column
 from tui.ui.look import Look
 
@@ -28,16 +29,23 @@ HIT_COLUMNS = (
     Column("reranking", "RERANK", width=6, align="right", drop=3),
     Column("vector", "VECTOR", width=8, align="right", drop=2),
     Column("keyword", "KEYWORD", width=8, align="right", drop=1),
-    Column("item", "ITEM", min_width=20, grow=3, name=True),
-    Column("text", "TEXT", min_width=40, grow=4, drop=4),
+    Column("item", "ITEM", min_width=20, most=44, grow=1, name=True),
+    Column("text", "TEXT", min_width=30, grow=9, drop=4),
 )
 BESIDE_COLUMNS = (
     Column("rank", "#", width=2, align="right"),
     Column("score", "SCORE", width=5, align="right"),
     Column("there", "THERE", width=5, align="right"),
-    Column("item", "ITEM", min_width=14, grow=2, name=True),
-    Column("text", "TEXT", min_width=40, grow=3, drop=1),
+    Column("item", "ITEM", min_width=14, most=44, grow=1, name=True),
+    Column("text", "TEXT", min_width=30, grow=9, drop=1),
 )
+
+
+def contents(rows: Sequence[HitRow]) -> dict[str, int]:
+    """Cells of the longest name of an item among these rows; texts have what is left."""
+    return {"item": widest(one_line(row.item_key) for row in rows)}
+
+
 LABEL = 17
 
 

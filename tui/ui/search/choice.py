@@ -56,9 +56,9 @@ class ChoiceLine(Line, can_focus=True):
         )
         others = self._look.style("muted")
         words = (chosen if word == self.value else (f" {word or UNSET} ", others) for word in self._words)
-        line = Text.assemble(" ", *words)
+        line = Text.assemble(*words)
         if 0 < self.size.width < line.cell_len:
-            line = Text.assemble(" ", chosen)
+            line = Text.assemble(chosen)
         self.show(line)
 
     def on_key(self, event: events.Key) -> None:

@@ -74,7 +74,9 @@ class OptionsDialog(Dialog):
                     label, _ = _TEXTS.get(name) or _CHOICES[name]
                     yield Line(Text.assemble((label, self.look.style("muted"))), classes="field-label")
                     yield self._field(name, typed[name])
-            yield Line(self.look.text(self._note, "muted"), classes="dialog-problem")
+            problem = Line(self.look.text(self._note, "muted"), classes="dialog-problem")
+            problem.display = bool(self._note)
+            yield problem
             with Horizontal(classes="dialog-buttons"):
                 yield Button("Cancel", id="cancel", compact=True)
                 yield Button(self._button, id="go", variant="primary", compact=True)
@@ -116,8 +118,9 @@ class OptionsDialog(Dialog):
         try:
             self.options = read_options({name: self._widget(name).value for name in (*_TEXTS, *_CHOICES)})
         except UsageError as error:
-            words = f"{error.title}: {error.detail}"
-            self.query_one(".dialog-problem", Line).show(Text.assemble((words, self.look.style("error"))))
+            problem = self.query_one(".dialog-problem", Line)
+            problem.show(self.look.text(f"{error.title}: {error.detail}", "error"))
+            problem.display = True
             self._widget(_named(error.title)).focus()
             return
         self.dismiss("")

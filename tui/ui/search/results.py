@@ -16,7 +16,7 @@ from tui.ui.kit.row_table.row_table import ASCII_GLYPHS, Column, Glyphs, RowTabl
 from tui.ui.kit.table import Table
 from tui.ui.kit.text_dialog import TextDialog
 from tui.ui.look import Look, look_of
-from tui.ui.search.cells import HIT_COLUMNS, HitRow, hit_cells
+from tui.ui.search.cells import HIT_COLUMNS, HitRow, contents, hit_cells
 
 STEP = 3
 """Lines by which the text below the table scrolls."""
@@ -56,6 +56,7 @@ class SearchResults(Vertical, inherit_bindings=False):
             key=lambda row: (row.rank, row.hit.id),
             cells=lambda row: self._cells(row, self.look),
             glyphs=ASCII_GLYPHS if self.look.signs.ascii else Glyphs(),
+            contents=contents,
         )
         yield TitleRule("", rule=self.look.signs.rule)
         with VerticalScroll(can_focus=False):

@@ -6,6 +6,7 @@ from rich.text import Text
 
 from tui.service.tokens import TokenUse
 from tui.text import count, one_line, plural
+from tui.text_filter import matcher
 from tui.ui.copies import Record, record
 from tui.ui.kit.row_table.row_table import Column
 from tui.ui.look import Look
@@ -27,6 +28,14 @@ def state_word(use: TokenUse) -> str:
     if use.token.enabled is False:
         return "disabled"
     return "legacy" if use.token.legacy else "enabled" if use.token.enabled else "-"
+
+
+def matching(uses: tuple[TokenUse, ...], words: str) -> tuple[TokenUse, ...]:
+    """The tokens that a filter keeps, by name, id and state. Raises UsageError."""
+    wanted = matcher(words)
+    if wanted is None:
+        return uses
+    return tuple(use for use in uses if wanted.matches(f"{use.token.name or ''} {use.token.id} {state_word(use)}"))
 
 
 def token_cells(use: TokenUse, look: Look) -> tuple[Text | str, ...]:

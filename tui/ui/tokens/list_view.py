@@ -10,19 +10,20 @@ from textual.containers import Vertical
 from textual.widgets import Static
 
 from tui.actions import Place
-from tui.errors import AppError
+from tui.errors import AppError, UsageError
 from tui.service.tokens import TokenUse, token_uses
 from tui.text import plural
 from tui.ui.desk import Desk
 from tui.ui.full_view import FullView
 from tui.ui.keys import bindings
+from tui.ui.kit.filter_box import FilterBox
 from tui.ui.kit.line import TitleRule
 from tui.ui.kit.row_table.row_table import ASCII_GLYPHS, Glyphs, RowTable
 from tui.ui.kit.stale import old, unread
 from tui.ui.kit.table import Table
 from tui.ui.kit.text_dialog import TextDialog
 from tui.ui.status_bar import FooterBar
-from tui.ui.tokens.cells import TOKEN_COLUMNS, token_cells, token_page, users
+from tui.ui.tokens.cells import TOKEN_COLUMNS, matching, token_cells, token_page, users
 
 MOST_ROWS = 12
 USERS_SHOWN = 6
@@ -46,11 +47,15 @@ class TokenList(FullView):
         self._delete = delete
         self._create = create
         self._at: float | None = None
+        self._uses: tuple[TokenUse, ...] = ()
+        self._words = ""
+        """The last text of the filter that means something."""
 
     def compose(self) -> ComposeResult:
         """Title, table, users of the token under the cursor, keys."""
         with Vertical(classes="list"):
             yield self.heading()
+            yield FilterBox("part of a name, an id or a state, !inverse or /regex/")
             yield Table[TokenUse](
                 TOKEN_COLUMNS,
                 key=lambda use: use.token.id,
@@ -86,11 +91,18 @@ class TokenList(FullView):
         self._at = self.desk.now
         self.show_read_error(None)
         self.table.remove_class("-stale")
-        uses = token_uses(tokens, self.desk.state.fleet.value or ())
-        self.table.set_placeholder("This account has no service tokens. Instances that read R2 need one.")
-        self.table.set_rows(uses)
-        self.table.styles.height = max(2, min(len(uses), MOST_ROWS)) + 1
-        self.query(TitleRule).first().describe(note=f"{len(tokens)}")
+        self._uses = token_uses(tokens, self.desk.state.fleet.value or ())
+        self._draw()
+
+    def _draw(self) -> None:
+        """Show the tokens that the filter keeps. The list is as high as all of them: it does not jump while typing."""
+        every, rows = len(self._uses), matching(self._uses, self._words)
+        none = "This account has no service tokens. Instances that read R2 need one."
+        self.table.set_placeholder(f"No service token matches {self._words!r}." if every else none)
+        self.table.set_rows(rows)
+        self.table.styles.height = max(2, min(every, MOST_ROWS)) + 1
+        note = f"{every}" if len(rows) == every else f"{len(rows)} of {every}"
+        self.query(TitleRule).first().describe(note=note)
         self._draw_users(self.table.cursor_row)
 
     def _fail(self, error: AppError) -> None:
@@ -104,6 +116,30 @@ class TokenList(FullView):
 
     def _draw_users(self, use: TokenUse | None) -> None:
         self.query_one("#token-users", Static).update(users(use, USERS_SHOWN, self.look) if use else Text())
+
+    @property
+    def _box(self) -> FilterBox:
+        return self.query_one(FilterBox)
+
+    def action_filter(self) -> None:
+        """Type a part of what is looked for."""
+        self._box.open()
+
+    def on_filter_box_typed(self, event: FilterBox.Typed) -> None:
+        """Another text: other rows, the first of them under the cursor."""
+        try:
+            matching((), event.text)
+        except UsageError as error:
+            self.query_one(FooterBar).say(error.detail)
+        else:
+            self._words = event.text
+            self._draw()
+            self.table.action_top()
+
+    def action_close(self) -> None:
+        """Show all tokens again, then back."""
+        if not self._box.clear_text():
+            self.dismiss(None)
 
     def on_row_table_highlighted(self, event: RowTable.Highlighted) -> None:
         """The cursor moved."""

@@ -1,0 +1,234 @@
+"""How dialogs use their room, by their text: nothing is cut beside free cells, no gaps, names apart from each other."""
+
+from __future__ import annotations
+
+import re
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+from msgspec.structs import replace
+
+from tests.harness import START, Console, console
+from tui.models import InstanceKey
+from tui.ui.kit.row_table.layout import arrange
+from tui.ui.requests.cells import COLUMNS, contents
+
+DOCS, HR = InstanceKey("default", "docs-search"), InstanceKey("default", "hr-policies")
+LONG = "customer-knowledge-base-eu-00001", "customer-knowledge-base-eu-00002"
+ELSEWHERE = "a-namespace-of-28-characters"
+
+
+async def at(seen: Console, key: InstanceKey, *keys: str) -> str:
+    """Press keys with an instance selected; what is on the screen then."""
+    seen.app.screen.query_one("#instances-table").move_to(key)  # type: ignore[attr-defined]
+    await seen.pass_time(1, 0.2)
+    for one in keys:
+        await seen.press(one)
+        await seen.settle()
+    await seen.still()
+    return seen.text()
+
+
+def boxed(text: str) -> list[str]:
+    """What stands in the box of the dialog, line by line."""
+    lines = text.splitlines()
+    top = next(line for line in lines if "╭" in line)
+    left, right = top.index("╭"), top.rindex("╮")
+    inside = [line[left + 1 : right] for line in lines if line[left : left + 1] == "│"]
+    assert len(inside) > 4
+    return inside
+
+
+DIALOGS = {
+    "sync": (DOCS, ("S",)),
+    "cancel a deletion": (DOCS, ("D",)),
+    "search options": (DOCS, ("6", "o")),
+    "coverage": (DOCS, ("+",)),
+    "query set": (DOCS, ("#",)),
+    "upload": (HR, ("5", "U")),
+    "save": (DOCS, ("s",)),
+    "new namespace": (DOCS, ("n", "N")),
+    "new token": (DOCS, ("*", "N")),
+    "one field": (DOCS, (":", *"set", "space", *"chunk_size", "space", *"512", "enter")),
+}
+
+
+@pytest.mark.parametrize("size", [(80, 24), (100, 30), (160, 45)])
+@pytest.mark.parametrize("name", DIALOGS)
+async def test_no_two_empty_lines_follow_each_other(tmp_path: Path, name: str, size: tuple[int, int]) -> None:
+    async with console(tmp_path, size) as seen:
+        key, keys = DIALOGS[name]
+        inside = boxed(await at(seen, key, *keys))
+        empty = [not line.strip("│─╭╮╰╯ ") for line in inside]
+        assert not any(one and other for one, other in pairwise(empty)), "\n".join(inside)
+
+
+@pytest.mark.parametrize("size", [(80, 24), (100, 30), (120, 40), (160, 45)])
+async def test_a_long_choice_of_a_form_goes_into_the_room_of_a_note_that_is_not_there(
+    tmp_path: Path, size: tuple[int, int]
+) -> None:
+    async with console(tmp_path, size) as seen:
+        text = await at(seen, DOCS, "M")
+        line = next(line for line in text.splitlines() if "Service token" in line)
+        assert "5b0f7c1e-3a52-4d0e-9a67-1f2c8be0d714" in line
+        assert "…" not in line
+
+
+@pytest.mark.parametrize("width", [80, 100, 120, 160])
+async def test_the_names_of_two_that_are_compared_stand_apart_with_their_ends(tmp_path: Path, width: int) -> None:
+    async with console(tmp_path, (width, 40)) as seen:
+        world = seen.emulator.world
+        with world.lock, world.storage.transaction():
+            world.namespaces.create(ELSEWHERE, {}, START)
+            world.instances.create("default", LONG[0], {}, START)
+            world.instances.create(ELSEWHERE, LONG[1], {"score_threshold": 0.1}, START)
+        await seen.press("R")
+        await seen.pass_time(4, 0.5)
+        table = seen.app.screen.query_one("#instances-table")
+        assert table.move_to(InstanceKey("default", LONG[0]))  # type: ignore[attr-defined]
+        await seen.press("space")
+        text = await at(seen, InstanceKey(ELSEWHERE, LONG[1]), "d")
+        assert re.search(rf"\d+ differences?: (default|{ELSEWHERE})/", text)
+        heads = [line for line in text.splitlines() if LONG[0][-5:] in line or ELSEWHERE[-6:] in line][1:]
+        words = " ".join(heads).split()
+        assert any(word.endswith(LONG[0][-5:]) for word in words)
+        assert any(word.endswith(LONG[1][-5:]) for word in words)
+        assert not re.search(r"\d(default|a-namespace)", text), "a gap between the two"
+
+
+@pytest.mark.parametrize("width", [100, 120, 200])
+async def test_paths_of_calls_are_not_cut_beside_an_empty_column(tmp_path: Path, width: int) -> None:
+    async with console(tmp_path, (width, 30)) as seen:
+        text = await at(seen, DOCS, "@")
+        calls = [line for line in text.splitlines() if " GET " in line]
+        assert calls
+        short = [line for line in calls if "/logs" not in line and re.search(r"/jobs\?|/stats", line)]
+        assert short
+        assert not [line for line in short if "…" in line]
+
+
+def test_a_failure_of_a_call_has_room_as_soon_as_there_is_one() -> None:
+    calm, failed = contents([]), {"path": 30, "failure": 32}
+    for wanted, least in ((calm, 7), (failed, 32)):
+        widths = {COLUMNS[place.column].id: place.width for place in arrange(COLUMNS, 118, wanted).places}
+        assert widths["failure"] >= least
+
+
+@pytest.mark.parametrize("size", [(120, 40), (160, 45)])
+@pytest.mark.parametrize("typed", ["", "copy", "instance"])
+async def test_the_words_of_the_palette_have_the_room_that_its_names_leave(
+    tmp_path: Path, size: tuple[int, int], typed: str
+) -> None:
+    async with console(tmp_path, size) as seen:
+        inside = boxed(await at(seen, DOCS, ":", *typed))
+        cut = [line for line in inside if line.rstrip(" ▁▂▃▄▅▆▇█").endswith("…")]
+        assert all(len(line) - len(line.rstrip(" ▁▂▃▄▅▆▇█")) <= 5 for line in cut), "\n".join(inside)
+        assert all(line.index("…") > 80 for line in cut), "\n".join(inside)
+
+
+@pytest.mark.parametrize("typed", ["", ":"])
+@pytest.mark.parametrize("name", ["set", "sort", "filter", "ns", "line", "profile"])
+async def test_enter_after_the_name_of_a_command_goes_on_with_that_command(
+    tmp_path: Path, name: str, typed: str
+) -> None:
+    async with console(tmp_path, (80, 24)) as seen:
+        await at(seen, DOCS, ":", *typed, *name)
+        first = boxed(seen.text())[3]
+        own = name in ("sort", "filter", "profile")  # an action of the very name goes before the command
+        assert first.strip(" ▌").startswith(f"{name.capitalize()} " if own else f":{name} ")
+
+
+@pytest.mark.parametrize(
+    ("size", "keys", "names"),
+    [
+        ((120, 40), ("6", "/", *"label", "enter", "z"), ["guides/going-live-checklist.md"]),
+        ((80, 24), ("6", "/", *"label", "enter", "z"), ["guides/manifests-and-pickups.md"]),
+        ((120, 40), ("6", "a", "/", *"label", "enter", "z"), ["guides/going-live-checklist.md"]),
+        ((160, 45), ("6", "/", *"label", "enter", "b", "enter"), ["getting-started/invite-your-team.md"]),
+        ((80, 24), (";",), ["unable_to_convert_to_markdown"]),
+        ((100, 30), ("i",), ["unable_to_convert_to_markdown", "downloads/agent-firmware-3.2.0.bin"]),
+    ],
+)
+async def test_names_have_their_room_before_texts(
+    tmp_path: Path, size: tuple[int, int], keys: tuple[str, ...], names: list[str]
+) -> None:
+    async with console(tmp_path, size) as seen:
+        await at(seen, DOCS, *keys)
+        await seen.pass_time(3, 0.5)
+        for name in names:
+            assert name in seen.text()
+
+
+async def test_an_answer_is_as_high_as_it_is_and_its_sources_have_the_rest(tmp_path: Path) -> None:
+    async with console(tmp_path, (120, 40)) as seen:
+        await at(seen, DOCS, "6", "a", "/", *"how do i print", "enter", "z")
+        await seen.pass_time(5, 0.5)
+        await seen.sees("Sources:")
+        lines = seen.text().splitlines()
+        assert sum(bool(re.match(r"[ ▌]+\d+ 0\.\d", line)) for line in lines) == 20, "all of them in sight"
+
+
+async def test_choices_of_the_search_options_begin_where_its_fields_do(tmp_path: Path) -> None:
+    async with console(tmp_path, (80, 24)) as seen:
+        inside = boxed(await at(seen, DOCS, "6", "o"))
+        starts = {line.index(sign) for line in inside for sign in "▏‹" if sign in line}
+        assert len(starts) == 1, "\n".join(inside)
+
+
+@pytest.mark.parametrize("keys", [("V",), ("c",)], ids=["move", "copy"])
+async def test_what_stands_beside_a_choice_fills_the_dialog(tmp_path: Path, keys: tuple[str, ...]) -> None:
+    async with console(tmp_path, (80, 24)) as seen:
+        inside = boxed(await at(seen, DOCS, *keys))
+        cut = [line for line in inside if line.rstrip().endswith("…")]
+        assert cut
+        assert all(len(line) - len(line.rstrip()) <= 5 for line in cut), "\n".join(inside)
+
+
+@pytest.mark.parametrize("key", ["n", "*"])
+async def test_in_a_low_window_nothing_shows_through_beside_a_list(tmp_path: Path, key: str) -> None:
+    async with console(tmp_path, (80, 16)) as seen:
+        text = await at(seen, DOCS, key)
+        assert "Instances" not in text.replace("INSTANCES", "")
+        assert "Detail" not in text
+
+
+async def test_the_question_where_to_move_is_whole_for_the_longest_names(tmp_path: Path) -> None:
+    async with console(tmp_path, (80, 24)) as seen:
+        world = seen.emulator.world
+        with world.lock, world.storage.transaction():
+            world.namespaces.create(ELSEWHERE, {}, START)
+            world.instances.create(ELSEWHERE, LONG[1], {}, START)
+        await seen.press("R")
+        await seen.pass_time(4, 0.5)
+        text = await at(seen, InstanceKey(ELSEWHERE, LONG[1]), "V")
+        assert f"Move {LONG[1]} to " in text
+
+
+@pytest.mark.parametrize("size", [(80, 24), (120, 40)])
+async def test_an_outcome_has_the_room_of_a_place_that_it_has_not(tmp_path: Path, size: tuple[int, int]) -> None:
+    async with console(tmp_path, size) as seen:
+        await at(seen, DOCS, "S", "tab", "enter")
+        await seen.pass_time(1, 0.5)
+        await seen.press("!")
+        await seen.still()
+        line = next(line for line in seen.text().splitlines() if "Sync of docs-search" in line)
+        assert "done" in line
+        assert len(line.rstrip()) > size[0] - 12 or "…" not in line
+
+
+@pytest.mark.parametrize("width", [80, 100, 120])
+async def test_the_names_of_arms_are_one_line_above_their_numbers(tmp_path: Path, width: int) -> None:
+    async with console(tmp_path, (width, 24)) as seen:
+        identity = seen.store.state.identity
+        seen.store.update(identity=replace(identity, demo=True))  # its query set is suggested then
+        await seen.press("#")
+        await seen.sees("queries.toml: 30 queries")
+        await seen.press("tab", "enter")
+        await seen.sees("worse of 30")
+        await seen.press("a")
+        await seen.sees("12 worse of 30")
+        lines = seen.text().splitlines()
+        heads = next(number for number, line in enumerate(lines) if "as it is  " in line)
+        assert lines[heads + 1].startswith(" Recall"), "\n".join(lines[:5])
+        assert width > 80 or " more" in lines[heads], "arms that have no room are counted"
