@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import os
 import stat
@@ -122,7 +123,7 @@ async def test_failed_items_that_are_indexed_again_go_back_into_the_list(tmp_pat
 async def test_far_down_a_long_list_the_failed_ones_are_out_of_the_way(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("tui.models.item_list.KEPT", 4)
+    monkeypatch.setattr("tui.models.item_list.KEPT", 20)
     monkeypatch.setattr("tui.ui.items.tab.MARGIN", 2)
     async with console(tmp_path, (80, 24), config=EmulatorConfig(max_per_page=5, over_max="clamp")) as seen:
         await items_of(seen, DOCS)
@@ -135,6 +136,42 @@ async def test_far_down_a_long_list_the_failed_ones_are_out_of_the_way(
         await seen.pass_time(0.6, 0.2)
         await seen.sees("5 of 7 failed, at the top")
         assert len(seen.received("GET", "docs-search/items")) < 12
+
+
+@pytest.mark.parametrize(("pages_of", "size"), [(1, (80, 24)), (2, (80, 24)), (2, (120, 40)), (3, (200, 50))])
+async def test_pages_of_a_few_items_are_read_once_each_wherever_the_reader_goes(
+    tmp_path: Path, pages_of: int, size: tuple[int, int]
+) -> None:
+    async with console(tmp_path, size, config=EmulatorConfig(max_per_page=pages_of, over_max="clamp")) as seen:
+        await items_of(seen, DOCS)
+        for key in ("G", "g", "ctrl+d", "G"):
+            await seen.press(key)
+            await seen.pass_time(0.6, 0.2)
+        asked = [one.query for one in seen.emulator.received if one.path.endswith("docs-search/items")]
+        pages = [one["page"] for one in asked if "status" not in one]
+        assert len(pages) <= -(-41 // pages_of) * 4, "each page once at most for each jump"
+        asked_before = len(seen.received("GET", "docs-search/items"))
+        await seen.pass_time(5, 0.5)
+        assert len(seen.received("GET", "docs-search/items")) == asked_before, "and then it rests"
+
+
+@pytest.mark.filterwarnings("error")
+async def test_a_page_that_is_not_wanted_any_more_is_forgotten_before_it_was_asked_for(tmp_path: Path) -> None:
+    async with console(tmp_path, config=EmulatorConfig(max_per_page=5, over_max="clamp")) as seen:
+        await items_of(seen, DOCS)
+        desk, begun = seen.app.screen_stack[0].desk, []  # type: ignore[attr-defined]
+
+        async def work() -> None:
+            begun.append("begun")
+
+        for cancel in (True, False):
+            worker = desk.start(work(), "probe")
+            if cancel:
+                worker.cancel()
+            await seen.settle()
+            del worker
+            gc.collect()
+        assert begun == ["begun"]
 
 
 async def test_status_filter_and_search_are_the_servers(tmp_path: Path) -> None:

@@ -79,8 +79,10 @@ class FakeScreen:
         answer = self.answer(dialog)
         return await answer if asyncio.iscoroutine(answer) else answer
 
-    def start(self, work: Coroutine[Any, Any, None], group: str, exclusive: bool, name: str) -> Worker[None]:
-        task = asyncio.ensure_future(work)
+    def start(
+        self, work: Callable[[], Coroutine[Any, Any, None]], group: str, exclusive: bool, name: str
+    ) -> Worker[None]:
+        task = asyncio.ensure_future(work())
         self.started.append(task)
         return cast("Worker[None]", task)
 

@@ -13,8 +13,12 @@ from tui.models.item import Item
 
 PAGE = 100
 """Items asked for in one page: the server's maximum is unknown (api-facts: Lists and paging)."""
-KEPT = 12
-"""Pages kept at most: enough for long marks, little enough to lay out at once."""
+KEPT = 1_200
+"""Items kept at most, in whole pages: enough for long marks, little enough to lay out at once.
+
+Counted in items, for a server may make its pages small: a dozen pages of two are less than a screen and what is read
+ahead of it, and each page at one end would push out one at the other that is wanted again.
+"""
 FAILED = 0
 """Stands among the numbers of pages for the failed items at the top."""
 DEFAULT_PAGE = 20
@@ -97,6 +101,12 @@ class ItemWindow(Struct, frozen=True):
         """How many items of the list come before those held."""
         return (self.first - 1) * self.size
 
+    @property
+    def _kept(self) -> int:
+        """How many pages are kept at most: two neighbours, however long they are."""
+        longest = max((len(page) for page in self.pages), default=self.size)
+        return max(2, KEPT // max(1, longest))
+
     def near(self, number: int) -> bool:
         """Whether a page is held or a neighbour of those held; without any, all are."""
         return not self.pages or -1 <= number - self.first <= len(self.pages)
@@ -127,10 +137,10 @@ class ItemWindow(Struct, frozen=True):
             return fresh._alone(number, page)
         pages = list(self.pages)
         if at < 0:
-            kept = (page.items, *pages)[:KEPT]
+            kept = (page.items, *pages)[: self._kept]
             return replace(fresh, first=number, pages=kept, ended=self.ended and len(kept) > len(pages))
         pages[at : at + 1] = [page.items]
-        lost = max(0, len(pages) - KEPT)
+        lost = max(0, len(pages) - self._kept)
         held = replace(fresh, first=self.first + lost, pages=tuple(pages[lost:]))
         return replace(held, ended=held._is_end(number, page) if at >= len(self.pages) - 1 else self.ended)
 

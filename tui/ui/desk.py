@@ -7,7 +7,9 @@ that only records.
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Coroutine
+from functools import partial
 from typing import Any, Protocol, TypeVar
+from weakref import finalize
 
 from textual.screen import Screen
 from textual.worker import Worker
@@ -67,8 +69,10 @@ class DeskScreen(Protocol):
         """Open a screen and wait for its result."""
         ...
 
-    def start(self, work: Coroutine[Any, Any, None], group: str, exclusive: bool, name: str) -> Worker[None]:
-        """Run a coroutine in the background."""
+    def start(
+        self, work: Callable[[], Coroutine[Any, Any, None]], group: str, exclusive: bool, name: str
+    ) -> Worker[None]:
+        """Call a coroutine function in the background."""
         ...
 
 
@@ -158,7 +162,10 @@ class Desk:
 
         `exclusive` cancels what runs in the same group: for reads that a newer one replaces, never for writes.
         """
-        return self._screen.start(self._shown(work, name or group), group, exclusive, name or group)
+        where = name or group
+        worker = self._screen.start(partial(self._shown, work, where), group, exclusive, where)
+        finalize(worker, work.close).atexit = False  # one that is cancelled before its first step is never awaited
+        return worker
 
     async def _shown(self, work: Coroutine[Any, Any, None], where: str) -> None:
         try:

@@ -363,8 +363,10 @@ class MainScreen(Screen[None], inherit_bindings=False):
         """Open a dialog or a view, and wait for its result."""
         return await self.app.push_screen_wait(dialog)
 
-    def start(self, work: Coroutine[Any, Any, None], group: str, exclusive: bool, name: str) -> Worker[None]:
-        """Run a coroutine in the background; it ends with the console."""
+    def start(
+        self, work: Callable[[], Coroutine[Any, Any, None]], group: str, exclusive: bool, name: str
+    ) -> Worker[None]:
+        """Call a coroutine function in the background; it ends with the console."""
         running: WorkType[None] = work
         return self.run_worker(running, name=name, group=group, exclusive=exclusive)
 

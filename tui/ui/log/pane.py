@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 from rich.text import Text
 from textual import events
 from textual.app import ComposeResult
+from textual.worker import WorkType
 
 from tui.actions import Place
 from tui.errors import AppError, UsageError
@@ -95,7 +97,8 @@ class LogPane(Pane):
             view.show_tail(tail)
         else:
             tail.following = False
-            self.run_worker(self._go_back(tail, goal, line.id), group="log-pages", description="back")
+            work: WorkType[None] = partial(self._go_back, tail, goal, line.id)
+            self.run_worker(work, group="log-pages", description="back")
         return True
 
     async def _go_back(self, tail: LogTail, place: int, line_id: int) -> None:
@@ -176,7 +179,8 @@ class LogPane(Pane):
             self.draw()
 
         self._loading.add(what)
-        self.run_worker(load(), group="log-pages", description=what)
+        work: WorkType[None] = load  # not its coroutine: one that is cancelled at once is never awaited
+        self.run_worker(work, group="log-pages", description=what)
 
     # more to know
 
