@@ -202,3 +202,28 @@ async def test_the_help_has_a_legend_of_the_signs_and_a_narrow_column_of_keys(
         shown += seen.text()
         for words in ("Signs of instances", signs, "A job runs, but nothing has moved"):
             assert words in shown
+
+
+@pytest.mark.parametrize("pane", ["Jobs", "Log"])
+@pytest.mark.parametrize("tab", ["Items", "Search", "JSON"])
+async def test_a_click_on_a_folded_title_opens_its_pane(tmp_path: Path, pane: str, tab: str) -> None:
+    async with console(tmp_path, size=(120, 40)) as seen:
+        await seen.press("2", *["]"] * ("Overview", "Config", "Items", "Search", "JSON").index(tab))
+        await seen.pass_time(1, 0.2)
+        assert titles(seen) == {"Detail": 2, "Jobs": 37, "Log": 38}
+        at = line(seen, f"── {pane} ").index(f"── {pane} ")
+        await seen.pilot.click(offset=(at + 4, titles(seen)[pane]))
+        await seen.sees("STARTED" if pane == "Jobs" else "sync ended: bucket_unauthorized")
+        assert seen.app.screen.panes.name == pane.lower()
+        assert len(seen.app.screen_stack) == 1, "no window is in the way"
+        assert titles(seen)[pane] < 37
+
+
+@pytest.mark.parametrize("pane", ["Instances", "Detail", "Jobs"])
+async def test_a_click_on_any_title_goes_to_its_pane(tmp_path: Path, pane: str) -> None:
+    async with console(tmp_path, size=(120, 40)) as seen:
+        await seen.press("4")
+        lines = seen.text().splitlines()
+        row = next(at for at, one in enumerate(lines) if f"── {pane} " in one)
+        await seen.pilot.click(offset=(lines[row].index(f"── {pane} ") + 4, row))
+        await seen.until(lambda: seen.app.screen.panes.name == pane.lower(), f"the focus in {pane}")

@@ -31,6 +31,7 @@ from tui.ui.instances.detail_pane import DetailPane
 from tui.ui.instances.health_line import HealthLine
 from tui.ui.instances.pane import InstancesPane
 from tui.ui.keys import bindings
+from tui.ui.kit.line import TitleRule
 from tui.ui.look import Look, look_of
 from tui.ui.panes import Panes
 from tui.ui.status_bar import FooterBar, StatusBar
@@ -171,6 +172,9 @@ class MainScreen(Screen[None], inherit_bindings=False):
         """Another pane may have the focus now."""
         if self.panes.focused(event.widget):
             self.draw_bars()
+
+    def on_title_rule_clicked(self, event: TitleRule.Clicked) -> None:
+        self.panes.clicked(event.rule)
 
     def action_pane(self, name: str) -> None:
         self.panes.go(name)

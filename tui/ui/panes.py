@@ -10,6 +10,7 @@ from tui.ui.heights import Heights, heights
 from tui.ui.instances.detail_pane import DetailPane
 from tui.ui.instances.pane import InstancesPane
 from tui.ui.jobs.pane import JobsPane
+from tui.ui.kit.line import TitleRule
 from tui.ui.log.pane import LogPane
 from tui.ui.pane import Pane
 from tui.ui.textual_fixes import reclass
@@ -67,6 +68,11 @@ class Panes:
             self.detail.show_tab(name)
             name = "detail"
         self._pane(name).body().focus()
+
+    def clicked(self, rule: TitleRule) -> None:
+        """A click on a title goes to its pane, which opens where it is folded."""
+        if isinstance(rule.parent, Pane) and rule.parent.id not in (None, self.name):
+            self.go(str(rule.parent.id))
 
     def step(self, step: int) -> None:
         """The pane so many further, round and round."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from rich.cells import cell_len
 from rich.segment import Segment
 from rich.text import Text
+from textual.message import Message
 from textual.strip import Strip
 from textual.widget import Widget
 
@@ -68,6 +69,16 @@ class TitleRule(Line):
     TitleRule.-focus > .title-rule--title { color: $accent; text-style: bold; }
     TitleRule.-focus:nocolor > .title-rule--title { text-style: reverse; }
     """
+
+    class Clicked(Message):
+        """Somebody clicked on the rule."""
+
+        def __init__(self, rule: TitleRule) -> None:
+            self.rule = rule
+            super().__init__()
+
+    def on_click(self) -> None:
+        self.post_message(self.Clicked(self))
 
     def __init__(self, title: str, *, rule: str = "─", id: str | None = None) -> None:
         super().__init__(id=id)

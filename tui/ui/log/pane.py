@@ -20,7 +20,7 @@ from tui.ui.kit.log_view.log_view import LogView, Matcher, matcher
 from tui.ui.log.actions import LogActions
 from tui.ui.log.title import LogTitle
 from tui.ui.log.whole import WholeLogs
-from tui.ui.log.words import count, details, empty, note, standing
+from tui.ui.log.words import counts, details, empty, note, standing
 from tui.ui.pane import Pane
 
 
@@ -147,7 +147,7 @@ class LogPane(Pane):
         going_on = self.look.key("log.follow") if self.state.next_job else ""
         position = view.position
         words = note(tail.badge, position, self.look, going_on, bool(self.progress))
-        title.describe(detail, words, count(position, self.look, bool(going_on)))
+        title.describe(detail, words, counts(position, self.look, bool(going_on)))
 
     # messages of the view
 
@@ -190,9 +190,9 @@ class LogPane(Pane):
         self._actions.details("Log line", details(event.line, event.number, self.look))
 
     def on_click(self, event: events.Click) -> None:
-        """A click on the title tells how the log stands."""
+        """A click on the title tells how the log stands; where that is all there is of it, it opens the pane."""
         title = self.query_one(LogTitle)
-        if event.widget in (title, *title.children):
+        if event.widget in (title, *title.children) and not self.has_class("-folded"):
             self.show_standing()
 
     def show_standing(self) -> None:

@@ -36,10 +36,11 @@ def note(badge: Badge, position: Position, look: Look, next_key: str = "", busy:
     return Text(f" {look.signs.dot} ").join(parts)
 
 
-def count(position: Position, look: Look, short: bool = False) -> Text:
+def counts(position: Position, look: Look, short: bool = False) -> tuple[Text, ...]:
     """` · 412 lines` at the end, else ` · 37 new below · 17 of 412`; of a filter `12 of 4,310`, as far as loaded.
 
-    When `short`, what is below is all.
+    When `short`, what is below is all. Then the same with less and less around what matters: how many errors there
+    are, and what is new.
     """
     total, number = position.total, position.number
     if position.filter:
@@ -53,11 +54,17 @@ def count(position: Position, look: Look, short: bool = False) -> Text:
         words = ""
     more = "+" if position.partly else ""
     noun = "error line" if position.errors == 1 and not more else "error lines"
-    errors = f"{position.errors:,}{more} {noun}" if position.errors else ""
+    number_of_errors = f"{position.errors:,}{more}"
+    errors = [f"{number_of_errors} {word}" for word in (noun, noun.replace("error line", "error"))]
     marked = f"{position.marked:,} marked" if position.marked else ""
     new = f"{position.new_below:,} new below" if position.new_below else ""
-    text = "".join(f" {look.signs.dot} {part}" for part in (new, errors, marked, words) if part)
-    return look.text(text, "accent" if new else "")
+    essential = words if position.filter else ""
+    choices = ((errors[0], words), (errors[1], words), (errors[1], essential))
+    texts = (
+        "".join(f" {look.signs.dot} {part}" for part in (new, error if position.errors else "", marked, last) if part)
+        for error, last in choices
+    )
+    return tuple(look.text(text, "accent" if new else "") for text in dict.fromkeys(texts))
 
 
 def empty(tail: LogTail | None, instance: Instance | None, filtered: bool, look: Look) -> Text | str:
