@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
 
 from tests.harness import Console, console
+from tests.long_names import IDS, plant
 from tui.emulator import EmulatorConfig
 
 
@@ -227,3 +229,29 @@ async def test_a_click_on_any_title_goes_to_its_pane(tmp_path: Path, pane: str) 
         row = next(at for at, one in enumerate(lines) if f"── {pane} " in one)
         await seen.pilot.click(offset=(lines[row].index(f"── {pane} ") + 4, row))
         await seen.until(lambda: seen.app.screen.panes.name == pane.lower(), f"the focus in {pane}")
+
+
+@pytest.mark.parametrize("size", [(80, 24), (120, 40), (160, 45)])
+async def test_columns_are_measured_anew_when_other_rows_are_looked_at(tmp_path: Path, size: tuple[int, int]) -> None:
+    async with console(tmp_path, size=size) as seen:
+        plant(seen.emulator)
+        await seen.press("R")
+        await seen.pass_time(4, 0.5)
+        await seen.press("G", "g")
+        short, long = len("   incident-reports "), len(f"   {IDS[0]} ")
+        assert name_ends(seen) == long, "as wide as the longest name that was in sight"
+        await seen.press("n", *"/platform", "enter", "enter")
+        await seen.pass_time(1, 0.2)
+        await seen.sees("3 of 29")
+        assert name_ends(seen) == short
+        await seen.press("/", *"customer", "enter")
+        await seen.press("escape", "n", "/", *"customer-knowledge-europe-01", "enter", "enter")
+        await seen.pass_time(1, 0.2)
+        await seen.sees("6 of 29")
+        assert name_ends(seen) == long
+
+
+def name_ends(seen: Console) -> int:
+    """The cell at which the column after the names begins."""
+    header = line(seen, "   NAME ")
+    return re.match(r"   NAME +", header).end() if "STATE" in header else header.index(" ERR")  # type: ignore[union-attr]

@@ -80,6 +80,27 @@ async def test_from_another_pane_it_goes_to_the_log(tmp_path: Path) -> None:
         assert seen.app.screen.focused is seen.app.screen.query_one("#log-view")
 
 
+@pytest.mark.parametrize(
+    ("reason", "title"),
+    [
+        ("bucket_unauthorized", "Log  39ffc580 ── ENDED bucket_unauthorized · 2 errors ──"),
+        ("error_fetching_public_robots_txt", "Log ──── ENDED error_fetching_public_robots_txt · ✗ 2 ──"),
+        ("cancelled by somebody else while it ran on", "Log ─ ENDED cancelled by somebody else while i… · ✗ 2 ──"),
+        ("timeout", "Log  39ffc580 ──── ENDED timeout · 2 errors · 3 lines ──"),
+    ],
+)
+async def test_the_title_keeps_the_end_reason_whole_while_anything_else_can_give_way(
+    tmp_path: Path, reason: str, title: str
+) -> None:
+    async with console(tmp_path, (120, 40)) as seen:
+        world = seen.emulator.world
+        with world.lock, world.storage.transaction():
+            world.storage.run("UPDATE job SET end_reason = ? WHERE end_reason = 'bucket_unauthorized'", reason)
+        await seen.press("R")
+        await seen.pass_time(12, 1)
+        await seen.sees(title)
+
+
 async def test_errors_go_round_and_say_which_of_how_many(tmp_path: Path) -> None:
     async with reading(tmp_path, 40) as (seen, logs):
         for number in (1, 2, 3):

@@ -111,3 +111,21 @@ def test_a_column_that_wants_room_for_the_others_comes_when_it_is_there() -> Non
     columns = (Column("a", "A", min_width=5, grow=1), Column("b", "B", width=4, drop=1, spare=6))
     assert [place.column for place in arrange(columns, 16).places] == [0]
     assert [(place.column, place.width) for place in arrange(columns, 17).places] == [(0, 11), (1, 4)]
+
+
+@pytest.mark.parametrize(("held", "shown"), [({"b": 0}, {0: 20}), ({"b": 5}, {0: 14, 1: 5}), ({}, {0: 20})])
+def test_a_column_without_anything_in_it_is_not_shown(held: dict[str, int], shown: dict[int, int]) -> None:
+    columns = (Column("a", "A", min_width=4, grow=1), Column("b", "B", min_width=0, most=9, drop=1))
+    assert {place.column: place.width for place in arrange(columns, 21, held).places} == shown
+
+
+@pytest.mark.parametrize(("available", "widths"), [(18, [6, 4, 5]), (20, [6, 6, 5]), (22, [6, 8, 5]), (28, [12, 8, 5])])
+def test_a_late_column_has_its_least_first_and_the_rest_before_any_spare_room_is_shared(
+    available: int, widths: list[int]
+) -> None:
+    columns = (
+        Column("a", "A", min_width=6, grow=1),
+        Column("b", "B", min_width=4, most=9, late=True),
+        Column("c", "C", width=5, drop=1),
+    )
+    assert [place.width for place in arrange(columns, available, {"b": 8}).places] == widths

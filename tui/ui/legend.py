@@ -8,6 +8,7 @@ from rich.text import Text
 
 from tui.models import JobState
 from tui.state.tally import BY_WORD
+from tui.ui.kit.field import CHANGED, REQUIRED
 from tui.ui.kit.hanging import hanging
 from tui.ui.kit.row_table.row_table import ASCII_GLYPHS, Glyphs
 from tui.ui.look import Look
@@ -33,11 +34,12 @@ WORD = 11
 
 def legend(look: Look, width: int) -> list[Text]:
     """The signs of instances with their words and meanings, those of jobs, and those at the edge of a row."""
+    muted = look.style("muted")
     heading = f"bold {look.style('active')}"
     lines = [Text("Signs of instances", heading)]
     for word, group in BY_WORD.items():
         head = Text.assemble("  ", look.health(group.states[0]), f" {word:<{WORD}}")
-        lines.append(hanging(head, MEANINGS[word], look.style("muted"), width))
+        lines.append(hanging(head, MEANINGS[word], muted, width))
     glyphs = ASCII_GLYPHS if look.signs.ascii else Glyphs()
     edge = f"{glyphs.cursor} the cursor   {glyphs.mark} marked   {glyphs.both} both"
     return [
@@ -46,6 +48,15 @@ def legend(look: Look, width: int) -> list[Text]:
         Text("Signs of jobs, and at the edge of a row", heading),
         *_jobs(look, width),
         Text(f"  {edge}"),
+        Text(),
+        Text("Signs of fields", heading),
+        hanging(
+            Text(f"  {CHANGED} "),
+            "Differs from the default, from what is stored, or from the other.",
+            muted,
+            width,
+        ),
+        hanging(Text(f"  {REQUIRED} "), "Must be filled in.", muted, width),
     ]
 
 

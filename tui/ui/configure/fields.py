@@ -17,7 +17,7 @@ from tui.service.config.fields import Field, Group, Kind
 from tui.service.config.text import SHEETS, TYPED
 from tui.service.config.validation import Problem, bounds
 from tui.text import duration, one_line, plural, safe
-from tui.ui.kit.field import REQUIRED
+from tui.ui.kit.field import CHANGED, REQUIRED
 from tui.ui.look import Look
 
 MARK, LABEL, SHORT, NOTE, NARROW_NOTE = 2, 24, 22, 22, 17
@@ -25,7 +25,6 @@ MARK, LABEL, SHORT, NOTE, NARROW_NOTE = 2, 24, 22, 22, 17
 the note at the right."""
 NARROW = 90
 """Cells under which the API's name stands below the form only, and notes are shorter."""
-CHANGED = "~"
 _SECONDS = frozenset({"sync_interval", "cache_ttl"})
 
 

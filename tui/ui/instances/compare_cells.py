@@ -16,6 +16,7 @@ from tui.service.config.document import editable
 from tui.service.config.fields import GROUP_OF, PREFIXES, Group
 from tui.text import one_line
 from tui.ui.kit.cut import shorten_middle
+from tui.ui.kit.field import CHANGED
 from tui.ui.look import Look
 
 ABOUT = "About"
@@ -44,7 +45,7 @@ def side_by_side(left: InstanceDocument, right: InstanceDocument, width: int, lo
             group = title
             lines += [Text(), Text(title, f"bold {look.style('active')}")]
         counted = differs and title != ABOUT
-        mark = ("* " if look.signs.ascii else "≠ ") if counted else "  "
+        mark = f"{CHANGED} " if counted else "  "
         name = path.removeprefix(PREFIXES.get(Group(title), "")) if title in set(Group) else path
         lines += _block(mark, name, _words(one), _words(other), label, room, "bold" if counted else "", look)
     if len(lines) == heads:

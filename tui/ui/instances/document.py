@@ -12,6 +12,7 @@ from tui.models import InstanceDocument
 from tui.service.config.fields import FIELDS, GROUP_OF, Group
 from tui.state.store import Reading
 from tui.text import one_line
+from tui.ui.kit.field import CHANGED
 from tui.ui.kit.hanging import hanging
 from tui.ui.kit.stale import old, unread
 from tui.ui.look import Look
@@ -45,7 +46,10 @@ DEFAULTS: Mapping[str, Any] = {
     **{field.path: field.default for field in FIELDS if field.default is not None},
 }
 """Defaults that the API's contract states for a new instance; other defaults are not promised, so not shown."""
-LABEL = 34
+LABEL, LEAST_LABEL = 34, 22
+"""Cells of a label: fewer where values would have to be folded beside them."""
+VALUE = 36
+"""Cells that a value wants: an id of the service, a time in full."""
 
 
 def config(reading: Reading[InstanceDocument], now: float, look: Look, width: int = 80) -> Text:
@@ -61,7 +65,7 @@ def config(reading: Reading[InstanceDocument], now: float, look: Look, width: in
         if known:
             lines += [Text(), Text(title, f"bold {look.style('active')}")]
             lines += [line for name in known for line in _field(name, fields[name], look, width)]
-    legend = look.text(f"{'* differs from the default':<{LABEL + 2}}", "muted")
+    legend = look.text(f"{f'{CHANGED} differs from the default':<{LABEL + 2}}", "muted")
     return Text("\n").join([*_stale(reading, now, look), legend, *lines])
 
 
@@ -89,8 +93,9 @@ def _stale(reading: Reading[InstanceDocument], now: float, look: Look) -> Iterat
 def _field(name: str, value: Any, look: Look, width: int) -> Iterable[Text]:
     for path, leaf in _leaves(name, value):
         changed = path in DEFAULTS and leaf != DEFAULTS[path] and leaf is not None
-        mark = ("* ", look.style("accent")) if changed else "  "
-        label = (f"{path:<{LABEL}} ", look.style("muted"))
+        mark = (f"{CHANGED} ", look.style("accent")) if changed else "  "
+        cells = max(LEAST_LABEL, min(LABEL, width - VALUE - 3))
+        label = (f"{path:<{cells}} ", look.style("muted"))
         yield hanging(Text.assemble(mark, label), _words(leaf), "bold" if changed else "", width)
 
 

@@ -43,7 +43,8 @@ class InstancesPane(Pane):
     _moved = False
     _malformed = ""
     _placed: object = None
-    _fitted: RowFilter | None = None
+    _fitted: object = None
+    """The scope of the rows that the columns are as wide as."""
 
     class Selected(Message):
         """The cursor is on another instance, or on none: see `cursor`."""
@@ -121,7 +122,7 @@ class InstancesPane(Pane):
         self._arranged.mark(bool(table.marks))
         try:
             arranged = self._arranged.arrange(self.rows, self.wanted, self.order)
-            others, self._fitted = self._fitted != self.wanted, self.wanted
+            others, self._fitted = self._fitted != self._scope, self._scope
             table.set_rows(arranged, others=others)
         except UsageError as error:
             return error.detail
@@ -132,10 +133,15 @@ class InstancesPane(Pane):
             self._arranged.arrive(self.cursor)
         return ""
 
+    @property
+    def _scope(self) -> object:
+        """Whose rows are looked at: account, namespace, filter."""
+        return self.state.identity.account, self.state.namespace, self.wanted
+
     def draw(self) -> None:
         """Say how many of how many are shown, in which order, and why there is none."""
         self._arranged.mark(bool(self.body().marks))
-        if self._arranged.due:
+        if self._arranged.due or self._fitted != self._scope:
             self._malformed = self._fill()
         if self._malformed:
             self.rule.describe(self.look.text(self._malformed, "error"))

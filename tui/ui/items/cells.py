@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from urllib.parse import quote
 
 from msgspec import Struct
+from rich.cells import cell_len
 from rich.text import Text
 
 from tui.explain import Explanation
@@ -22,13 +24,22 @@ from tui.ui.look import Look
 STATUSES = ("error", "queued", "running", "completed", "skipped", "outdated")
 ITEM_COLUMNS = (
     Column("state", " ", width=1),
-    Column("key", "KEY", min_width=20, grow=5, name=True),
-    Column("status", "STATUS, ERROR", min_width=16, grow=1),
-    Column("why", "WHAT IT MEANS", min_width=26, grow=1, drop=4),
+    Column("key", "KEY", min_width=22, grow=1, name=True),
+    Column("status", "STATUS, ERROR", min_width=13, most=24, late=True),
+    Column("why", "WHAT IT MEANS", min_width=0, most=40, whole=True, drop=4, spare=24),
     Column("size", "SIZE", width=8, align="right", drop=3),
     Column("chunks", "CHUNKS", width=6, align="right", drop=1),
     Column("seen", "SEEN", width=4, align="right", drop=2),
 )
+
+
+def item_contents(rows: Sequence[ItemRow]) -> dict[str, int]:
+    """Cells of the longest status or error, and meaning of an error, of these rows."""
+    words = (cell_len(one_line(row.item.error or row.item.problem or row.item.status or "-")) for row in rows)
+    meanings = (cell_len(told.title) for row in rows if (told := explained(row.item)))
+    return {"status": max(words, default=0), "why": max(meanings, default=0)}
+
+
 _SIGNS = {
     "error": ("✗", "x", "error"),
     "queued": ("◌", ":", "active"),

@@ -21,6 +21,7 @@ from tui.ui.items.cells import (
     ItemRow,
     bar,
     item_cells,
+    item_contents,
     item_rows,
     no_items,
     stale_words,
@@ -53,6 +54,8 @@ class ItemsTab(DetailTab):
     wanted: var[ItemQuery] = var(ItemQuery, init=False)
     _asked: tuple[Identity, InstanceKey | None, ItemQuery] = (Identity(), None, ItemQuery())
     _drawn: tuple[object, ...] = ()
+    _list: object = None
+    """Of which list the rows are."""
     _again = 0.0
     _counters: tuple[InstanceKey | None, Stats | None] = (None, None)
     _jump = _about = ""
@@ -71,6 +74,7 @@ class ItemsTab(DetailTab):
             key=lambda row: row.item.id,
             cells=lambda row: item_cells(row, self.look),
             glyphs=ASCII_GLYPHS if self.look.signs.ascii else Glyphs(),
+            contents=item_contents,
             id="items-table",
         )
         yield Static(markup=False, id="items-why")
@@ -114,8 +118,9 @@ class ItemsTab(DetailTab):
         table.set_class(stale, "-stale")
         table.set_placeholder(no_items(self.state, reading, self.wanted, self.look))
         if (drawn := (window, self.now, self.state.selected)) != self._drawn:
-            self._drawn = drawn
-            table.set_rows(item_rows(window.items if window else (), self.now))
+            others, self._drawn = self._list != self._asked, drawn
+            self._list = self._asked
+            table.set_rows(item_rows(window.items if window else (), self.now), others=others)
             self._land(window)
         self._draw_lines()
         self._look_again()

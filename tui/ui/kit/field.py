@@ -10,6 +10,8 @@ from tui.ui.kit.line import Line
 from tui.ui.look import Look
 
 REQUIRED = "*"
+CHANGED = "~"
+"""Before what differs: from the default, from what is stored, from the other of two."""
 LEGEND = f"{REQUIRED} must be filled in"
 """The one line that says what the sign means."""
 

@@ -9,7 +9,7 @@ from rich.text import Text
 from tui.explain import explain_slug, slugs
 from tui.logtail import Badge, LineKind, LogLine, LogTail
 from tui.logtail.severity import slug_in
-from tui.models import Instance
+from tui.models import Instance, JobState
 from tui.text import plural
 from tui.ui.kit.log_view.log_view import Position
 from tui.ui.look import Look
@@ -54,12 +54,12 @@ def counts(position: Position, look: Look, short: bool = False) -> tuple[Text, .
         words = ""
     more = "+" if position.partly else ""
     noun = "error line" if position.errors == 1 and not more else "error lines"
-    number_of_errors = f"{position.errors:,}{more}"
-    errors = [f"{number_of_errors} {word}" for word in (noun, noun.replace("error line", "error"))]
+    failed = f"{position.errors:,}{more}"
+    errors = (f"{failed} {noun}", f"{failed} {noun.replace(' line', '')}", f"{look.job(JobState.FAILED)} {failed}")
     marked = f"{position.marked:,} marked" if position.marked else ""
     new = f"{position.new_below:,} new below" if position.new_below else ""
     essential = words if position.filter else ""
-    choices = ((errors[0], words), (errors[1], words), (errors[1], essential))
+    choices = ((errors[0], words), (errors[1], words), (errors[1], essential), (errors[2], essential))
     texts = (
         "".join(f" {look.signs.dot} {part}" for part in (new, error if position.errors else "", marked, last) if part)
         for error, last in choices

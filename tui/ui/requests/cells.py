@@ -28,7 +28,7 @@ COLUMNS = (
     Column("millis", "MS", width=6, align="right"),
     Column("retries", "TRY", width=3, align="right", drop=2),
     Column("ray", "CF-RAY", width=20, drop=4),
-    Column("failure", "FAILURE", min_width=7, most=40, grow=3, drop=1),
+    Column("failure", "FAILURE", min_width=0, most=40, drop=1),
 )
 
 

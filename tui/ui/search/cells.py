@@ -26,10 +26,10 @@ from tui.ui.look import Look
 HIT_COLUMNS = (
     Column("rank", "#", width=2, align="right"),
     Column("score", "SCORE", width=5, align="right"),
-    Column("reranking", "RERANK", width=6, align="right", drop=3),
-    Column("vector", "VECTOR", width=8, align="right", drop=2),
-    Column("keyword", "KEYWORD", width=8, align="right", drop=1),
-    Column("item", "ITEM", min_width=20, most=44, grow=1, name=True),
+    Column("reranking", "RERANK", min_width=0, most=6, whole=True, align="right", drop=3),
+    Column("vector", "VECTOR", min_width=0, most=8, whole=True, align="right", drop=2),
+    Column("keyword", "KEYWORD", min_width=0, most=8, whole=True, align="right", drop=1),
+    Column("item", "ITEM", min_width=20, most=44, late=True, grow=1, name=True),
     Column("text", "TEXT", min_width=30, grow=9, drop=4),
 )
 BESIDE_COLUMNS = (
@@ -42,8 +42,18 @@ BESIDE_COLUMNS = (
 
 
 def contents(rows: Sequence[HitRow]) -> dict[str, int]:
-    """Cells of the longest name of an item among these rows; texts have what is left."""
-    return {"item": widest(one_line(row.item_key) for row in rows)}
+    """Cells of the longest name of an item, and of the kinds of scores that the server sent for any of these rows.
+
+    A kind that none has is not shown; texts have what is left.
+    """
+    details = [row.hit.scoring_details for row in rows if row.hit.scoring_details]
+    there = {
+        "reranking": any(one.reranking_score is not None for one in details),
+        "vector": any(one.vector_score is not None for one in details),
+        "keyword": any(one.keyword_score is not None for one in details),
+    }
+    scores = {column.id: column.most if there[column.id] else 0 for column in HIT_COLUMNS if column.id in there}
+    return {**scores, "item": widest(one_line(row.item_key) for row in rows)}
 
 
 LABEL = 17

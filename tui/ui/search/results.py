@@ -12,7 +12,7 @@ from textual.message import Message
 from textual.widgets import Static
 
 from tui.ui.kit.line import TitleRule
-from tui.ui.kit.row_table.row_table import ASCII_GLYPHS, Column, Glyphs, RowTable
+from tui.ui.kit.row_table.row_table import ASCII_GLYPHS, HEADER, Column, Glyphs, RowTable
 from tui.ui.kit.table import Table
 from tui.ui.kit.text_dialog import TextDialog
 from tui.ui.look import Look, look_of
@@ -75,12 +75,17 @@ class SearchResults(Vertical, inherit_bindings=False):
     def show(
         self, rows: Sequence[HitRow], placeholder: Text | str, *, stale: bool = False, fresh: bool = False
     ) -> None:
-        """Show rows, or the placeholder on all there is of room; `stale` dims them, `fresh` goes to the first."""
+        """Show rows, or the placeholder on all there is of room; `stale` dims them, `fresh` goes to the first.
+
+        The table has a line for each row, as far as its share of the room goes; the text has the rest.
+        """
         self.set_class(not rows, "-empty")
         self.set_class(stale, "-stale")
         self.table.set_class(stale, "-stale")
         self.table.set_placeholder(placeholder)
-        self.table.set_rows(rows)
+        hits = rows and rows[0].rank  # below an answer, which is as high as it is, they have the rest
+        self.table.styles.height = HEADER + len(rows) if hits else "1fr"
+        self.table.set_rows(rows, others=fresh)
         if fresh:
             self.table.action_top()
         self.draw_text(home=fresh)

@@ -19,10 +19,12 @@ NO_CONTENTS: Mapping[str, int] = MappingProxyType({})
 class Column(Struct, frozen=True):
     """One column: `width` fixes it, otherwise it starts at `min_width` and gets a `grow` weighted share of the spare
     room. When the table is too narrow the column with the highest `drop` goes first; 0 stays for ever. One that may be
-    dropped can also want so many cells of `spare` room for the others, or it is not shown.
+    dropped can also want so many cells of `spare` room for the others, or it is not shown; with a `min_width` of 0 it
+    is not shown either where the rows have nothing in it.
 
     With `most` it is as wide as its widest content, up to that, before a column with a higher `drop` gets any room; a
-    `whole` one is that wide or dropped. What does not fit is cut at the end, or as a `name` in its middle."""
+    `whole` one is that wide or dropped, a `late` one gets more than its least only when all others have theirs. What
+    does not fit is cut at the end, or as a `name` in its middle."""
 
     id: str
     title: str
@@ -34,6 +36,7 @@ class Column(Struct, frozen=True):
     spare: int = 0
     most: int = 0
     whole: bool = False
+    late: bool = False
     name: bool = False
 
     @property
@@ -101,7 +104,7 @@ def arrange(columns: Sequence[Column], available: int, contents: Mapping[str, in
 
 def _kept(columns: Sequence[Column], available: int) -> dict[int, int]:
     """Least widths of the columns that stay; among equals the rightmost goes first, and one always stays."""
-    kept = {index: column.least for index, column in enumerate(columns)}
+    kept = {index: column.least for index, column in enumerate(columns) if column.least}
     while len(kept) > 1 and _needed(kept) + max(columns[index].spare for index in kept) > available:
         worst = max(kept, key=lambda index: (columns[index].drop, index))
         if not columns[worst].drop:
@@ -115,11 +118,14 @@ def _served(columns: Sequence[Column], available: int, contents: Mapping[str, in
     widths = {index: column.least for index, column in enumerate(columns) if not column.drop}
     for index in sorted(range(len(columns)), key=lambda index: (columns[index].drop, index)):
         one, spare = columns[index], available - _needed(widths)
-        wanted = one.wanted(contents)
+        wanted = one.least if one.late else one.wanted(contents)
         if index in widths:
             widths[index] += max(0, min(spare, wanted - one.least))
-        elif spare > (wanted if one.whole else one.least):
+        elif wanted and spare > (wanted if one.whole else one.least) + one.spare:
             widths[index] = min(wanted, spare - 1)
+    for index in (index for index in widths if columns[index].late):
+        spare = available - _needed(widths)
+        widths[index] += max(0, min(spare, columns[index].wanted(contents) - widths[index]))
     return widths
 
 

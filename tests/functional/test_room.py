@@ -1,0 +1,100 @@
+"""What is cut, and beside what: no value is cut while there is room that nothing uses, in tables, texts and titles."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.functional.test_glance import line
+from tests.harness import Console, console
+
+WIDE = [(100, 30), (120, 40), (160, 45), (200, 50)]
+SIZES = [(80, 24), *WIDE]
+
+
+async def tab(seen: Console, instance: str, name: str) -> None:
+    """Go to a tab of an instance."""
+    await seen.press("/", *instance, "enter", "2")
+    await seen.press(*["]"] * ("Overview", "Config", "Items", "Search", "JSON").index(name))
+    await seen.pass_time(1, 0.2)
+
+
+@pytest.mark.parametrize("size", SIZES)
+async def test_without_failures_the_keys_of_items_have_the_room_of_the_errors(
+    tmp_path: Path, size: tuple[int, int]
+) -> None:
+    async with console(tmp_path, size) as seen:
+        await tab(seen, "handbook", "Items")
+        await seen.sees("65 items")
+        header = line(seen, "STATUS, ERROR").split("KEY")[1]
+        after = header.split("STATUS, ERROR")[1]
+        assert after.split()[0] in ("SIZE", "CHUNKS")
+        assert len(after) - len(after.lstrip()) <= 6, "no wider than its title"
+        assert "WHAT IT MEANS" not in header
+
+
+@pytest.mark.parametrize("size", WIDE)
+async def test_what_an_error_of_an_item_means_is_said_to_its_end(tmp_path: Path, size: tuple[int, int]) -> None:
+    async with console(tmp_path, size) as seen:
+        await tab(seen, "legacy-contracts", "Items")
+        await seen.sees("7 items")
+        assert "unable_to_co" in seen.text()
+        await seen.sees("OCR.")
+
+
+@pytest.mark.parametrize("size", SIZES)
+async def test_a_score_that_no_hit_has_takes_no_room(tmp_path: Path, size: tuple[int, int]) -> None:
+    async with console(tmp_path, size) as seen:
+        await tab(seen, "handbook", "Search")
+        assert "# SCORE ITEM" in seen.text(), "nothing was found yet"
+        await seen.press("/", *"holiday", "enter")
+        await seen.pass_time(2, 0.5)
+        await seen.sees("10 chunks")
+        assert "# SCORE   VECTOR  KEYWORD ITEM" in seen.text()
+
+
+async def test_the_text_of_a_hit_begins_right_below_the_last_one(tmp_path: Path) -> None:
+    async with console(tmp_path, (120, 40)) as seen:
+        await tab(seen, "handbook", "Search")
+        await seen.press("/", *"holiday", "enter")
+        await seen.pass_time(2, 0.5)
+        lines = seen.text().splitlines()
+        last = next(at for at, one in enumerate(lines) if " 10 0." in one)
+        assert "── 1  " in lines[last + 1]
+        assert "# Holiday" in lines[last + 2]
+
+
+@pytest.mark.parametrize("size", WIDE)
+async def test_the_request_log_shows_the_end_of_a_path_and_no_empty_failures(
+    tmp_path: Path, size: tuple[int, int]
+) -> None:
+    async with console(tmp_path, size) as seen:
+        await seen.pass_time(4, 0.5)
+        await seen.press("@")
+        await seen.sees("Requests")
+        assert "FAILURE" not in seen.text()
+        of_logs = line(seen, "page=1&per_page=500")
+        assert "archive/legacy-contra" in of_logs, "its beginning and its end"
+
+
+@pytest.mark.parametrize("size", SIZES)
+async def test_times_and_models_of_a_configuration_stand_on_one_line(tmp_path: Path, size: tuple[int, int]) -> None:
+    async with console(tmp_path, size) as seen:
+        await tab(seen, "legacy-contracts", "Config")
+        await seen.sees("differs from the default")
+        await seen.press("z")
+        await seen.press("z")
+        assert line(seen, "created_at").rstrip(" ▁▂▃▄▅▆▇▏").endswith("2024-12-20T14:13:20.000Z")
+
+
+@pytest.mark.parametrize("ascii_only", [False, True])
+async def test_one_sign_says_that_something_differs(tmp_path: Path, ascii_only: bool) -> None:
+    async with console(tmp_path, (120, 40), ascii_only=ascii_only) as seen:
+        await tab(seen, "legacy-contracts", "Config")
+        assert "~ differs from the default" in seen.text()
+        assert "~ sync_interval" in seen.text()
+        assert "* sync_interval" not in seen.text()
+        await seen.press("?")
+        await seen.press("end")
+        await seen.sees("Signs of fields")
