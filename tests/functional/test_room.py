@@ -7,7 +7,9 @@ from pathlib import Path
 import pytest
 
 from tests.functional.test_glance import line
+from tests.functional.test_search import faults
 from tests.harness import Console, console
+from tui.emulator import EmulatorConfig
 
 WIDE = [(100, 30), (120, 40), (160, 45), (200, 50)]
 SIZES = [(80, 24), *WIDE]
@@ -98,3 +100,67 @@ async def test_one_sign_says_that_something_differs(tmp_path: Path, ascii_only: 
         await seen.press("?")
         await seen.press("end")
         await seen.sees("Signs of fields")
+
+
+@pytest.mark.parametrize(("wanted", "rows"), [("handbook", 1), ("a", 17), ("zzz", 0)])
+async def test_in_a_narrow_window_few_instances_leave_their_room_to_the_pane_below(
+    tmp_path: Path, wanted: str, rows: int
+) -> None:
+    async with console(tmp_path, (80, 24)) as seen:
+        await seen.press("/", *wanted, "enter")
+        before = detail_at(seen)
+        await seen.press("2")
+        await seen.pass_time(1, 0.5)
+        expected = 2 + 2 + 3 if rows < 4 else before
+        assert detail_at(seen) == expected
+        await seen.press("z", "z")
+        assert detail_at(seen) == expected
+        await seen.press("1")
+        assert detail_at(seen) == before, "nothing moves while one types a filter"
+
+
+def detail_at(seen: Console) -> int:
+    """The line of the screen on which the detail begins."""
+    return next(at for at, one in enumerate(seen.text().splitlines()) if one.startswith("── Detail"))
+
+
+async def test_jobs_that_cannot_be_read_say_why_to_the_end(tmp_path: Path) -> None:
+    rule = {"kind": "status", "status": 403, "code": 10000, "message": "no permission for this"}
+    async with console(tmp_path, (120, 40), config=faults(tmp_path, {"operation": "list_jobs", **rule})) as seen:
+        await seen.pass_time(4, 0.5)
+        await seen.sees("The token may not do this")
+        await seen.sees("HTTP 403, code 10000")
+        await seen.sees("No log: the jobs could not be read.")
+
+
+async def test_a_log_that_was_never_read_does_not_say_that_it_has_no_lines(tmp_path: Path) -> None:
+    rule = {"kind": "status", "status": 503, "code": 7017, "message": "unable_to_connect"}
+    async with console(tmp_path, (120, 40), config=faults(tmp_path, {"operation": "get_job_logs", **rule})) as seen:
+        await seen.pass_time(4, 0.5)
+        await seen.sees("OFFLINE retry")
+        assert "0 lines" not in seen.text()
+
+
+@pytest.mark.parametrize(
+    ("keys", "words"),
+    [
+        ((), "This account has no AI Search instances yet."),
+        (("2",), "No instance is selected."),
+        (("2", "]"), "No instance is selected."),
+        (("2", "]", "]"), "No instance is selected."),
+        (("2", "]", "]", "]"), "No instance is selected."),
+        (("2", "]", "]", "]", "]"), "No instance is selected."),
+        (("3", "z"), "No instance is selected."),
+        (("4", "z"), "No instance is selected."),
+        (("!",), "No errors, and no outcomes yet."),
+        (("n",), "every account has it"),
+    ],
+)
+async def test_every_pane_of_an_empty_account_says_so_and_none_that_it_reads(
+    tmp_path: Path, keys: tuple[str, ...], words: str
+) -> None:
+    async with console(tmp_path, (80, 24), config=EmulatorConfig(seed="empty")) as seen:
+        await seen.press(*keys)
+        await seen.pass_time(1, 0.5)
+        await seen.sees(words)
+        assert "Reading" not in seen.text()

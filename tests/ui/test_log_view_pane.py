@@ -225,12 +225,15 @@ async def test_empty_states():
         assert "The service failed" in it.app.text()
         it.app.pane.show_tail(None)
         await it.pilot.pause()
-        assert "No job selected." in it.app.text()
+        assert "No instance is selected." in it.app.text()
         key = InstanceKey("default", "docs")
         built_in = Instance(id="docs", type=None, source=None)
         it.app.pane.state = State(fleet=Reading((built_in,)), selected=key)
         await it.pilot.pause()
-        assert "No job selected." in it.app.text()  # uploads start jobs too
+        assert "Reading the jobs" in it.app.text()
+        it.app.pane.state = State(fleet=Reading((built_in,)), selected=key, jobs={key: Reading((), at=1.0)})
+        await it.pilot.pause()
+        assert "No job yet, so there is no log." in it.app.text()  # uploads start jobs too
 
 
 async def test_a_tail_that_speaks_while_the_screen_is_taken_down_is_not_heard():

@@ -11,6 +11,7 @@ from tui.ui.kit.line import TitleRule
 from tui.ui.look import Look, look_of
 
 FAILED = "stands still after a bug: see the errors"
+NO_INSTANCE = "No instance is selected."
 
 
 class Standstill:

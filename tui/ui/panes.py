@@ -17,6 +17,10 @@ from tui.ui.textual_fixes import reclass
 
 ORDER = ("instances", "detail", "jobs", "log")
 """The panes in the order of their number keys."""
+FRAME, ABOVE = 2, 3
+"""Lines of title and header of the instances; rows that they keep: as many as it takes to say why there is none."""
+ERROR = 6
+"""Lines of an error in full, in half a window: what failed, why, what to do, and its code."""
 BARS = 3
 """Lines above and below the panes: status, states, key hints."""
 
@@ -33,6 +37,7 @@ class Panes:
         """The pane of the right column that a narrow window shows."""
         self._jobs = 1
         self._heights: Heights | None = None
+        self._most: int | None = None
 
     @property
     def instances(self) -> InstancesPane:
@@ -79,11 +84,24 @@ class Panes:
         self.go(ORDER[(ORDER.index(self.name) + step) % len(ORDER)])
 
     def fit(self) -> None:
-        """Give the panes of the right column their heights: by what is in them, where they stand side by side."""
+        """Give the panes their heights by what is in them."""
+        self._fit_above()
+        self._fit_beside()
+
+    def _fit_above(self) -> None:
+        """The instances above the others take no more than they fill, while the focus is below."""
+        above = self._screen.has_class("-narrow") and not self.zoomed and self.name != "instances"
+        pane = self.instances
+        most = FRAME + max(ABOVE, len(pane.body().shown)) if above else None
+        if most != self._most:
+            self._most = pane.styles.max_height = most
+
+    def _fit_beside(self) -> None:
+        """The panes of the right column where it stands beside the instances."""
         beside = self._screen.has_class("-wide") and not self.zoomed
         jobs = self.jobs.state.selected_jobs
         if jobs.value is not None or jobs.error:  # else they are being read: nothing moves
-            self._jobs = len(jobs.value or ())
+            self._jobs = len(jobs.value or ()) or (ERROR if jobs.error else 1)
         lines = self.detail.shown.lines
         found = heights(self._screen.size.height - BARS, lines, self._jobs, self.name) if beside else None
         if found == self._heights:

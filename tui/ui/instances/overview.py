@@ -18,6 +18,7 @@ from tui.state.store import Reading, Sample, State
 from tui.text import age, count, duration, one_line, size
 from tui.ui.kit.cut import shorten_middle
 from tui.ui.look import Look
+from tui.ui.pane import NO_INSTANCE
 
 LABEL = 14
 """Cells of a label."""
@@ -28,7 +29,7 @@ def overview(state: State, now: float, width: int, look: Look) -> Text:
     """The whole tab for the selected instance, `width` cells wide. Empty state where nothing is selected."""
     instance = state.instance
     if instance is None:
-        return look.text("No instance is selected.", "muted")
+        return look.text(NO_INSTANCE, "muted")
     stats = state.stats.get(instance.key, Reading())
     jobs = state.jobs.get(instance.key, Reading())
     newest = jobs.value[0] if jobs.value else None

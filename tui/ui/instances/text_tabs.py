@@ -16,7 +16,7 @@ from tui.ui.detail_tab import DetailTab, TabMoved
 from tui.ui.instances.document import config, raw_json
 from tui.ui.instances.overview import overview
 from tui.ui.keys import bindings
-from tui.ui.pane import reading
+from tui.ui.pane import NO_INSTANCE, reading
 
 PADDING, SCROLLBAR = 2, 1
 """Cells beside a text; without a scrollbar, where it is as high as it is long, it has that cell too."""
@@ -87,6 +87,8 @@ class TextTab(DetailTab):
     def unread(self) -> Text:
         """In place of a configuration that is not there yet: that it is read, or why not. Empty where it is there."""
         document = self.document()
+        if self.state.selected is None:
+            return self.look.text(NO_INSTANCE, "muted")
         if document.value is not None or document.error:
             return Text()
         return self.look.text(reading("the configuration", self.state, self.look), "muted")

@@ -20,6 +20,7 @@ from tui.ui.curl import curl_get, url
 from tui.ui.kit.row_table.row_table import Column
 from tui.ui.kit.stale import old, unread
 from tui.ui.look import Look
+from tui.ui.pane import NO_INSTANCE
 
 STATUSES = ("error", "queued", "running", "completed", "skipped", "outdated")
 ITEM_COLUMNS = (
@@ -200,7 +201,7 @@ def no_items(state: State, reading: Reading[ItemWindow], query: ItemQuery, look:
     """What stands where no item is, and what to do about it."""
     instance = state.instance
     if instance is None:
-        return "No instance is selected."
+        return NO_INSTANCE
     error = reading.error
     if error:
         return unread(error, look)

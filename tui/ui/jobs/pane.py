@@ -16,7 +16,7 @@ from tui.ui.keys import bindings
 from tui.ui.kit.row_table.row_table import ASCII_GLYPHS, Glyphs, RowTable
 from tui.ui.kit.stale import unread
 from tui.ui.kit.table import Table
-from tui.ui.pane import Pane, reading
+from tui.ui.pane import NO_INSTANCE, Pane, reading
 
 
 class JobsPane(Pane):
@@ -89,7 +89,7 @@ class JobsPane(Pane):
     def _empty(self) -> Text | str:
         instance = self.state.instance
         if instance is None:
-            return "No instance is selected."
+            return NO_INSTANCE
         if instance.key.nameless:
             return NO_ID
         jobs = self.state.selected_jobs

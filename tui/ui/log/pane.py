@@ -134,7 +134,7 @@ class LogPane(Pane):
         if not (self.is_mounted and self.is_attached):
             return
         view, tail = self.body(), self.tail
-        view.set_placeholder(empty(tail, self.state.instance, bool(view.position.filter), self.look))
+        view.set_placeholder(empty(tail, self.state, bool(view.position.filter), self.look))
         view.tick()
         if doing := self.problem or self.progress:
             detail = self.look.text(doing, "error" if self.problem else "active")
@@ -147,7 +147,8 @@ class LogPane(Pane):
         going_on = self.look.key("log.follow") if self.state.next_job else ""
         position = view.position
         words = note(tail.badge, position, self.look, going_on, bool(self.progress))
-        title.describe(detail, words, counts(position, self.look, bool(going_on)))
+        unread = tail.error is not None and not position.loaded
+        title.describe(detail, words, () if unread else counts(position, self.look, bool(going_on)))
 
     # messages of the view
 

@@ -9,10 +9,12 @@ from rich.text import Text
 from tui.explain import explain_slug, slugs
 from tui.logtail import Badge, LineKind, LogLine, LogTail
 from tui.logtail.severity import slug_in
-from tui.models import Instance, JobState
+from tui.models import JobState
+from tui.state.store import State
 from tui.text import plural
 from tui.ui.kit.log_view.log_view import Position
 from tui.ui.look import Look
+from tui.ui.pane import NO_INSTANCE, reading
 
 _LEVELS = {"ok": "success", "muted": "muted", "warning": "warning", "error": "error"}
 
@@ -67,10 +69,22 @@ def counts(position: Position, look: Look, short: bool = False) -> tuple[Text, .
     return tuple(look.text(text, "accent" if new else "") for text in dict.fromkeys(texts))
 
 
-def empty(tail: LogTail | None, instance: Instance | None, filtered: bool, look: Look) -> Text | str:
+def no_job(state: State, look: Look) -> str:
+    """What stands where no job is, whose log could be shown."""
+    jobs = state.selected_jobs
+    if state.selected is None:
+        return NO_INSTANCE
+    if jobs.value:
+        return "No job is selected."
+    if jobs.value is not None:
+        return "No job yet, so there is no log."
+    return "No log: the jobs could not be read." if jobs.error else reading("the jobs", state, look)
+
+
+def empty(tail: LogTail | None, state: State, filtered: bool, look: Look) -> Text | str:
     """What stands where no line is."""
     if tail is None:
-        return "No job selected."
+        return no_job(state, look)
     if filtered and tail.lines:
         return f"No loaded line passes the filter.\n{look.key('app.escape')} clears it."
     if tail.error:

@@ -16,6 +16,7 @@ from tui.text import one_line, plural
 from tui.ui.kit.cut import shorten
 from tui.ui.kit.stale import unread
 from tui.ui.look import Look
+from tui.ui.pane import NO_INSTANCE
 from tui.ui.search.cells import (
     Asked,
     HitRow,
@@ -206,7 +207,7 @@ def empty(view: SearchState, start: str, look: Look) -> Text | str:
 def start(mode: Mode, instance: Instance | None, look: Look, *, demo: bool = False) -> str:
     """What to do first."""
     if instance is None:
-        return "No instance is selected."
+        return NO_INSTANCE
     key = look.key("search.query")
     if mode is Mode.ASK:
         return f"{key} types a question, enter sends it to {instance.id}.\nThe answer names the chunks it rests on."
