@@ -164,3 +164,18 @@ async def test_every_pane_of_an_empty_account_says_so_and_none_that_it_reads(
         await seen.pass_time(1, 0.5)
         await seen.sees(words)
         assert "Reading" not in seen.text()
+
+
+def hues(seen: Console) -> set[str]:
+    """Colours on the screen that are neither a grey nor the terminal's own."""
+    styles = (segment.style for strip in seen.app.screen._compositor.render_strips() for segment in strip)
+    colours = {colour for style in styles if style for colour in (style.color, style.bgcolor) if colour}
+    return {str(one) for one in colours if not one.is_default and len(set(one.get_truecolor())) > 1}
+
+
+@pytest.mark.parametrize("keys", [(), ("2",), ("2", "]", "]"), ("2", "]", "]", "]", "/", "a"), ("3",), ("4",), ("?",)])
+async def test_without_colour_there_is_none_anywhere(tmp_path: Path, keys: tuple[str, ...]) -> None:
+    async with console(tmp_path, (100, 24), theme="aisearch-mono") as seen:
+        await seen.press(*keys)
+        await seen.pass_time(1, 0.5)
+        assert not hues(seen)

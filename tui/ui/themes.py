@@ -84,6 +84,13 @@ LIGHT = Theme(
 )
 
 
+_HUES = (
+    *("scrollbar", "scrollbar-hover", "scrollbar-active"),
+    *("input-selection-background", "screen-selection-background"),
+)
+"""What Textual gives a colour of its own where a theme is silent."""
+
+
 def _ansi(name: str, *, dark: bool, colour: bool) -> Theme:
     """A theme of the terminal's own colours: its 16, or only its default pair."""
 
@@ -115,6 +122,7 @@ def _ansi(name: str, *, dark: bool, colour: bool) -> Theme:
             "border": pick("ansi_bright_black"),
             "rule": pick("ansi_bright_black"),
             "bar-background": "ansi_default",
+            **({} if colour else dict.fromkeys(_HUES, "ansi_white")),
         },
     )
 
