@@ -9,7 +9,9 @@ import pytest
 from tests.functional.test_glance import line
 from tests.functional.test_search import faults
 from tests.harness import Console, console
+from tests.long_names import IDS, NAMESPACES, plant
 from tui.emulator import EmulatorConfig
+from tui.models import InstanceKey
 
 WIDE = [(100, 30), (120, 40), (160, 45), (200, 50)]
 SIZES = [(80, 24), *WIDE]
@@ -179,3 +181,21 @@ async def test_without_colour_there_is_none_anywhere(tmp_path: Path, keys: tuple
         await seen.press(*keys)
         await seen.pass_time(1, 0.5)
         assert not hues(seen)
+
+
+@pytest.mark.parametrize("size", [(120, 40), (110, 30)])
+async def test_the_title_tells_two_instances_of_one_name_apart(tmp_path: Path, size: tuple[int, int]) -> None:
+    async with console(tmp_path, size) as seen:
+        plant(seen.emulator)
+        with seen.emulator.world.lock, seen.emulator.world.storage.transaction():
+            seen.emulator.world.instances.create(NAMESPACES[1], IDS[0], {}, seen.time())
+        await seen.press("R")
+        await seen.pass_time(2, 0.5)
+        titles = set()
+        for namespace in NAMESPACES:
+            seen.app.screen.query_one("#instances-table").move_to(InstanceKey(namespace, IDS[0]))  # type: ignore[attr-defined]
+            await seen.pass_time(1, 0.2)
+            title = line(seen, "── Detail")
+            assert f"{namespace[-4:]}/{IDS[0]}" in title
+            titles.add(title)
+        assert len(titles) == 2

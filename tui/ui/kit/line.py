@@ -125,6 +125,13 @@ class TitleRule(Line):
         return left.append_text(right)
 
     def _fitted(self, room: int) -> Text:
-        """The detail in `room` cells: a name is cut in its middle, a sentence at its end."""
-        name = " " not in self._detail.plain
-        return shorten_text(self._detail, room, look_of(self.app).signs.ellipsis, middle=name)
+        """The detail in `room` cells: a name is cut in its middle, a sentence at its end.
+
+        Of a name in a place, `namespace/id`, the place is cut while that is enough: both ends of both are seen.
+        """
+        detail, ellipsis = self._detail, look_of(self.app).signs.ellipsis
+        place, slash, name = detail.plain.rpartition("/")
+        rest = room - cell_len(slash + name)
+        if " " in detail.plain or not slash or not LEAST_DETAIL <= rest < cell_len(place):
+            return shorten_text(detail, room, ellipsis, middle=" " not in detail.plain)
+        return shorten_text(detail[: len(place)], rest, ellipsis, middle=True).append_text(detail[len(place) :])
