@@ -199,3 +199,24 @@ async def test_the_title_tells_two_instances_of_one_name_apart(tmp_path: Path, s
             assert f"{namespace[-4:]}/{IDS[0]}" in title
             titles.add(title)
         assert len(titles) == 2
+
+
+@pytest.mark.parametrize("read_only", [False, True])
+@pytest.mark.parametrize(
+    ("seed", "keys", "says", "offers"),
+    [
+        ("demo", (), "Indexing is paused: no scheduled syncs.", "P resumes"),
+        ("empty", (), "has no AI Search instances yet.", "N creates the first"),
+        ("demo", ("/", *"status-page", "enter"), "No sync job yet.", "S starts one"),
+        ("demo", ("/", *"status-page", "enter", "2", "]", "]"), "No item yet.", "S starts a sync"),
+        ("demo", ("/", *"sandbox", "enter", "2", "]", "]"), "Nothing is stored here yet.", "U uploads files"),
+    ],
+)
+async def test_a_read_only_console_offers_no_key_that_it_refuses(
+    tmp_path: Path, read_only: bool, seed: str, keys: tuple[str, ...], says: str, offers: str
+) -> None:
+    async with console(tmp_path, (120, 40), read_only=read_only, config=EmulatorConfig(seed=seed)) as seen:
+        await seen.press(*keys)
+        await seen.pass_time(2, 0.5)
+        await seen.sees(says)
+        assert (offers in seen.text()) is not read_only

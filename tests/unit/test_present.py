@@ -309,8 +309,8 @@ def test_every_field_of_the_configuration_is_shown_once_and_changes_are_marked()
         "cache_threshold": None,
     }
     shown = config(document(fields), NOW, LOOK).plain
-    lines = {line[2:].split()[0]: line for line in shown.splitlines() if line[:2] in ("* ", "  ") and len(line) > 30}
-    assert lines["cache"].startswith("* ")
+    lines = {line[2:].split()[0]: line for line in shown.splitlines() if line[:2] in ("~ ", "  ") and len(line) > 30}
+    assert lines["cache"].startswith("~ ")
     assert lines["cache"].endswith(" no")
     assert lines["cache_ttl"].startswith("  ")
     assert lines["cache_ttl"].endswith(" 172,800")

@@ -93,6 +93,11 @@ _WAITS = {
 """Links over which nothing is read until something else happens."""
 
 
+def offer(words: str, action_id: str, does: str, state: State, look: Look, between: str = "\n") -> str:
+    """`words`, then which key does something about it: `N creates the first.` A read-only session has no such key."""
+    return words if state.identity.read_only else f"{words}{between}{look.key(action_id)} {does}"
+
+
 def reading(what: str, state: State, look: Look) -> str:
     """`Reading the jobs…` while somebody does; else what stands in the way, and the key that goes on."""
     if state.paused:

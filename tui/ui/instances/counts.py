@@ -9,6 +9,7 @@ from tui.state.store import Link, State
 from tui.text import age
 from tui.ui.kit.stale import unread
 from tui.ui.look import Look
+from tui.ui.pane import offer
 
 
 def stale(state: State) -> bool:
@@ -46,4 +47,5 @@ def no_rows(state: State, wanted: RowFilter, look: Look) -> Text | str:
         return f"No instance matches the filter.\n{look.key('app.escape')} clears it."
     if fleet.value and state.namespace is not None:
         return f"No instance in namespace {state.namespace}.\n{look.key('instances.namespace')} shows another, or all."
-    return f"This account has no AI Search instances yet.\n{look.key('instances.create')} creates the first."
+    words = "This account has no AI Search instances yet."
+    return offer(words, "instances.create", "creates the first.", state, look)

@@ -18,7 +18,7 @@ from tui.state.store import Reading, Sample, State
 from tui.text import age, count, duration, one_line, size
 from tui.ui.kit.cut import shorten_middle
 from tui.ui.look import Look
-from tui.ui.pane import NO_INSTANCE
+from tui.ui.pane import NO_INSTANCE, offer
 
 LABEL = 14
 """Cells of a label."""
@@ -37,7 +37,7 @@ def overview(state: State, now: float, width: int, look: Look) -> Text:
     blocks = [
         _headline(instance, stats, jobs, now, look),
         _progress(progress(samples, newest), width, look),
-        _trouble(instance, stats, now, look),
+        _trouble(instance, stats, state, now, look),
         Text(),
         *_counts(stats, width, look),
         _activity(samples, width, look),
@@ -81,7 +81,7 @@ def _progress(done: Progress | None, width: int, look: Look) -> Text | None:
     return Text.assemble(head, bar, (tail, look.style("muted")))
 
 
-def _trouble(instance: Instance, stats: Reading[Stats], now: float, look: Look) -> Text | None:
+def _trouble(instance: Instance, stats: Reading[Stats], state: State, now: float, look: Look) -> Text | None:
     """What is wrong, in words: a failed read with the age of what is shown, a pause, errors of the source."""
     lines: list[Text] = []
     if stats.error:
@@ -94,9 +94,8 @@ def _trouble(instance: Instance, stats: Reading[Stats], now: float, look: Look) 
         why = explain_slug(cause)
         lines.append(look.text(f"{one_line(instance.status or '')}: {why.title}. {why.remedy}", "error"))
     if instance.paused:
-        lines.append(
-            look.text(f"Indexing is paused: no scheduled syncs. {look.key('instance.pause')} resumes.", "warning")
-        )
+        words = offer("Indexing is paused: no scheduled syncs.", "instance.pause", "resumes.", state, look, " ")
+        lines.append(look.text(words, "warning"))
         if instance.has_source:
             lines.append(look.text("31 days without a search pause it too; a search resumes it then.", "muted"))
     for name in ("index_source_errors", "file_embed_errors"):

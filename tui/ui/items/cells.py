@@ -20,7 +20,7 @@ from tui.ui.curl import curl_get, url
 from tui.ui.kit.row_table.row_table import Column
 from tui.ui.kit.stale import old, unread
 from tui.ui.look import Look
-from tui.ui.pane import NO_INSTANCE
+from tui.ui.pane import NO_INSTANCE, offer
 
 STATUSES = ("error", "queued", "running", "completed", "skipped", "outdated")
 ITEM_COLUMNS = (
@@ -210,8 +210,8 @@ def no_items(state: State, reading: Reading[ItemWindow], query: ItemQuery, look:
     if query.narrow:
         return f"No item matches.\n{look.key('app.escape')} clears search and filter."
     if instance.has_source:
-        return f"No item yet.\n{look.key('instance.sync')} starts a sync of the source."
-    return f"Nothing is stored here yet.\n{look.key('items.upload')} uploads files."
+        return offer("No item yet.", "instance.sync", "starts a sync of the source.", state, look)
+    return offer("Nothing is stored here yet.", "items.upload", "uploads files.", state, look)
 
 
 def status_counts(stats: Stats | None) -> dict[str, str]:

@@ -16,7 +16,7 @@ from tui.ui.keys import bindings
 from tui.ui.kit.row_table.row_table import ASCII_GLYPHS, Glyphs, RowTable
 from tui.ui.kit.stale import unread
 from tui.ui.kit.table import Table
-from tui.ui.pane import NO_INSTANCE, Pane, reading
+from tui.ui.pane import NO_INSTANCE, Pane, offer, reading
 
 
 class JobsPane(Pane):
@@ -99,7 +99,7 @@ class JobsPane(Pane):
             return reading("the jobs", self.state, self.look)
         if not instance.has_source:
             return "No job yet: uploads to built-in storage start one."
-        return f"No sync job yet. {self.look.key('instance.sync')} starts one."
+        return offer("No sync job yet.", "instance.sync", "starts one.", self.state, self.look, " ")
 
     def on_row_table_highlighted(self, event: RowTable.Highlighted) -> None:
         """The cursor moved."""
