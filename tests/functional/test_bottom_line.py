@@ -168,3 +168,16 @@ async def test_nothing_claims_to_be_read_while_polling_is_paused(place: tuple[st
         await seen.press("=")
         await seen.pass_time(4, 0.5)
         await seen.until(lambda: "Not read" not in seen.text() and "Reading" not in seen.text(), "it was read")
+
+
+@pytest.mark.parametrize("size", SIZES, ids=["80", "120"])
+async def test_no_toast_covers_the_whole_text_of_an_error(size: tuple[int, int], tmp_path: Path) -> None:
+    async with console(tmp_path, size) as seen:
+        await go_to(seen, "default", "handbook")
+        await seen.press("S", "tab", "enter")
+        await seen.settle()
+        await seen.until(lambda: seen.app._notifications, "the refusal as a toast")
+        await seen.press("!")
+        await seen.until(lambda: isinstance(seen.app.screen, Errors), "the list of errors")
+        await seen.until(lambda: not seen.app.screen.query("Toast"), "no toast")
+        await seen.sees("A sync of this instance began or ended less than 30 seconds ago.")

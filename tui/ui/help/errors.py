@@ -116,7 +116,8 @@ class Errors(Dialog):
             yield TitleRule("   ".join([*foot, "d dismiss all", "q closes"]), rule=rule)
 
     def on_mount(self) -> None:
-        """The newest has the cursor."""
+        """The newest has the cursor. A toast that still says it would only cover its text here."""
+        self.app.clear_notifications()
         self._stop_listening = self._subscribe(self._changed)
         self._table.focus()
         self._draw()
