@@ -113,7 +113,7 @@ async def test_in_a_narrow_window_few_instances_leave_their_room_to_the_pane_bel
         before = detail_at(seen)
         await seen.press("2")
         await seen.pass_time(1, 0.5)
-        expected = 2 + 2 + 3 if rows < 4 else before
+        expected = 2 + 2 + 3 if 0 < rows < 4 else before
         assert detail_at(seen) == expected
         await seen.press("z", "z")
         assert detail_at(seen) == expected
@@ -220,3 +220,14 @@ async def test_a_read_only_console_offers_no_key_that_it_refuses(
         await seen.pass_time(2, 0.5)
         await seen.sees(says)
         assert (offers in seen.text()) is not read_only
+
+
+@pytest.mark.parametrize("keys", [("2",), ("3",), ("4",), ("2", "]", "]")])
+async def test_why_there_is_no_list_of_instances_is_said_to_its_end(tmp_path: Path, keys: tuple[str, ...]) -> None:
+    rule = {"operation": "*", "kind": "status", "status": 403, "code": 10000, "message": "no"}
+    async with console(tmp_path, (80, 24), config=faults(tmp_path, rule), wait=False) as seen:
+        await seen.pass_time(8, 0.5)
+        await seen.press(*keys)
+        await seen.pass_time(1, 0.5)
+        await seen.sees("Add AI Search Edit for this account to the token")
+        await seen.sees("HTTP 403, code 10000")

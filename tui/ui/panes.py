@@ -18,7 +18,7 @@ from tui.ui.textual_fixes import reclass
 ORDER = ("instances", "detail", "jobs", "log")
 """The panes in the order of their number keys."""
 FRAME, ABOVE = 2, 3
-"""Lines of title and header of the instances; rows that they keep: as many as it takes to say why there is none."""
+"""Lines of title and header of the instances; room for rows that they keep."""
 ERROR = 6
 """Lines of an error in full, in half a window: what failed, why, what to do, and its code."""
 BARS = 3
@@ -90,9 +90,9 @@ class Panes:
 
     def _fit_above(self) -> None:
         """The instances above the others take no more than they fill, while the focus is below."""
-        above = self._screen.has_class("-narrow") and not self.zoomed and self.name != "instances"
-        pane = self.instances
-        most = FRAME + max(ABOVE, len(pane.body().shown)) if above else None
+        pane, above = self.instances, self._screen.has_class("-narrow") and self.name != "instances"
+        rows = len(pane.body().shown)  # without any, why there is none needs the room
+        most = FRAME + max(ABOVE, rows) if above and rows and not self.zoomed else None
         if most != self._most:
             self._most = pane.styles.max_height = most
 
