@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from rich.cells import cell_len
 from rich.segment import Segment
+from rich.style import Style
 from rich.text import Text
+from textual.geometry import Region
 from textual.message import Message
 from textual.strip import Strip
 from textual.widget import Widget
@@ -22,6 +24,9 @@ class Line(Widget, inherit_bindings=False):
     DEFAULT_CSS = "Line { height: 1; width: 1fr; }"
     ALLOW_SELECT = False
 
+    _painted: Strip | None = None
+    """The line as it was drawn last."""
+
     def __init__(self, text: Text | str = "", *, id: str | None = None, classes: str | None = None) -> None:
         super().__init__(id=id, classes=classes)
         self._text = Text(text) if isinstance(text, str) else text
@@ -36,13 +41,26 @@ class Line(Widget, inherit_bindings=False):
         new = Text(text) if isinstance(text, str) else text
         if new.plain != self._text.plain or new.spans != self._text.spans or new.style != self._text.style:
             self._text = new
+            self.repaint()
+
+    def repaint(self) -> None:
+        """Paint the cells that read differently now: of a line that counts, some bytes a second."""
+        before, width = self._painted, self.size.width
+        if before is None or before.cell_length != width:
             self.refresh()
+        elif changed := changed_cells(before, self._strip(width)):
+            first, last = changed
+            self.refresh(Region(first, 0, last + 1 - first, 1))
 
     def render_line(self, y: int) -> Strip:
         """The one line, padded with the widget's own background."""
         width = self.size.width
         if y:
             return Strip.blank(width, self.rich_style)
+        self._painted = self._strip(width)
+        return self._painted
+
+    def _strip(self, width: int) -> Strip:
         text = self.compose_line(width)
         look_of(self.app).fit(text, width)
         style = self.rich_style + self.app.console.get_style(text.style)  # Text.render forgets it without spans
@@ -52,6 +70,26 @@ class Line(Widget, inherit_bindings=False):
     def compose_line(self, width: int) -> Text:
         """The text to draw in `width` cells."""
         return self._text.copy()
+
+
+def changed_cells(before: Strip, after: Strip) -> tuple[int, int] | None:
+    """The first and the last cell that differ in two lines of one width; None when none does."""
+    pairs = zip(_cells(before), _cells(after), strict=False)
+    differing = [at for at, (old, new) in enumerate(pairs) if old != new]
+    return (differing[0], differing[-1]) if differing else None
+
+
+def _cells(strip: Strip) -> list[tuple[str, Style | None]]:
+    """What stands in each cell; the second cell of a wide letter has its style alone."""
+    cells: list[tuple[str, Style | None]] = []
+    for text, style, _ in strip:
+        for letter in text:
+            width = 1 if letter.isascii() else cell_len(letter)
+            if width or not cells:
+                cells += [(letter, style), *[("", style)] * (width - 1)]
+            else:  # what has no width stands with what is before it
+                cells[-1] = (cells[-1][0] + letter, style)
+    return cells
 
 
 class TitleRule(Line):
@@ -98,13 +136,13 @@ class TitleRule(Line):
         detail, note = (Text(part) if isinstance(part, str) else part for part in (detail, note))
         if (detail, note) != (self._detail, self._note) or note.spans != self._note.spans:
             self._detail, self._note = detail, note
-            self.refresh()
+            self.repaint()
 
     def warn(self, words: str) -> None:
         """Show a warning in the place of the note, whatever `describe` says, until it is called without one."""
         if words != self._warning:
             self._warning = words
-            self.refresh()
+            self.repaint()
 
     def compose_line(self, width: int) -> Text:
         """Title left, note right, the rule between. A short line loses the rule, then the detail, then of the note."""

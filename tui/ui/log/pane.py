@@ -193,7 +193,7 @@ class LogPane(Pane):
     def on_click(self, event: events.Click) -> None:
         """A click on the title tells how the log stands; where that is all there is of it, it opens the pane."""
         title = self.query_one(LogTitle)
-        if event.widget in (title, *title.children) and not self.has_class("-folded"):
+        if event.widget is title and not self.has_class("-folded"):
             self.show_standing()
 
     def show_standing(self) -> None:
