@@ -72,7 +72,7 @@ async def test_an_item_is_one_argument(tmp_path: Path, key: str) -> None:
 async def test_without_an_item_nothing_runs(tmp_path: Path) -> None:
     stand = Stand(tmp_path, python(SHOW, "{item}"))
     await stand.press()
-    assert stand.screen.said == ["No item is under the cursor of the items tab."]
+    assert stand.screen.said == ["No item is selected in the Items tab."]
     assert not stand.screen.dialogs
 
 

@@ -137,7 +137,7 @@ async def test_a_clone_has_the_configuration_but_not_the_id_nor_the_public_endpo
         await seen.sees("New instance like docs-search")
         await seen.press(*"docs-copy")
         await reviewed(seen)
-        await seen.sees("It indexes the same bucket anew.")
+        await seen.sees("It indexes the same bucket again.")
         await seen.press("tab", "enter")
         await seen.sees("docs-copy created")
         old, new = exact(seen, "default", "docs-search"), exact(seen, "default", "docs-copy")

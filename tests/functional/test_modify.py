@@ -102,7 +102,7 @@ async def test_a_field_is_changed_reviewed_and_sent_alone(tmp_path: Path) -> Non
         await seen.sees('+ "chunk_size": 512')
         text = seen.text()
         assert '- "chunk_size": 256' in text
-        assert "chunk_size: every document is indexed anew" in text
+        assert "chunk_size: every document is re-indexed" in text
         assert seen.app.screen.focused is seen.app.screen.query_one("#cancel")
         assert not bodies(seen)
         await seen.press("right", "enter")
@@ -139,7 +139,7 @@ async def test_wrong_input_is_explained_at_its_field_and_stops_the_review(tmp_pa
         await seen.sees("✗ 0 to 30 is needed")
         await field(seen, form, "source")
         await seen.press("ctrl+s")
-        await seen.sees("1 field must be put right first")
+        await seen.sees("1 field must be corrected first")
         assert form.view.field.path == "chunk_overlap"
         assert form.view.entry.value == "31"
         await seen.press("escape")

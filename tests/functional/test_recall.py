@@ -95,7 +95,7 @@ async def test_one_is_chosen_from_the_list_with_its_mode_and_options(tmp_path: P
     async with console(tmp_path, size) as seen:
         tab = await to_search(seen)
         await seen.press("h")
-        await seen.sees("No query was sent yet.")
+        await seen.sees("No query has been sent yet.")
         await search(seen, "label printer")
         await seen.press("o", "3", "enter")
         await seen.until(lambda: len(bodies(seen)) == 2, "sent again")

@@ -41,7 +41,7 @@ async def test_the_chunk_size_is_changed_in_few_presses_at_80_by_24(tmp_path: Pa
         assert "Change docs-search?" in text
         assert '- "chunk_size": 256' in text
         assert '+ "chunk_size": 512' in text
-        assert "every document is indexed anew" in text
+        assert "every document is re-indexed" in text
         assert seen.app.screen.focused is seen.app.screen.query_one("#cancel")
         assert not bodies(seen)
         await press("tab", "enter")

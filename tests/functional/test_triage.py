@@ -53,7 +53,7 @@ async def test_a_whole_cause_is_resynced_with_progress_and_the_warning(tmp_path:
     async with console(tmp_path) as seen:
         await triage(seen, DOCS)
         await seen.press("j", "T")
-        await seen.sees("Unless the cause is remedied they fail again.")
+        await seen.sees("They fail again unless the cause is fixed.")
         await seen.sees("2 requests;")
         await seen.press("tab", "enter")
         await seen.pass_time(1, 0.2)

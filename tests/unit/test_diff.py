@@ -71,7 +71,7 @@ def test_values_and_notes_in_words() -> None:
     assert note(BY_PATH["cache"], draft) == "default"
     assert note(BY_PATH["max_num_results"], draft) == "default 10"
     assert note(BY_PATH["cache"], draft.with_value(BY_PATH["cache"], False)) == "was yes"
-    assert "A change indexes every document anew." in about(BY_PATH["chunk_size"])
+    assert "A change re-indexes every document." in about(BY_PATH["chunk_size"])
     assert "0 to 30" in about(BY_PATH["chunk_overlap"])
 
 

@@ -12,7 +12,7 @@ import pytest
 import tui.service
 
 NOT_DONE = re.compile(
-    r"try again|Send it again|Create it again|was not |is not there|still (there|in)|^No new|nobody knows"
+    r"try again|Send it again|Create it again|was not |is not there|still (there|in)|^No new|outcome unknown"
 )
 
 

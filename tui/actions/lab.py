@@ -101,7 +101,7 @@ LAB = (
     *rows(
         Place.EVALUATION,
         ("switch", "tab,right", "Next table", "Queries, hits of the first, hits of the second."),
-        ("switch-back", "shift+tab,left", "Table before", "The table before.", "switch_back"),
+        ("switch-back", "shift+tab,left", "Previous table", "The previous table.", "switch_back"),
         ("stop", "x", "Stop", "Stop the run; what is known stays."),
     ),
 )

@@ -18,7 +18,7 @@ SCREEN = (
     Action("app.json", "8", "JSON tab", "Go to the instance as JSON.", run="pane('json')"),
     Action("app.next-pane", "tab", "Next pane", "Move the focus to the next pane.", run="next_pane"),
     Action(
-        "app.previous-pane", "shift+tab", "Previous pane", "Move the focus to the pane before.", run="previous_pane"
+        "app.previous-pane", "shift+tab", "Previous pane", "Move the focus to the previous pane.", run="previous_pane"
     ),
     Action("app.next-tab", "]", "Next tab", "Next tab of the detail pane.", run="tab(1)"),
     Action("app.previous-tab", "[", "Previous tab", "Previous tab of the detail pane.", run="tab(-1)"),

@@ -19,7 +19,7 @@ TABLES = rows(
     ("choose", "enter", "Open", "Open: an instance's detail, a job's facts."),
     ("toggle-mark", "space", "Mark", "Mark the row, or unmark it."),
     ("mark-range", "v", "Mark range", "Mark all rows from the last mark to here."),
-    ("clear-marks", "u", "Clear marks", "Forget all marks."),
+    ("clear-marks", "u", "Clear marks", "Clear all marks."),
 )
 INSTANCES = (
     Action(

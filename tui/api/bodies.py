@@ -24,8 +24,10 @@ async def pieces(response: httpx.Response) -> AsyncIterator[bytes]:
     """The decompressed body piece by piece. Raises BadReply past the cap: a hostile reply must not fill the memory."""
     coding = response.headers.get("content-encoding", "").strip().lower()
     if coding not in ("", "identity", *ENCODINGS.split(", ")):
-        hint = "Refresh. If it stays, a proxy may be changing replies."
-        raise BadReply("Unreadable reply", "It is compressed in no way we asked for.", hint, http=response.status_code)
+        hint = "Refresh. If it happens again, a proxy may be changing replies."
+        raise BadReply(
+            "Unreadable reply", "It is compressed in a way that was not asked for.", hint, http=response.status_code
+        )
     size = 0
     async for piece in response.aiter_bytes():
         size += len(piece)

@@ -36,7 +36,7 @@ def network_error(failure: Exception, call: Call, host: str) -> AppError:
         return cannot_be_sent()
     if isinstance(failure, httpx.TransportError | TimeoutError | OSError) and not isinstance(failure, _UNREADABLE):
         return Unreachable("No answer", f"{_what_happened(failure)} ({host}).", "Refresh; check the network.")
-    hint = "Refresh. If it stays, a proxy may be changing replies."
+    hint = "Refresh. If it happens again, a proxy may be changing replies."
     return BadReply("Unreadable reply", f"{_what_happened(failure)} ({host}).", hint)
 
 
@@ -44,7 +44,7 @@ def cannot_be_sent() -> UsageError:
     """A request that could not be built: nothing has left this machine."""
     return UsageError(
         "Cannot be sent",
-        "Part of the request has no form in HTTP: a name may have bytes that are no UTF-8. Nothing was sent.",
+        "Part of the request has no form in HTTP: a name may have bytes that are not UTF-8. Nothing was sent.",
         "Check ids, names and the token.",
     )
 
@@ -102,7 +102,7 @@ def _certificate_remedy(problem: str) -> str:
         r"authority key identifier|basic constraints|key usage|subject key identifier", problem, re.IGNORECASE
     ):
         return (
-            "Python 3.13 and later want this of a certificate: have the proxy's certificate made anew with it, "
+            "Python 3.13 and later want this of a certificate: have the proxy's certificate issued again with it, "
             "or run aisearch with Python 3.12."
         )
     return "Set SSL_CERT_FILE to your proxy's root certificate if one is in between; check the clock."

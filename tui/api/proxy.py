@@ -41,7 +41,7 @@ def checked_proxy(proxy: str | None) -> httpx.Proxy | None:
     except ImportError:
         why = "SOCKS proxies need the package socksio, which is not installed"
     except (ValueError, httpx.InvalidURL):
-        why = "it is no address of an http:// or https:// proxy"
+        why = "it is not the address of an http:// or https:// proxy"
     scheme = proxy.partition("://")[0][:12]
     raise UsageError(
         "The proxy cannot be used",

@@ -39,7 +39,7 @@ class Pages:
         try:
             async with self._http.stream("GET", address) as reply:
                 if reply.status_code != httpx.codes.OK:
-                    raise BadReply("The website does not give the page", f"{safe(address)}: HTTP {reply.status_code}.")
+                    raise BadReply("The website did not return the page", f"{safe(address)}: HTTP {reply.status_code}.")
                 async for piece in reply.aiter_bytes():
                     data += piece
                     if len(data) > MOST:

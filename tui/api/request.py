@@ -67,7 +67,7 @@ class Call(Struct, frozen=True):
         except (TypeError, ValueError, msgspec.MsgspecError, RecursionError):
             raise UsageError(
                 "Cannot be sent",
-                "A value has no form in JSON, or is text that is no Unicode. Nothing was sent.",
+                "A value cannot be written as JSON, or is text that is not Unicode. Nothing was sent.",
                 "Use text, numbers, true, false, null.",
             ) from None
 

@@ -190,7 +190,7 @@ RULES = {
         of_text=shlex.split,
     ),
     "notify": _yes_or_no(
-        "ring and tell the terminal (OSC 9, OSC 777) when a job ends or an instance gets into trouble"
+        "ring the bell and tell the terminal (OSC 9, OSC 777) when a job ends or an instance gets into trouble"
     ),
     "cache": _yes_or_no("keep what was read of the account for the next start"),
     "audit_required": _yes_or_no("send no write that the audit file cannot take the record of"),

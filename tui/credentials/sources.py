@@ -75,7 +75,7 @@ def from_command(argv: Sequence[str], source: str, environ: Mapping[str, str], s
     if done.code:
         how = f"exit code {done.code}" if done.code > 0 else f"signal {-done.code}"
         said = one_line(safe(done.err.decode("utf-8", "replace").strip()))[-400:]
-        raise CredentialError("Token command failed", f"{source} ended with {how}.", said or "It said nothing.")
+        raise CredentialError("Token command failed", f"{source} ended with {how}.", said or "It wrote nothing.")
     lines = done.out.decode("utf-8", "replace").strip().splitlines()
     return typed_token(lines[0] if lines else "", source)  # an entry of pass has more lines below the token
 

@@ -65,7 +65,7 @@ def line_number(text: str) -> int:
     """A line number, from 1; separators may stand in it. Raises UsageError."""
     plain = text.strip().replace(",", "").replace("_", "")
     if not (plain.isascii() and plain.isdigit() and 0 < len(plain) <= 15 and int(plain)):
-        raise UsageError("Not a line", f"{text.strip() or 'Nothing'} is no line number.", "Type one such as 12345.")
+        raise UsageError("Not a line", f"{text.strip() or 'Nothing'} is not a line number.", "Type one such as 12345.")
     return int(plain)
 
 
@@ -74,7 +74,7 @@ def share(text: str) -> float:
     plain = text.strip().removesuffix("%").strip()
     if plain.isascii() and plain.replace(".", "", 1).isdigit() and float(plain) <= 100:
         return float(plain) / 100
-    raise UsageError("Not a share", f"{text.strip() or 'Nothing'} is no share of a log.", "Type 0% to 100%.")
+    raise UsageError("Not a share", f"{text.strip() or 'Nothing'} is not a share of a log.", "Type 0% to 100%.")
 
 
 def moment(text: str) -> Moment:
@@ -91,7 +91,7 @@ def moment(text: str) -> Moment:
             words = []
     if words:
         return Moment(date, seconds or 0)
-    raise UsageError("Not a time", f"{text.strip() or 'Nothing'} is no time.", f"Type {EXAMPLES}.")
+    raise UsageError("Not a time", f"{text.strip() or 'Nothing'} is not a time.", f"Type {EXAMPLES}.")
 
 
 def _time(word: str) -> int | None:

@@ -31,7 +31,7 @@ def live_source(api: Api, key: InstanceKey, job_id: str) -> LogSource:
         nonlocal had_lines
         found = await api.job_logs(key, job_id, page=page, per_page=per_page)
         if page == 1 and had_lines and not found.items:
-            raise NotFound("The log is gone", f"The API has no lines of job {job_id[:8]} any more.")
+            raise NotFound("The log is gone", f"The API no longer has the lines of job {job_id[:8]}.")
         had_lines = had_lines or bool(found.items)
         return found
 

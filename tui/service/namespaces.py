@@ -31,7 +31,7 @@ def check_name(name: str) -> None:
     if not name:
         raise UsageError("Name", "A namespace needs a name.")
     if len(name) > LONGEST_NAME:
-        raise UsageError("Name", f"It has {len(name)} characters, the most are {LONGEST_NAME}.")
+        raise UsageError("Name", f"It has {len(name)} characters; the most is {LONGEST_NAME}.")
     if not name.isprintable() or any(char in " /?#%\\" for char in name) or name in (".", ".."):
         raise UsageError("Name", "It is part of addresses: letters, digits, - and _ are safe.")
 
@@ -39,7 +39,7 @@ def check_name(name: str) -> None:
 def check_description(text: str) -> None:
     """Refuse a description that is too long (api-facts: Namespaces). Raises UsageError."""
     if len(text) > LONGEST_DESCRIPTION:
-        raise UsageError("Description", f"It has {len(text)} characters, the most are {LONGEST_DESCRIPTION}.")
+        raise UsageError("Description", f"It has {len(text)} characters; the most is {LONGEST_DESCRIPTION}.")
 
 
 class NamespaceService:
@@ -74,7 +74,7 @@ class NamespaceService:
             if found is None:
                 return Outcome(f"Namespace {name} was not created", f"{_READ_BACK} Try again.", done=False)
             if taken:
-                raise Conflict("It was there before", "So that it is there now tells nothing.")
+                raise Conflict("It was there before", "So its being there now proves nothing.")
             self._show(found)
             return Outcome(f"Namespace {name} was created", _READ_BACK)
 

@@ -10,7 +10,7 @@ from tui.errors import BadReply, OutcomeUnknown
 from tui.models import Instance, InstanceDocument, InstanceKey, Job
 
 T = TypeVar("T", Instance, InstanceDocument, Job)
-HINT = "All connections were closed. If it stays, a proxy between here and the API mixes up replies."
+HINT = "All connections were closed. If it happens again, a proxy between here and the API mixes up replies."
 TRIES = 2
 
 

@@ -15,7 +15,7 @@ def witness(health: Health, instance: Instance, stats: Stats | None, newest: Job
 
 
 def _first(health: Health, instance: Instance, stats: Stats | None, newest: Job | None, now: float) -> str:
-    reports = f'the instance reports "{one_line(instance.status)}"' if instance.status else "the instance tells nothing"
+    reports = f'the instance reports "{one_line(instance.status)}"' if instance.status else "it reports nothing"
     if health in (Health.FAILED, Health.PAUSED_BY_ERROR):
         names = ", ".join(map(one_line, stats.index_source_errors or ())) if stats else ""
         told = (instance.status or "").casefold()

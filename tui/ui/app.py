@@ -316,7 +316,7 @@ class ConsoleApp(App[None], inherit_bindings=False):
         if shell_waits():
             super().action_suspend_process()
         else:
-            self.notify("No shell waits for this program that could bring it back: not suspended.", markup=False)
+            self.notify("Not suspended: no shell is waiting that could bring this program back.", markup=False)
 
     def panic(self, *renderables: object) -> None:
         """The thread that reads the keyboard has failed: the console ends with a report, not with Textual's display."""

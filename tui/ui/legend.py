@@ -19,7 +19,7 @@ MEANINGS = {
     "errors": "Some items could not be indexed.",
     "malformed": "The service's reply about it makes no sense.",
     "running": "A job runs.",
-    "queued": "A job or items wait.",
+    "queued": "A job or items are waiting.",
     "paused": "Scheduled syncs are paused.",
     "disabled": "Switched off.",
     "ready": "Everything is indexed.",

@@ -101,7 +101,7 @@ def offer(words: str, action_id: str, does: str, state: State, look: Look, betwe
 def reading(what: str, state: State, look: Look) -> str:
     """`Reading the jobs…` while somebody does; else what stands in the way, and the key that goes on."""
     if state.paused:
-        return f"Not read: polling is paused.\n{look.key('app.polling')} goes on and reads {what}."
+        return f"Not read: polling is paused.\n{look.key('app.polling')} resumes it and reads {what}."
     if why := _WAITS.get(state.connection.link):
         return f"Not read: {why}.\n{look.key('app.refresh')} tries again."
     return f"Reading {what}{look.signs.ellipsis}"

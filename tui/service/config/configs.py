@@ -41,7 +41,7 @@ class ChangedSince(Conflict):
         since: str = "you opened it",
         hint: str = "Look at the difference, then go on from what it is now.",
     ) -> None:
-        anew = "It was deleted and made anew. " if "created_at" in names else ""
+        anew = "It was deleted and created again. " if "created_at" in names else ""
         super().__init__(
             "Changed by somebody else", f"{anew}Since {since}: {', '.join(names)}. Nothing was sent.", hint
         )
@@ -156,7 +156,7 @@ class Configs:
             except NotFound:
                 return Outcome(f"{key.id} was not created", f"{READ_BACK} Create it again.", done=False)
             if taken:
-                raise Conflict("It was there before", "So that it is there now tells nothing.")
+                raise Conflict("It was there before", "So its being there now proves nothing.")
             self._show(made, new=True)
             return Outcome(f"{key.id} was created", f"{READ_BACK} {await self._next_step(made)}")
 
@@ -207,7 +207,7 @@ class Configs:
         try:
             await self._read.jobs(made.key, Priority.USER)
         except AppError:
-            return "Its first job could not be looked for."
+            return "Its first job could not be looked up."
         first = next(iter(self._store.state.jobs[made.key].value or ()), None)
         if first is None:
             return "Its first job starts by itself."
@@ -226,7 +226,7 @@ class Configs:
 
         async def look() -> Outcome:
             return Outcome(
-                f"Cache of {key.id}: nobody knows", "The reply was lost. To purge it again does no harm.", done=None
+                f"Cache of {key.id}: outcome unknown", "The reply was lost. To purge it again does no harm.", done=None
             )
 
         return await self._writer.write("purge cache", str(key), call, look)

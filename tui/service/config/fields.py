@@ -29,7 +29,7 @@ class Kind(Enum):
     CHOICE = "one of a list"
     TEXT = "text"
     MODEL = "a model's name"
-    LONG = "text of many lines"
+    LONG = "text of several lines"
     LIST = "a list, one entry a line"
     JSON = "JSON"
     TOKEN = "a service token"
@@ -105,9 +105,17 @@ class Field(Struct, frozen=True):
 
 
 CREATION = (
-    Field("id", Group.NEW, Kind.TEXT, "Up to 32 lower case letters, digits, _ and single - inside. It stays."),
+    Field(
+        "id", Group.NEW, Kind.TEXT, "Up to 32 lower case letters, digits, _ and single - inside. It cannot be changed."
+    ),
     Field("namespace", Group.NEW, Kind.NAMESPACE, "Where it lives; it can be moved later."),
-    Field("type", Group.NEW, Kind.CHOICE, "Where documents come from. It stays.", choices=tuple(map(str, SourceKind))),
+    Field(
+        "type",
+        Group.NEW,
+        Kind.CHOICE,
+        "Where documents come from. It cannot be changed.",
+        choices=tuple(map(str, SourceKind)),
+    ),
 )
 """What is chosen once, when an instance is made. A `type` of `built-in` is sent as none at all."""
 
@@ -185,7 +193,7 @@ def _retrieval() -> Iterator[Field]:
     yield field("retrieval_options.keyword_match_mode", Kind.CHOICE, words, choices=("and", "or"))
     words = 'What lifts a result: [{"field": "timestamp", "direction": "desc"}].'
     yield field("retrieval_options.boost_by", Kind.JSON, words, most=3)
-    yield field("reranking", Kind.YES_NO, "Order the results once more, by a model.", False)
+    yield field("reranking", Kind.YES_NO, "Reorder the results by a model.", False)
     yield field("reranking_model", Kind.MODEL, "The model that does it.", choices=RERANKING, nullable=True)
     yield field("rewrite_query", Kind.YES_NO, "Rewrite queries by a model first.", False)
     yield field("rewrite_model", Kind.MODEL, "The model that does it.", choices=GENERATION, nullable=True)
@@ -199,9 +207,9 @@ def _answers() -> Iterator[Field]:
     yield Field("ai_gateway_id", group, Kind.TEXT, "The AI Gateway that calls to models go through.", nullable=True)
     yield Field("system_prompt_ai_search", group, Kind.LONG, "How to answer.", nullable=True, creates=False)
     group = Group.CACHE
-    yield Field("cache", group, Kind.YES_NO, "Answer again what was answered before.", True)
+    yield Field("cache", group, Kind.YES_NO, "Answer similar questions from earlier answers.", True)
     strictness = ("super_strict_match", "close_enough", "flexible_friend", "anything_goes")
-    yield Field("cache_threshold", group, Kind.CHOICE, "How alike two questions must be.", "close_enough", strictness)
+    yield Field("cache_threshold", group, Kind.CHOICE, "How similar two questions must be.", "close_enough", strictness)
     times = (600, 1800, 3600, 7200, 21600, 43200, 86400, 172_800, 259_200, 518_400)
     yield Field("cache_ttl", group, Kind.CHOICE, "How long an answer is kept.", 172_800, times)
 

@@ -21,8 +21,8 @@ from tui.text import duration, similar
 
 YES, NO = ("yes", "true", "on", "1"), ("no", "false", "off", "0")
 FIXED = {
-    "id": "An id stays as it is.",
-    "type": "The kind of source stays as it is.",
+    "id": "An id cannot be changed.",
+    "type": "The kind of source cannot be changed.",
     "namespace": "Move the instance instead.",
 }
 """What is chosen once, when an instance is made."""

@@ -109,7 +109,7 @@ def _taken_away(document: Mapping[str, Any], path: str, base: Mapping[str, Any])
         above = above.rpartition(".")[0]
     if value_at(base, path) is MISSING or value_at(base, path) is None:
         return None
-    return "it cannot be taken away: what is left out stays as it is"
+    return "it cannot be removed: what is left out stays as it is"
 
 
 # one field by itself

@@ -192,7 +192,7 @@ class ItemService:
 
         async def send() -> Outcome:
             item = await api.put_item(key, item_key)
-            return Outcome(f"{name}: {item.status or 'accepted'}", "It is indexed by itself, beside any sync.")
+            return Outcome(f"{name}: {item.status or 'accepted'}", "It is indexed on its own, apart from any sync.")
 
         async def look() -> Outcome:
             found = (await api.list_items(key, item_key=item_key)).items

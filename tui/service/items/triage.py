@@ -42,7 +42,7 @@ class Cause(Struct, frozen=True):
         if self.every:
             return Explanation(
                 "Every failed item",
-                "What was only passing is indexed now; all else fails again until its own cause is remedied.",
+                "Items whose trouble has passed are indexed now; the others fail again until their cause is fixed.",
                 "Each cause has a remedy of its own: see its row.",
             )
         if self.slug:

@@ -95,7 +95,7 @@ def _parsed(line: str, number: int) -> Any:
     try:
         return json.loads(line.strip().removesuffix(","))
     except (ValueError, RecursionError):
-        raise UsageError("The list cannot be read", f"Line {number} is no JSON: {safe(line[:60])}") from None
+        raise UsageError("The list cannot be read", f"Line {number} is not JSON: {safe(line[:60])}") from None
 
 
 def _entries(tree: Any) -> Iterable[Any]:

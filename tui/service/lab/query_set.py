@@ -126,7 +126,7 @@ def instance_key(text: str) -> InstanceKey:
     """`namespace/id`, or an id of the namespace `default`. Raises UsageError."""
     namespace, _, name = text.strip().rpartition("/")
     if not name or "/" in namespace:
-        raise _wrong(f"{safe(text)!r} is no instance: write NAMESPACE/ID.")
+        raise _wrong(f"{safe(text)!r} is not an instance: write NAMESPACE/ID.")
     return InstanceKey(namespace or DEFAULT_NAMESPACE, name)
 
 

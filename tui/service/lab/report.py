@@ -149,7 +149,7 @@ class Gate(Struct, frozen=True):
         kept = {arm.name for arm in self.baseline.arms}
         shared = [arm.name for arm in run.arms if arm.name in kept]
         if not shared:
-            raise UsageError("Nothing to compare", "The baseline has no arm of the name of one of this run.")
+            raise UsageError("Nothing to compare", "The baseline has no arm with the name of one in this run.")
         found = []
         for arm in shared:
             differences = compare(self.baseline, arm, run, arm).differences

@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 
 _NOT_CLONED = {
     SourceKind.BUILTIN: "The documents are not copied: it starts empty.",
-    SourceKind.R2: "It indexes the same bucket anew.",
-    SourceKind.WEB: "It crawls the same website anew.",
+    SourceKind.R2: "It indexes the same bucket again.",
+    SourceKind.WEB: "It crawls the same website again.",
 }
 _EFFECTS = {
     SourceKind.R2: "A new instance whose first job reads the bucket at once.",

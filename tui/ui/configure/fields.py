@@ -171,7 +171,7 @@ def about(field: Field) -> str:
     if field.kind in (Kind.INTEGER, Kind.NUMBER):
         parts.append(f"{field.kind.value.capitalize()}{f', {bounds(field)}' if bounds(field) else ''}.")
     if field.reindexes:
-        parts.append("A change indexes every document anew.")
+        parts.append("A change re-indexes every document.")
     parts.append(_how(field))
     return " ".join(part for part in parts if part)
 

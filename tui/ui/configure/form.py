@@ -278,7 +278,7 @@ class Form(Dialog):
         self.draw()
         if self.found:
             self.view.go_to(self.found[0].path)
-            words = f"{plural(len(self.found), 'field')} must be put right first: {self.found[0].words}."
+            words = f"{plural(len(self.found), 'field')} must be corrected first: {self.found[0].words}."
             self.call_after_refresh(self.explain, words, "error")
         elif not self.draft.creating and not self.draft.sent:
             left_out = "Nothing would change: what the JSON leaves out stays as it is."

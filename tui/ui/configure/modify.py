@@ -189,7 +189,7 @@ class ModifyInstance:
 
     async def _ask_again(self, form: Form, key: InstanceKey, text: str, why: str) -> None:
         """Broken JSON: what was typed goes back into the editor, unless the operator gives it up."""
-        effect = f"What you saved is not a configuration: {safe(why)}. Cancel gives up what you typed there."
+        effect = f"What you saved is not a configuration: {safe(why)}. Cancel discards what you typed there."
         if await self.desk.ask(Confirm(Question("Not JSON", (), effect, "Edit again"))) is not None:
             self._edit_json(form, key, text)
 
@@ -244,14 +244,14 @@ class ModifyInstance:
         reviewed = Reviewed(
             title=f"{key.id} was changed by somebody else",
             facts=(*self.desk.facts(key), ("Changed", f"{fresh.shown.get('modified_at', '-')} by {by}")),
-            effect="Nothing was sent. This is what became different since you opened the form:",
+            effect="Nothing was sent. This has changed since you opened the form:",
             body=diff_text(form.draft.base, theirs.sent, self.desk.look),
             button="Put mine on top",
             warnings=(f"Both changed {', '.join(sorted(mine))}: yours would win.",) if mine else (),
         )
         if await self.desk.ask(Review(reviewed)) is not None:
             form.rebase(fresh.exact)
-            form.explain("Your changes now stand on theirs. Review them once more.")
+            form.explain("Your changes are now on top of theirs. Review them again.")
         else:
             form.explain("Nothing was sent: somebody else changed it. Review again to see what.")
 
@@ -266,11 +266,11 @@ def change_warnings(draft: Draft) -> tuple[str, ...]:
     """What an operator should know before a change is sent."""
     warnings: list[str] = []
     if draft.reindexes:
-        warnings.append(f"{', '.join(draft.reindexes)}: every document is indexed anew. That takes time and costs.")
+        warnings.append(f"{', '.join(draft.reindexes)}: every document is re-indexed. That takes time and money.")
     if SITEMAPS in draft.touched:
         warnings.append("specific_sitemaps: addresses that are queued already stay queued, whatever the new list says.")
     if "public_endpoint_params" in draft.sent:
-        warnings.append("The public endpoint is replaced as a whole, completed from what it is when this is sent.")
+        warnings.append("The public endpoint is replaced as a whole, completed from its state when this is sent.")
     if unknown := strangers(draft.sent):
         warnings.append(f"{', '.join(unknown)}: not known here, sent as it is.")
     if gone := draft.dropped:

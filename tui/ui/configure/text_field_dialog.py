@@ -17,7 +17,7 @@ from tui.ui.kit.line import Line
 
 
 class TextFieldDialog(Dialog):
-    """A text of many lines. The result is the text, or None when it was cancelled."""
+    """A text of several lines. The result is the text, or None when it was cancelled."""
 
     BINDINGS = [Binding("ctrl+s,f2", "keep", "Keep", show=False)]
 

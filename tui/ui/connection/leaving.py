@@ -8,7 +8,7 @@ from tui.ui.connection.connector import Connector
 from tui.ui.desk import Desk
 from tui.ui.kit.dialog import Confirm, Question
 
-EFFECT = "A write is still on its way: you would not see what becomes of it."
+EFFECT = "A write is still on its way: you would not see its outcome."
 
 
 class Leaving:

@@ -21,7 +21,7 @@ from tui.ui.kit.dialog import Confirm, Question
 from tui.ui.kit.pick import Choice, Pick
 
 NONE = "There are no profiles: [profiles.NAME] in config.toml makes one."
-BUSY = "A write is still on its way: it would be cut off, and you would not see what becomes of it."
+BUSY = "A write is still on its way: it would be cut off, and you would not see its outcome."
 
 
 class ProfileSwitch:
@@ -93,7 +93,7 @@ class ProfileSwitch:
         """Find the profile and its token first: when that fails everything stays as it is."""
         chosen = next((one for one in self._offered() if one.identity.profile == name), None)
         if chosen is None or self._profiles is None:
-            self.desk.say(f"There is no profile {name} any more.")
+            self.desk.say(f"The profile {name} no longer exists.")
             return
         taken = self._take(self._profiles, name, asks=chosen.asks)
         if isinstance(taken, AppError):

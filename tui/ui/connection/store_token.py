@@ -38,7 +38,7 @@ class StoreToken:
             source = await profiles.store_token()
         except CredentialError as error:
             self.desk.record_error(error, "token")
-            text = f"{error.title}. {error.detail}\n\nOne of these three lines keeps it:\n{profiles.other_ways()}"
+            text = f"{error.title}. {error.detail}\n\nAny one of these three lines keeps it:\n{profiles.other_ways()}"
             await self.desk.ask(TextDialog("The token was not stored", Text(text)))
             return
         self._stored(source)

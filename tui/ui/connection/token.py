@@ -27,7 +27,7 @@ AGAIN = "Paste another API token and press enter, or press esc to go back."
 MAKE = "Make one at dash.cloudflare.com > My Profile (or Manage Account) > API Tokens,"
 KEEPS = (
     "A token that is typed here is kept in memory, for this session only. `aisearch login` stores one in the keyring; "
-    "where there is none, it prints three lines that keep it otherwise."
+    "where there is none, it prints three lines that keep it another way."
 )
 PERMISSIONS = ("AI Search:Edit", "AI Search:Run")
 

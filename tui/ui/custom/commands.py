@@ -60,7 +60,7 @@ class CustomCommands:
         """Run one command on what is selected. Raises AppError when it cannot be started or takes too long."""
         item = self._item() if command.needs & {"item", "key"} else None
         if item is None and command.needs & {"item", "key"}:
-            self.desk.say("No item is under the cursor of the items tab.")
+            self.desk.say("No item is selected in the Items tab.")
             return
         argv = command.argv(self._values(item))
         try:

@@ -97,7 +97,7 @@ def _trouble(instance: Instance, stats: Reading[Stats], state: State, now: float
         words = offer("Indexing is paused: no scheduled syncs.", "instance.pause", "resumes.", state, look, " ")
         lines.append(look.text(words, "warning"))
         if instance.has_source:
-            lines.append(look.text("31 days without a search pause it too; a search resumes it then.", "muted"))
+            lines.append(look.text("31 days without a search also pause it; a search then resumes it.", "muted"))
     for name in ("index_source_errors", "file_embed_errors"):
         found = getattr(value, name) if value else None
         if found:

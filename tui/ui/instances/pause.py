@@ -26,6 +26,6 @@ class PauseInstance:
 def question(target: Facts, pause: bool) -> Question:
     """The question before scheduled indexing is paused, or resumed."""
     if pause:
-        effect = "No scheduled sync starts any more, until it is resumed. A job that runs goes on. Searches still work."
+        effect = "No scheduled sync starts until it is resumed. A running job goes on. Searches still work."
         return Question("Pause indexing", target, effect, "Pause")
     return Question("Resume indexing", target, "Scheduled syncs start again.", "Resume")

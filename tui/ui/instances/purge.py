@@ -24,5 +24,5 @@ class PurgeCache:
 
 def question(target: Facts) -> Question:
     """The question before the cache is purged."""
-    effect = "Answers that are kept for alike questions are dropped; the next ones are computed anew, and cost."
+    effect = "Cached answers to similar questions are dropped; the next ones are computed again, and cost money."
     return Question("Purge the cache", target, effect, "Purge")

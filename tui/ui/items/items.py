@@ -116,7 +116,7 @@ class Items:
         effect = "Reads the document again from where it comes, and indexes it."
         if len(items) > 1:
             effect = "Reads each document again from where it comes, and indexes it, one request after the other."
-        warning = f"Unless the cause is remedied they fail again. {cause.explanation.remedy}" if cause else ""
+        warning = f"They fail again unless the cause is fixed. {cause.explanation.remedy}" if cause else ""
         button = "Re-sync" if len(items) == 1 else f"Re-sync {count(len(items))}"
         resync = self.desk.service.items.resync
         title = "Re-sync items" if len(items) > 1 else "Re-sync the item"
@@ -142,7 +142,7 @@ class Items:
             ("Cost", self._cost(total)),
         )
         effect = "Reads each document again from where it comes, and indexes it, one request after the other."
-        warning = f"Unless the cause is remedied they fail again. {cause.explanation.remedy}"
+        warning = f"They fail again unless the cause is fixed. {cause.explanation.remedy}"
         question = Question("Re-sync items", facts, effect, f"Re-sync {count(total)}", "", warning)
         steps = [
             Step(f"{key}: {item.key}", partial(resync, key, item, Priority.VISIBLE))
@@ -167,7 +167,7 @@ class Items:
         question = Question(
             "Delete items" if len(items) > 1 else "Delete the item",
             facts,
-            "They are found by no search any more." if len(items) > 1 else "It is found by no search any more.",
+            "No search will find them any more." if len(items) > 1 else "No search will find it any more.",
             "Delete" if len(items) == 1 else f"Delete {count(len(items))}",
             warning=self._after_delete(items),
         )

@@ -17,7 +17,7 @@ LABEL = 12
 _STATES = {
     JobState.QUEUED: "It has not started yet.",
     JobState.RUNNING: "It runs.",
-    JobState.STALLED: "It has not ended and gives no sign of life. A sync of the instance would end it and start anew.",
+    JobState.STALLED: "It has not ended and shows no sign of life. A sync of the instance ends it and starts again.",
     JobState.DONE: "It went to its end. Items of it may have failed all the same: see the errors of the log.",
     JobState.ENDED: "It has ended with a word that this console does not know: the log may say more.",
     JobState.CANCELLED: "Somebody cancelled it. What was indexed before stays.",

@@ -39,7 +39,9 @@ def encoded(records: Sequence[Record], path: Path) -> bytes:
     """The records in the format of the path's ending. Raises UsageError for any other ending."""
     kind = path.suffix.lower()
     if kind not in FORMATS:
-        raise UsageError("Which format?", f"{safe(path.name)} ends neither in .csv nor in .json.", "Add one of them.")
+        raise UsageError(
+            "Which format?", f"{safe(path.name)} does not end in .csv or .json.", "Add one of these endings."
+        )
     text = csv_text(records) if kind == ".csv" else json_text(records)
     return bytes_of(text)
 

@@ -66,7 +66,7 @@ class CoverInstance:
     def _instance(self, key: InstanceKey) -> Instance:
         one = next((one for one in self.desk.state.fleet.value or () if one.key == key), None)
         if one is None:
-            raise NotFound("No such instance", f"{key} is not in the list any more.")
+            raise NotFound("No such instance", f"{key} is no longer in the list.")
         return one
 
     def _sitemap(self, one: Instance) -> str:

@@ -106,7 +106,7 @@ class WholeLogs:
         """What log it is, and what it costs to read."""
         budget = self.desk.state.budget
         if requests is None:
-            cost = "a number that nobody can tell: the server gives no totals"
+            cost = "an unknown number: the server gives no totals"
         else:
             seconds = reading_time(requests, budget)
             takes = f", about {duration(seconds)}" if seconds >= 1 else ""
@@ -244,7 +244,7 @@ class WholeLogs:
         except AppError as error:
             of = "" if log.total is None else f" of {count(log.total)}"
             detail = f"{plural(saved, 'line')}{of} are in {safe(str(file.leave()))}. {error.title}: {error.detail}"
-            self.desk.show_error(AppError("The log was not saved whole", detail, error.hint), "save")
+            self.desk.show_error(AppError("Only a part of the log was saved", detail, error.hint), "save")
         except asyncio.CancelledError:
             self.desk.say(f"Stopped. The first {plural(saved, 'line')} are in {safe(str(file.leave()))}")
             raise

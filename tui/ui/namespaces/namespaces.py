@@ -67,7 +67,7 @@ class Namespaces:
 
         async def describe(name: str, description: str) -> Outcome:
             if description == row.description:
-                raise UsageError("Description", "It reads as before: nothing was sent.")
+                raise UsageError("Description", "It is unchanged: nothing was sent.")
             return await service.describe(name, description)
 
         draft = NamespaceDraft("Describe the namespace", facts, effect, "Change", row.name, row.description)

@@ -67,7 +67,7 @@ class RequestTable(Dialog):
     def _draw(self) -> None:
         table, calls = self._table, self._calls()
         at_end = not table.shown or table.cursor_row is table.shown[-1]
-        table.set_placeholder("No call yet.")
+        table.set_placeholder("No calls yet.")
         table.set_rows(calls)
         if at_end:
             table.action_bottom()

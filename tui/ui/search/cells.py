@@ -230,9 +230,9 @@ def incomplete(finish: str) -> str:
     if finish == CUT_OFF:
         return "The answer was cut off: its end never came. Ask again."
     if finish == "length":
-        return "The answer stops here: the model reached its limit of length."
+        return "The answer stops here: the model reached its length limit."
     if "filter" in finish:
-        return f"The answer stops here: a filter of content ended it ({one_line(finish)})."
+        return f"The answer stops here: a content filter ended it ({one_line(finish)})."
     return "" if finish in ("", "stop", "eos", "end_turn") else f"The answer ended with: {one_line(finish)}."
 
 

@@ -102,7 +102,7 @@ class QueryMemory:
 
         queries = self.queries()
         if not queries:
-            self.desk.say("No query was sent yet.")
+            self.desk.say("No query has been sent yet.")
             return None
         choices = [Choice(str(number), visible(one.text), _note(one)) for number, one in enumerate(queries)]
         chosen = await self.desk.ask(QueryPick(choices, lambda value: self._remove(queries[int(value)])))
