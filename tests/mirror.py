@@ -16,7 +16,7 @@ from textual.app import App
 from textual.screen import Screen
 from textual.strip import Strip
 
-from tui.ui.textual_fixes import render_all_lines
+from tui.ui.textual_painting import render_all_lines
 
 Cell = tuple[str, Style | None]
 

@@ -185,7 +185,8 @@ def soak(minutes: float, seed: int = 1, folder: Path | None = None) -> Verdict:
     with server(chaos) as url:
         environ = {"CLOUDFLARE_BASE_URL": url, "CLOUDFLARE_ACCOUNT_ID": ACCOUNT, "CLOUDFLARE_API_TOKEN": TOKEN}
         command = [sys.executable, "-m", "tests.soak", "--console", str(samples)]
-        with Pty(command, 120, 40, environ={**environ, "XDG_STATE_HOME": str(state)}, cwd=ROOT) as terminal:
+        environ |= {"XDG_STATE_HOME": str(state), **dict.fromkeys(("VISUAL", "EDITOR", "PAGER"), "true")}
+        with Pty(command, 120, 40, environ=environ, cwd=ROOT) as terminal:  # a real editor would keep all other keys
             terminal.wait("docs-search", 30)
             play(terminal, chaos, minutes * 60, random.Random(seed))
             chaos.write_text("{}")

@@ -37,16 +37,18 @@ from tui.ui.textual_fixes import (
     adapt_driver,
     bug_of,
     cause_of,
-    choose_bars,
     close_quietly,
     end_for,
-    forget_painted_lines,
     guard_handlers,
-    load_styles,
     node_in_charge,
+    send,
+)
+from tui.ui.textual_painting import (
+    choose_bars,
+    forget_painted_lines,
+    load_styles,
     paint_moved_toasts,
     paint_what_is_seen,
-    send,
     style_once,
 )
 from tui.ui.themes import THEMES, palette

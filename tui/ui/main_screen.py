@@ -294,22 +294,30 @@ class MainScreen(Screen[None], inherit_bindings=False):
                 self.call_after_refresh(self.tick)
 
     def tick(self) -> None:
-        """Mirror the store as of now; only what reads differently is painted."""
+        """Mirror the store as of now; only what reads differently is painted.
+
+        In three steps, between which a key has its turn: with thousands of rows all of it would hold the key up.
+        """
         self._pending = False
-        now, before = self.now(), self.rows
-        self.rows = self._fleet.rows(self.store.state, now)
+        before, self.rows = self.rows, self._fleet.rows(self.store.state, self.now())
         if self._fleet.unfinished:
             self.call_later(self.tick)
+        self.call_later(self._mirror_state, self.rows is not before)
+
+    def _mirror_state(self, other_rows: bool) -> None:
+        now = self.now()
         self.moment = now - now % 5
         self.mirror = self.store.state
         self.panes.fit()
-        self.draw_bars(exact=self.rows is not before)  # what is painted beside it makes the budget be said exactly
+        self.call_later(self._draw_lines, other_rows)
 
-    def watch_rows(self, rows: tuple[Row, ...]) -> None:
-        """The window's title and the line at the top say what goes on."""
-        counts = tally(map(attrgetter("health"), rows))
-        self._show_title(summary(counts))
-        self.query_one(HealthLine).show_counts(grouped(counts))
+    def _draw_lines(self, other_rows: bool) -> None:
+        """The window's title and the lines at the top and the bottom say what goes on."""
+        if other_rows:
+            counts = tally(map(attrgetter("health"), self.rows))
+            self._show_title(summary(counts))
+            self.query_one(HealthLine).show_counts(grouped(counts))
+        self.draw_bars(exact=other_rows)  # what is painted beside it makes the budget be said exactly
 
     def _show_chosen(self, wanted: RowFilter) -> None:
         self.query_one(HealthLine).show_chosen(wanted.group)

@@ -13,7 +13,7 @@ from tui.ui.jobs.pane import JobsPane
 from tui.ui.kit.line import TitleRule
 from tui.ui.log.pane import LogPane
 from tui.ui.pane import Pane
-from tui.ui.textual_fixes import reclass
+from tui.ui.textual_painting import reclass
 
 ORDER = ("instances", "detail", "jobs", "log")
 """The panes in the order of their number keys."""

@@ -1,0 +1,35 @@
+"""A widget that moves is painted where it is, not where it was, whoever asked for its size before it was laid out."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from textual.widget import Widget
+from textual.widgets import Static
+
+from tests.harness import console
+from tui.ui.instances.detail_pane import DetailPane
+from tui.ui.jobs.pane import JobsPane
+
+
+@pytest.mark.parametrize("asked", ["nothing", "size", "region"])
+@pytest.mark.parametrize("height", [3, 8, 14])
+async def test_what_moved_is_painted_and_knows_its_size(
+    tmp_path: Path, asked: str, height: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Textual laid out for whoever asked, and then found nothing to paint: the layout was the same as before."""
+    async with console(tmp_path) as seen:
+        jobs, detail = seen.app.screen.query_one(JobsPane), seen.app.screen.query_one(DetailPane)
+        resized: list[Widget] = []
+        monkeypatch.setattr(JobsPane, "on_resize", lambda pane, event: resized.append(pane), raising=False)
+        jobs.styles.height = height
+        await jobs.mount(Static("new", classes="new"))
+        seen.app.screen._compositor._full_map_invalidated = True  # as a widget that comes into view has it
+        detail.styles.height = 20 - height
+        if asked != "nothing":
+            assert getattr(jobs, asked)
+        await seen.still()
+        await seen.painted()
+        assert resized
+        assert jobs.size.height == height

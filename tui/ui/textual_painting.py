@@ -1,0 +1,161 @@
+"""What Textual 8 does otherwise than the console needs when it styles and paints: to open at each upgrade of Textual.
+
+Like `textual_fixes.py`, this holds private names of Textual.
+"""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Callable, Mapping
+from typing import Any
+from weakref import WeakKeyDictionary
+
+from rich.segment import Segment, Segments
+from textual import events
+from textual._compositor import ChopsUpdate, Compositor, CompositorMap, ReflowResult
+from textual._styles_cache import StylesCache
+from textual.app import App
+from textual.dom import DOMNode
+from textual.geometry import Region, Size
+from textual.screen import Screen
+from textual.scrollbar import ScrollBar, ScrollBarRender
+from textual.widget import Widget
+
+from tui.ui.terminal import painting
+
+THUMB = "#"
+
+
+# styles
+
+
+def reclass(node: DOMNode, classes: Mapping[str, bool]) -> None:
+    """Set classes of a mounted node of which no rule for what is in it makes use.
+
+    Textual would style all of that again, at a third of a millisecond a widget.
+    """
+    before = node.classes
+    if node.update_classes(classes, update=False).classes != before:
+        node.app.stylesheet.update_nodes([node])
+
+
+def load_styles(app: App[Any], screen: Screen[Any]) -> None:
+    """Take the style sheets of a screen that is about to be shown; none of ours says anything of the screens below.
+
+    Textual would parse all sheets again and style all widgets of all screens, before the first dialog can be seen.
+    """
+    for path in screen.css_path:
+        if not app.stylesheet.has_source(str(path), ""):
+            app.stylesheet.read(path)  # parsed with the next style that is wanted; what was parsed before is kept
+
+
+_resume = Screen._on_screen_resume
+
+
+def _resume_as_styled(screen: Screen[Any], event: events.ScreenResume) -> None:
+    event.refresh_styles = False
+    _resume(screen, event)
+
+
+def style_once() -> None:
+    """Do not style a whole screen again when it is shown: each of its widgets was when it was mounted."""
+    Screen._on_screen_resume = _resume_as_styled  # type: ignore[method-assign,assignment]
+
+
+# painting
+
+
+def paint_moved_toasts(app: App[Any]) -> None:
+    """Paint the toasts that had to make room for another one where they went.
+
+    Textual looks at the new layout when the other toast is mounted, before it lays out: then nothing seems to have
+    moved, and the older toast stays where it was, half under the newer one, until something else repaints.
+    """
+    screens = app.screen_stack  # none when the console was left meanwhile
+    if screens and len(screens[-1].query("Toast")) > 1:
+        screens[-1].refresh()
+
+
+def forget_painted_lines() -> None:
+    """Let go at once of what a closed dialog leaves behind, not only after many more.
+
+    Textual keeps the last 1,024 `StylesCache`s, each with the painted lines of its widget, alive in an `lru_cache`
+    around a method; a dialog has some ten. A session of many dialogs grew by tens of megabytes. The cache is cheap to
+    fill again.
+    """
+    with contextlib.suppress(AttributeError):  # a private name: nothing is lost but memory where it has changed
+        StylesCache.get_inner_outer.cache_clear()
+
+
+render_all_lines = Compositor._render_chops
+"""Textual's own way: every line of every widget between the first and the last change, and behind others, too."""
+
+
+def _render_wanted_lines(compositor: Compositor, _: Region, wanted: Callable[[int], bool]) -> Any:
+    lines = filter(wanted, range(len(compositor.cuts)))
+    return painting.render(compositor.cuts, compositor.visible_widgets, painting.wanted_whole(compositor.cuts, lines))
+
+
+def _render_changes(compositor: Compositor) -> ChopsUpdate | None:
+    cuts, regions = compositor.cuts, compositor._dirty_regions.copy()
+    compositor._dirty_regions.clear()
+    spans = [span for span in compositor._regions_to_spans(regions) if span[0] < len(cuts)]
+    if not spans:
+        return None
+    pieces = painting.render(cuts, compositor.visible_widgets, painting.wanted_spans(cuts, spans))
+    return ChopsUpdate(pieces, spans, [line[1:] for line in cuts])
+
+
+_full_map = Compositor.full_map
+_reflow = Compositor.reflow
+_painted: WeakKeyDictionary[Compositor, CompositorMap] = WeakKeyDictionary()
+"""Where everything was when it was laid out last, of those that have been asked for new places since."""
+
+
+def _map_of_now(compositor: Compositor) -> CompositorMap:
+    if compositor._full_map_invalidated and compositor.root is not None:
+        _painted.setdefault(compositor, compositor._full_map)
+    return _full_map.fget(compositor)  # type: ignore[attr-defined,no-any-return]
+
+
+def _reflow_from_painted(compositor: Compositor, parent: Widget, size: Size) -> ReflowResult:
+    """Compare the new layout with the one that was painted.
+
+    To ask a widget for its size or region may have laid it out since: then nothing seemed to have moved, so nothing was
+    painted where it had been, and no widget was told of its new size.
+    """
+    compositor._full_map = _painted.pop(compositor, compositor._full_map)
+    return _reflow(compositor, parent, size)
+
+
+def paint_what_is_seen() -> None:
+    """Render only the lines that have changed and can be seen, and all that have moved."""
+    Compositor.full_map = property(_map_of_now)  # type: ignore[assignment,method-assign]
+    Compositor.reflow = _reflow_from_painted  # type: ignore[method-assign,assignment]
+    Compositor._render_chops = _render_wanted_lines  # type: ignore[method-assign,assignment]
+    Compositor.render_partial_update = _render_changes  # type: ignore[method-assign,assignment]
+
+
+class WholeCells(ScrollBarRender):
+    """Scroll bars without the eighths of a cell at both ends, which are no ASCII.
+
+    The thumb is a sign in reverse video: blank, it would be nothing where neither colour nor reverse video is seen.
+    """
+
+    VERTICAL_BARS = [" "] * 8
+    HORIZONTAL_BARS = [" "] * 8
+
+    @classmethod
+    def render_bar(cls, *args: Any, **kwargs: Any) -> Segments:
+        """The bar as Textual draws it, with the sign."""
+        bar = super().render_bar(*args, **kwargs)
+        bar.segments = [
+            Segment(text.replace(" ", THUMB), style) if style and style.reverse else Segment(text, style, control)
+            for text, style, control in bar.segments
+        ]
+        return bar
+
+
+def choose_bars(*, ascii_only: bool) -> None:
+    """How every scroll bar of this process is drawn from now on."""
+    ScrollBar.renderer = WholeCells if ascii_only else ScrollBarRender
