@@ -95,7 +95,7 @@ def middle_cut(text: str, cells: int, ellipsis: str = "…") -> str:
 
 
 def _start(text: str, cells: int) -> str:
-    """The longest beginning of at most so many cells."""
+    """The longest beginning of at most this many cells."""
     used = 0
     for at, char in enumerate(text):
         used += _cells(char)

@@ -127,7 +127,7 @@ class Wiring:
 
     def _asked_in_a_window(self) -> None:
         """Say where to look: the console shows nothing else for as long as the keychain waits for an answer."""
-        why = AppError(WINDOW_TITLE, WINDOW_WORDS, f"It is waited for {WINDOW_DEADLINE:.0f} s.")
+        why = AppError(WINDOW_TITLE, WINDOW_WORDS, f"Waiting up to {WINDOW_DEADLINE:.0f} s for it.")
         self._store.update(connection=Connection(Link.CONNECTING, why))
 
 

@@ -299,7 +299,7 @@ async def test_a_file_that_goes_during_the_scan_pauses_nothing(api, monkeypatch)
     found = await outcome(api)
     assert len(found) == 299
     assert set(found.values()) == {"completed"}
-    assert "passed over 120.md: it went while the source was listed" in log
+    assert "passed over 120.md: it disappeared while the source was listed" in log
     assert (await api.ok("GET", f"{DOCS}/stats"))["index_source_errors"] == {}
 
 

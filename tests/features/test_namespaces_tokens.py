@@ -31,7 +31,7 @@ async def test_moving_warns_of_a_running_job_and_asks_twice(tmp_path: Path) -> N
     await screen.run(Namespaces(screen.desk), "instance.move")
     question = screen.dialogs[-1]
     assert isinstance(question, Confirm)
-    assert question._question.warning == "Job 21694851 still runs."
+    assert question._question.warning == "Job 21694851 is still running."
     assert dict(question.facts())["To"] == "support"
     assert not screen.outcomes
 

@@ -37,7 +37,7 @@ async def test_a_running_job_is_named_in_the_question(tmp_path: Path) -> None:
     await screen.run(sync(screen), "instance.sync")
     question = screen.dialogs[0]
     assert isinstance(question, Confirm)
-    assert "Job 21694851 still runs" in question._question.warning
+    assert "Job 21694851 is still running" in question._question.warning
 
 
 async def test_during_the_cool_down_it_waits_and_says_so(tmp_path: Path) -> None:

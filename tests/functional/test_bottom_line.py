@@ -120,7 +120,7 @@ async def test_the_output_of_a_command_opens_only_for_who_waits_for_it(busy: boo
     own = CustomCommand(name="own", keys="9", place="instances", title="Own", run=(sys.executable, "-c", program))
     async with console(tmp_path, commands=[own]) as seen:
         await seen.press("9")
-        await seen.sees("Own: it runs.")
+        await seen.sees("Own is running.")
         if busy:
             await seen.press("j")
         gate.touch()

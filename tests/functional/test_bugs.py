@@ -95,7 +95,7 @@ async def test_a_worker_or_an_action_with_a_bug_ends_alone(
             plant(planted, kind, name, bug)
             await seen.press(*keys)
             await seen.until(lambda: seen.store.state.notices, "the bug is kept")
-        await kept(seen, tmp_path / "reports", "goes on")
+        await kept(seen, tmp_path / "reports", "else keeps working")
         await seen.press(*keys)
         assert len(seen.store.state.notices) == 0
 

@@ -202,7 +202,7 @@ async def test_the_help_has_a_legend_of_the_signs_and_a_narrow_column_of_keys(
         await seen.press("pagedown")
         await seen.sees("Scheduled syncs are paused.")
         shown += seen.text()
-        for words in ("Signs of instances", signs, "A job runs, but nothing has moved"):
+        for words in ("Signs of instances", signs, "A job is running, but nothing has moved"):
             assert words in shown
 
 

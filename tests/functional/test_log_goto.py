@@ -156,7 +156,7 @@ async def test_one_jobs_facts_on_enter_copied_and_back(size: tuple[int, int], tm
             "note",
         ):
             assert word in text, word
-        assert "It went to its end" in text
+        assert "It ran to its end" in text
         await seen.press("c")
         await seen.until(lambda: f"job: {job.id}" in (seen.app._clipboard or ""), "copied")
         await seen.press("escape")
@@ -177,7 +177,7 @@ async def test_one_jobs_facts_on_enter_copied_and_back(size: tuple[int, int], tm
         ("timeout", "It failed"),
         ("paused_blocked_by_content_signal", "signal"),
         ("xyz", "does not know"),
-        (None, "It went to its end"),
+        (None, "It ran to its end"),
     ],
 )
 def test_what_an_end_means_is_said(reason: str | None, words: str) -> None:

@@ -131,7 +131,7 @@ async def test_and_back_by_the_palette(tmp_path: Path) -> None:
         assert chip(seen) == "red"
         assert world.closed == world.opened[:2]
         await seen.press("colon", *"profile", "space", *"prod", "enter")
-        await seen.sees("prod is the profile already.")
+        await seen.sees("prod is already the profile in use.")
         assert len(world.opened) == 3
 
 

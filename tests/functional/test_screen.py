@@ -131,7 +131,7 @@ async def test_q_goes_back_step_by_step_and_quits_at_the_top(tmp_path: Path) -> 
         for _ in range(3):
             await seen.press("q")  # one step too many does not end in the shell
             assert seen.app.is_running
-        await seen.sees("once more quits")
+        await seen.sees("again quits")
         seen.time.advance(1.1)
         await seen.press("q")
         await seen.until(lambda: not seen.app.is_running, "quit")

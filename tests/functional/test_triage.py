@@ -171,7 +171,7 @@ async def test_exclusion_needs_a_source_and_the_right_to_write(tmp_path: Path) -
         builtin = next(one.key for one in seen.store.state.fleet.value if not one.has_source and not one.paused)
         await triage(seen, builtin)
         await seen.press("X")
-        await seen.sees("no rules of paths")
+        await seen.sees("no path rules")
 
 
 async def test_a_failure_of_one_is_told_and_the_others_go_on(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

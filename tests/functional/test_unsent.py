@@ -70,7 +70,7 @@ async def test_a_rule_from_triage_is_a_change_of_its_own(tmp_path: Path, leave: 
         await seen.sees("1 field will be sent")
         assert "512" not in seen.text()
         await seen.press("escape")
-        await seen.sees("Only the new rules are here. What was not sent before waits: M shows it.")
+        await seen.sees("Only the new rules are here. What you had not sent is kept: M shows it.")
         await seen.press("f2", *leave)
         await seen.until(lambda: len(seen.app.screen_stack) == 2, "triage again")
         assert [list(body) for body in bodies(seen)] == ([["source_params"]] if leave[0] == "tab" else [])

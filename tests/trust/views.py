@@ -26,7 +26,7 @@ QUERY = "label"
 class View:
     """`open` goes from the main screen to the view of an instance, and fills it. `shows` stands there then.
 
-    `ask` are the keys that read it once more, which takes at most so many `reads`, and `own` matches the paths of
+    `ask` are the keys that read it once more, which takes at most this many `reads`, and `own` matches the paths of
     these; in trouble, R does it everywhere. `polls` is how many requests it may send by itself in two minutes of
     trouble. What was typed is `typed`, `face` selects the widget that it is, none the whole window. `inside` makes
     ready what it is opened from; `ends` are the faults that close it. Enter `leads` to more, or back.

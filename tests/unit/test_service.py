@@ -240,7 +240,7 @@ async def test_a_job_that_somebody_else_may_have_started_is_not_told_as_ours(
     bench.server.jobs[DOCS].insert(0, job("theirs", NOW + 3, source="user", description=theirs or None))
     bench.server.failures["create_job"] = [OutcomeUnknown("No reply")]
     outcome = await bench.service.sync(DOCS, ours)
-    assert outcome.title.startswith("Nobody knows")
+    assert outcome.title.startswith("It is unknown who")
     assert "theirs" in outcome.detail
     assert not outcome.certain
     assert bench.cooldown(), "the server cools down all the same"

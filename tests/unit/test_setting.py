@@ -88,7 +88,7 @@ def test_a_value_is_read_as_the_form_reads_it(line: str, expected: Any) -> None:
         ("chnk_size 5", "Did you mean chunk_size"),
         ("rerankin yes", "Did you mean reranking"),
         ("bananas 5", "no field 'bananas'"),
-        ("id other", "An id stays"),
+        ("id other", "An id cannot be changed"),
         ("namespace other", "Move the instance"),
         ("chunk_size", "a whole number is needed"),
         ("chunk_size 5x", "a whole number is needed"),

@@ -168,7 +168,7 @@ def test_what_nobody_touched_is_not_judged() -> None:
 
 def test_a_value_cannot_be_taken_away_but_its_object_can_be_null() -> None:
     base = {"chunk_size": 256, "indexing_options": {"use_ocr": True}}
-    assert "cannot be taken away" in words({}, "chunk_size", base=base)["chunk_size"]
+    assert "cannot be removed" in words({}, "chunk_size", base=base)["chunk_size"]
     path = "indexing_options.use_ocr"
     assert words({"indexing_options": None}, path, base=base) == {}
     assert words({"indexing_options": 5}, path, base=base)[path] == "indexing_options must be an object"

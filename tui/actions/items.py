@@ -24,7 +24,7 @@ def no_source(state: State, now: float) -> str | None:
     if instance is None or instance.key.nameless:
         return no_instance(state, now)
     if not instance.has_source:
-        return f"{instance.id} has built-in storage only, and no rules of paths: delete the items instead."
+        return f"{instance.id} has built-in storage only, and no path rules: delete the items instead."
     return None
 
 

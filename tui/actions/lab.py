@@ -61,7 +61,7 @@ LAB = (
         "evaluation.why",
         "w",
         "Why not found",
-        "Why the arm on the right finds this item or not; of a query, its best answer.",
+        "Why the arm on the right finds this item or not; for a query, its best answer.",
         Place.EVALUATION,
         hint="why",
         run="why",
@@ -97,7 +97,7 @@ LAB = (
         hint="list",
         run="list",
     ),
-    *rows(Place.COVERAGE, ("all", "a", "All, or not", "What is indexed too, or only what is not.")),
+    *rows(Place.COVERAGE, ("all", "a", "All, or not", "Also what is indexed, or only what is not.")),
     *rows(
         Place.EVALUATION,
         ("switch", "tab,right", "Next table", "Queries, hits of the first, hits of the second."),

@@ -49,7 +49,7 @@ TOOLS = (
         "app.store-token",
         "$",
         "Store the token",
-        "Store the token that was typed in, in the keyring; without one, lines to copy that keep it.",
+        "Store the typed token in the keyring; where there is none, show lines to copy that keep it.",
         reason=_nothing_typed,
     ),
     Action("app.batch", "_", "Background work", "What runs in the background, or ran last, with the outcome of each."),

@@ -44,7 +44,7 @@ def cannot_be_sent() -> UsageError:
     """A request that could not be built: nothing has left this machine."""
     return UsageError(
         "Cannot be sent",
-        "Part of the request has no form in HTTP: a name may have bytes that are not UTF-8. Nothing was sent.",
+        "Part of the request cannot be sent over HTTP: a name may have bytes that are not UTF-8. Nothing was sent.",
         "Check ids, names and the token.",
     )
 

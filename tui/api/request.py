@@ -59,7 +59,7 @@ class Call(Struct, frozen=True):
         return {name: str(value) for name, value in self.query.items() if value is not None}
 
     def content(self) -> bytes | None:
-        """The JSON body as bytes, None without one. Raises UsageError for what has no form in JSON."""
+        """The JSON body as bytes, None without one. Raises UsageError for what cannot be written as JSON."""
         if self.body is None:
             return None
         try:

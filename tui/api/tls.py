@@ -23,7 +23,7 @@ def tls_context() -> ssl.SSLContext:
             raise UsageError(
                 "The file for TLS keys cannot be written",
                 f"SSLKEYLOGFILE={keys}: {error.strerror}. Nothing was sent.",
-                "Make its folder, or unset the variable: it is for debugging only.",
+                "Create its folder, or unset the variable: it is for debugging only.",
             ) from None
         raise UsageError(
             "Certificates cannot be read",

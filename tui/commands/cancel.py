@@ -20,7 +20,7 @@ async def run(call: Invocation) -> int:
     job = the_job(jobs, name, found.key) if name else next(iter(jobs), None)
     if job is None or not job_state(job, call.now).active:
         which = f"Its job {job.id} has ended." if job else "It never had a job."
-        raise AppError(f"{found.key} has no job that runs", which)
+        raise AppError(f"{found.key} has no running job", which)
     outcome = await call.write(f"cancel {found.key} job {job.id}", call.service.cancel(found.key, job.id))
     now = next((one for one in call.state.jobs[found.key].value or () if one.id == job.id), job)
     state = job_state(now, call.now)

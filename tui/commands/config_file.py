@@ -84,7 +84,7 @@ def read_file(path: Path) -> Iterator[WantedConfig]:
     try:
         text = path.read_text(encoding="utf-8")
     except (OSError, ValueError) as error:
-        reason = getattr(error, "strerror", None) or "it is no text"
+        reason = getattr(error, "strerror", None) or "it is not text"
         raise UsageError(f"Cannot read {path}", f"{reason}.") from None
     for raw in _documents(path, text):
         yield _wanted(path, raw)
@@ -107,7 +107,7 @@ def _documents(path: Path, text: str) -> list[Any]:
 
 def _wanted(path: Path, raw: Any) -> WantedConfig:
     if not isinstance(raw, dict) or not isinstance(raw.get("id"), str) or not raw["id"]:
-        raise UsageError(f"{path} is no configuration", "It needs the `id` of the instance, and its fields.")
+        raise UsageError(f"{path} is not a configuration", "It needs the `id` of the instance, and its fields.")
     namespace = raw.get("namespace") or DEFAULT_NAMESPACE
     note = raw.get(NOTE)
     taken = (note if isinstance(note, dict) else raw).get("modified_at")

@@ -34,7 +34,7 @@ async def run(call: Invocation) -> int:
     """Reconcile; 5 when less than --min percent of the expected documents are indexed."""
     least = call.flag("min")
     if least is not None and not 0 <= least <= 100:
-        raise UsageError("Wrong value of --min", f"{least:g} is no percentage.", "Write a number from 0 to 100.")
+        raise UsageError("Wrong value of --min", f"{least:g} is not a percentage.", "Write a number from 0 to 100.")
     one = await instance(call, call.flags["ref"])
     if call.flag("sitemap"):
         from tui.api.public import Pages

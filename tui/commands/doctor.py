@@ -119,7 +119,7 @@ def _state(folder: Path) -> Finding:
             return Finding("State", BAD, f"{file} cannot be written", (hint,), 1)
     if place == folder and folder.stat().st_mode & 0o077:
         return Finding("State", NOTE, f"{folder} can be entered by others; the files in it cannot be read")
-    return Finding("State", OK, str(folder) if place == folder else f"{folder} (will be made)")
+    return Finding("State", OK, str(folder) if place == folder else f"{folder} (will be created)")
 
 
 def _terminal(settings: Settings, environ: Mapping[str, str]) -> Iterator[Finding]:
@@ -135,7 +135,7 @@ def _terminal(settings: Settings, environ: Mapping[str, str]) -> Iterator[Findin
     around = f", in {facts.multiplexer}" if facts.multiplexer else ""
     said = f"{facts.name}, colours: {colours}{around}{', over ssh' if facts.ssh else ''}"
     signs = "ASCII signs" if facts.ascii else "UTF-8"
-    no_tty = f"standard {' and '.join(missing)} is no terminal here: the console would not start" if missing else ""
+    no_tty = f"standard {' and '.join(missing)} is not a terminal: the console would not start" if missing else ""
     yield Finding(
         "Terminal", NOTE if missing else OK, said, (f"{signs}, theme {facts.theme}, {facts.fps} frames/s", no_tty)
     )

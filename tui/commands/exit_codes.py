@@ -12,7 +12,7 @@ TERMINATED = 143
 """The same for SIGTERM."""
 MEANING = {
     DONE: "done",
-    FAILED: "failed, or nobody knows the outcome",
+    FAILED: "failed, or the outcome is unknown",
     WRONG_USE: "wrong use",
     NO_CREDENTIALS: "no usable credentials",
     UNREACHABLE: "API not reachable",

@@ -67,7 +67,7 @@ def login(flags: Mapping[str, Any], environ: MutableMapping[str, str] = os.envir
     _keep_account(settings, account, sight, talk)
     if shadowed or settings.token_command:
         first = VARIABLE if shadowed else f"token_command of profile {settings.profile}"
-        talk.say(f"Note: {first} is set and goes before it.")
+        talk.say(f"Note: {first} is set and takes precedence.")
     return 0
 
 
@@ -112,7 +112,7 @@ def choose_account(sight: Sight, wanted: str | None, talk: Talk) -> Account:
         if sight.refusal and sight.status is None:
             raise sight.refusal  # neither a user's token nor one that may list its account: it is none
         raise UsageError(
-            "Which account?", "This token can list no account.", "Name it with --account ID (32 hex digits)."
+            "Which account?", "This token cannot list any account.", "Name it with --account ID (32 hex digits)."
         )
     talk.say("This token can see several accounts:")
     for number, one in enumerate(sight.accounts, 1):

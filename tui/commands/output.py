@@ -173,7 +173,7 @@ def cells(text: str) -> int:
 
 
 def cut(text: str, width: int, sign: str = "…") -> str:
-    """The text in at most so many cells, ending in a sign where something is left out."""
+    """The text in at most this many cells, ending in a sign where something is left out."""
     if cells(text) <= width:
         return text
     kept = text[: max(0, width - len(sign))]

@@ -19,7 +19,7 @@ GROUPS: dict[str, tuple[Argument, ...]] = {
     PROFILE: (
         arg("--profile", metavar="P", help="profile of the configuration file"),
         arg("--config", metavar="FILE", help="configuration file (default: ~/.config/aisearch/config.toml)"),
-        arg("--no-color", action="store_true", help="no colours, as the variable NO_COLOR says it"),
+        arg("--no-color", action="store_true", help="no colours, like the variable NO_COLOR"),
     ),
     CONNECTION: (
         arg("--account", metavar="ID", help="account id, 32 hex digits"),
@@ -44,7 +44,7 @@ _SCREEN = (
 )
 _OUTPUT = (
     arg("--json", action="store_true", help="JSON: one object a line for a list, with the API's own field names"),
-    arg("-q", "--quiet", action="store_true", help="nothing on standard error but what went wrong"),
+    arg("-q", "--quiet", action="store_true", help="only errors on standard error"),
 )
 
 

@@ -64,9 +64,9 @@ class ConfigPlan(Struct, frozen=True):
         again = [path for path in fields if BY_PATH[path].reindexes]
         found = [f"every document is indexed again, because of {', '.join(again)}"] if again else []
         if any(one.field.split(".")[0] == WHOLESALE for one in self.differences):
-            found.append(f"{WHOLESALE} is replaced as a whole, with all that it has now and all that the file says")
+            found.append(f"{WHOLESALE} is replaced as a whole, from what it has now and what the file says")
         if unknown := strangers({one.field.split(".")[0] for one in self.differences}):
-            found.append(f"nothing is known of {', '.join(unknown)}: sent as it is")
+            found.append(f"{', '.join(unknown)}: not known here, sent as it is")
         return tuple(found)
 
 
@@ -93,7 +93,9 @@ def check(one: ConfigPlan) -> None:
         wrong = creation_problems({**document, "type": str(kind_of(document))}, filled)
     else:
         if any(difference.field == "type" for difference in one.differences):
-            raise UsageError(f"{one.wanted.key} has another kind of source", f"See {one.wanted.path}: it is for ever.")
+            raise UsageError(
+                f"{one.wanted.key} has another kind of source", f"It cannot be changed: see {one.wanted.path}."
+            )
         merged = {**one.now.exact, **changes(one.now.exact, document)}
         wrong = problems(merged, touched(one.now.exact, merged), one.now.exact)
     if wrong:

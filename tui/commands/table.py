@@ -61,13 +61,13 @@ def arg(*names: str, **options: Any) -> Argument:
 
 REF = arg("ref", metavar="REF", help="an instance: NAME, or NAMESPACE/NAME")
 REFS = arg("refs", metavar="REF", nargs="+", help="instances: NAME, or NAMESPACE/NAME")
-LIMIT = arg("--limit", metavar="N", type=number, default=50, help="at most so many, newest first (default: 50)")
+LIMIT = arg("--limit", metavar="N", type=number, default=50, help="at most this many, newest first (default: 50)")
 YES = arg("--yes", action="store_true", help="do it: without a terminal nothing is asked")
 STALENESS = arg(
     "--max-staleness",
     metavar="TIME",
     default="15m",
-    help="use what an earlier run kept where it is younger than this (default: 15m)",
+    help="use counters that an earlier run kept, if younger than this (default: 15m)",
 )
 CONNECTION, TOKEN, PROFILE = "connection", "token", "profile"
 """Groups of flags that several commands share: see `parser.py`."""
@@ -102,7 +102,7 @@ _SETUP = (
         (arg("do", metavar="DO", choices=("check", "path", "edit", "schema"), help="check, path, edit or schema"),),
         connects=False,
         flags=(PROFILE,),
-        more="check reads everything as a start of the console does; edit makes the file where there is none, opens it "
+        more="check reads all that the console reads at its start; edit creates the file if there is none, opens it "
         "in VISUAL or EDITOR, and checks it afterwards.",
     ),
 )
@@ -141,18 +141,18 @@ _WRITES = (
         "tui.commands.sync:run",
         (
             REFS,
-            arg("--wait", action="store_true", help="until they have ended; the exit code is their outcome"),
+            arg("--wait", action="store_true", help="wait until they have ended; the exit code is their outcome"),
             arg("--timeout", metavar="TIME", default="30m", help="end with exit code 124 after this (default: 30m)"),
             arg("--note", metavar="TEXT", help="description of the job"),
-            arg("--yes", action="store_true", help="end a job that runs instead of waiting for its end"),
+            arg("--yes", action="store_true", help="end a running job instead of waiting for its end"),
         ),
-        more="A cool-down of the server, and the end of a job that runs, are waited for and said on standard error.",
+        more="Waits for a cool-down of the server and for the end of a running job, and says so on standard error.",
     ),
     CommandRow(
         "cancel",
-        "cancel the job that runs",
+        "cancel the running job",
         "tui.commands.cancel:run",
-        (REF, arg("job", metavar="JOB", nargs="?", help="its id, or how it begins; without, the one that runs")),
+        (REF, arg("job", metavar="JOB", nargs="?", help="its id or its beginning (default: the running one)")),
     ),
     CommandRow("pause", "pause the scheduled indexing of instances", "tui.commands.pause:pause", (REFS,)),
     CommandRow("resume", "resume the scheduled indexing of instances", "tui.commands.pause:resume", (REFS,)),
@@ -174,11 +174,11 @@ _LOGS = (
         "tui.commands.logs:run",
         (
             arg("refs", metavar="REF", nargs="+", help="instances, or one instance and the id of its job"),
-            arg("-f", "--follow", action="store_true", help="until the job has ended, line by line as they come"),
+            arg("-f", "--follow", action="store_true", help="print lines as they come, until the job has ended"),
             arg("--forever", action="store_true", help="follow the next job too, and so on"),
-            arg("--tail", metavar="N", type=number, help="the last N lines only"),
-            arg("--errors", action="store_true", help="lines that tell of errors only"),
-            arg("--since", metavar="TIME", help="lines that are younger than this, such as 10m"),
+            arg("--tail", metavar="N", type=number, help="only the last N lines"),
+            arg("--errors", action="store_true", help="only lines that report errors"),
+            arg("--since", metavar="TIME", help="only lines younger than this, such as 10m"),
             arg("--timestamps", action="store_true", help="begin each line with its time in UTC"),
         ),
         more="Without a job it is the newest one. Of several instances each line begins with its instance.",
@@ -192,7 +192,7 @@ _CONFIGURATION = (
         "tui.commands.export:run",
         (
             REFS,
-            arg("-o", "--output", metavar="DIR", help="folder for a file an instance, NAMESPACE.NAME.toml"),
+            arg("-o", "--output", metavar="DIR", help="folder for one file per instance, NAMESPACE.NAME.toml"),
             arg("--format", choices=("toml", "json", "hcl"), help="hcl is for Terraform (default: toml)"),
         ),
         more="Files are readable by their owner only. Fields that the server keeps by itself are left out.",
@@ -217,11 +217,11 @@ _CONFIGURATION = (
         "delete an instance, after saying what is lost",
         "tui.commands.delete:run",
         (REF, arg("--yes", metavar="NAME", help="the exact name of the instance: without it nothing is deleted")),
-        more="Its configuration is saved first, to a file that `aisearch apply` can make it again from.",
+        more="Its configuration is saved first, to a file from which `aisearch apply` can create it again.",
     ),
 )
 _SEARCH_OPTIONS = (
-    arg("--max-results", metavar="N", help="at most so many chunks, 1 to 50"),
+    arg("--max-results", metavar="N", help="at most this many chunks, 1 to 50"),
     arg("--threshold", metavar="X", help="least score, 0 to 1"),
     arg("--retrieval", choices=("vector", "keyword", "hybrid"), help="how chunks are looked for"),
     arg("--keyword-match", choices=("and", "or"), help="whether a chunk must have all words"),
@@ -248,10 +248,10 @@ _QUESTIONS = (
 _WATCH = (
     CommandRow(
         "check",
-        "one line for a monitoring system, from what is kept where it may",
+        "one line for a monitoring system, from kept counters where possible",
         "tui.commands.check:run",
         (
-            arg("refs", metavar="REF", nargs="*", help="instances; without, all of them"),
+            arg("refs", metavar="REF", nargs="*", help="instances (default: all)"),
             arg("--max-errors", metavar="N", type=number, help="more failed items than this are CRITICAL"),
             arg("--max-age", metavar="TIME", help="nothing for longer than this is a WARNING"),
             arg("--stalled", metavar="TIME", default="30m", help="stalled for longer is CRITICAL (default: 30m)"),
@@ -266,7 +266,7 @@ _WATCH = (
         "metrics",
         "print gauges in the text form of Prometheus",
         "tui.commands.metrics:run",
-        (arg("--textfile", metavar="PATH", help="put them in the place of this file, whole or not at all"), STALENESS),
+        (arg("--textfile", metavar="PATH", help="replace this file with them, whole or not at all"), STALENESS),
     ),
 )
 _ABOUT = (
@@ -282,7 +282,7 @@ _ABOUT = (
         "help",
         "show the help of a command",
         "tui.commands.help:show_help",
-        (arg("topic", metavar="COMMAND", nargs="?", help="which one; without, of the program"),),
+        (arg("topic", metavar="COMMAND", nargs="?", help="which command (default: the program)"),),
         connects=False,
     ),
 )

@@ -17,7 +17,7 @@ def seconds(text: str, flag: str) -> float:
     """A length of time such as `30`, `90s`, `10m`, `24h` or `2d`, in seconds. Raises UsageError that names the flag."""
     whole = _TIME.fullmatch(text.strip().lower())
     if not whole:
-        raise UsageError(f"Wrong value of {flag}", f"{text!r} is no length of time.", "Write 90s, 10m, 24h or 2d.")
+        raise UsageError(f"Wrong value of {flag}", f"{text!r} is not a length of time.", "Write 90s, 10m, 24h or 2d.")
     return float(whole[1]) * _UNITS[whole[2]]
 
 

@@ -155,7 +155,7 @@ def prompt_token(ask: Callable[[str], str] = getpass.getpass) -> Credential:
             warnings.simplefilter("error", getpass.GetPassWarning)  # it would echo what is typed
             return typed_token(ask("Cloudflare API token (not shown): "))
     except (EOFError, KeyboardInterrupt):
-        raise CredentialError("No token given", "The prompt was left.") from None
+        raise CredentialError("No token given", "The prompt was cancelled.") from None
     except (OSError, getpass.GetPassWarning):
         detail = "There is no terminal on which to ask without showing the token."
         raise CredentialError("No token given", detail, "Use --token-file or --token-command.") from None

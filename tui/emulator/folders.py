@@ -188,7 +188,7 @@ def _unusable(key: str, entry: os.DirEntry[str]) -> str | None:
             return "it is a link; links are not followed"
         known = entry.is_dir(follow_symlinks=False) or entry.is_file(follow_symlinks=False)
     except OSError:
-        return "it went while the source was listed"
+        return "it disappeared while the source was listed"
     return None if known else "it is neither a file nor a folder"
 
 

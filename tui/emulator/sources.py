@@ -60,7 +60,7 @@ def _object(key: str, entry: os.DirEntry[str]) -> Found | Passed:
     try:
         info = entry.stat(follow_symlinks=False)
     except FileNotFoundError:
-        return Passed(key, "it went while the source was listed")
+        return Passed(key, "it disappeared while the source was listed")
     except OSError:
         return Found(key, 0, 0, None, "r2_unknown_error")
     return Found(key, info.st_size, info.st_mtime_ns, Path(entry.path))

@@ -100,7 +100,7 @@ class Storage:
         try:
             self._open(path)
         except sqlite3.DatabaseError as error:
-            advice = "move it away to begin anew; what was uploaded is in it"
+            advice = "move it away to start again; the uploaded files are in it"
             raise type(error)(f"{path} cannot be used ({error}); {advice}") from None
 
     def _open(self, path: Path) -> None:

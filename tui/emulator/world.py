@@ -74,7 +74,7 @@ class World:
         if waiting := self.storage.number("SELECT count(*) FROM agenda WHERE kind = 'item'"):
             found.append(f"{waiting} document(s) of built-in storage wait to be indexed")
         if made := self.index.upgrade(self._instances()):
-            found.append(f"the index was of an older version; {made} chunk(s) were indexed anew")
+            found.append(f"the index was of an older version; {made} chunk(s) were re-indexed")
         if made := self.index.vectors.complete():
             found.append(f"{made} chunk(s) had no vector and were given one")
         self.storage.remember("open", "1")

@@ -43,7 +43,7 @@ def decode_one(kind: type[R], raw: Any) -> R:
         raise BadReply(
             "The API sent something else",
             f"Expected one {kind.__name__.lower()} as a JSON object, got {type(raw).__name__}.",
-            "Refresh. If it stays, the API has changed: look at the raw reply in the request log.",
+            "Refresh. If it happens again, the API has changed: look at the raw reply in the request log.",
         )
     return _decode(kind, raw, 0)
 
@@ -59,7 +59,7 @@ def decode_list(kind: type[R], raw: Any) -> tuple[R, ...]:
         raise BadReply(
             "The API sent something else",
             f"Expected a list of {kind.__name__.lower()}s, got {type(raw).__name__}.",
-            "Refresh. If it stays, the API has changed: look at the raw reply in the request log.",
+            "Refresh. If it happens again, the API has changed: look at the raw reply in the request log.",
         )
     try:
         return msgspec.convert(raw, tuple[kind, ...])  # type: ignore[valid-type]

@@ -51,7 +51,9 @@ def put_body(exact: Mapping[str, Any], wanted: Mapping[str, Any]) -> dict[str, A
         if name in exact and same(exact[name], merged):
             continue
         if name in FIXED:
-            raise UsageError(f"`{name}` cannot be changed", "An instance keeps it.", "Make a new instance.")
+            raise UsageError(
+                f"`{name}` cannot be changed", "It is fixed when an instance is created.", "Create a new one."
+            )
         body[name] = merged
     return body
 

@@ -174,7 +174,7 @@ def read_filters(text: str) -> Mapping[str, Any] | None:
 
 
 def _no_constant(name: str) -> Any:
-    raise _wrong(f"{name} has no form in JSON.")
+    raise _wrong(f"{name} cannot be written as JSON.")
 
 
 def _wrong(detail: str) -> UsageError:

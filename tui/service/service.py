@@ -222,7 +222,7 @@ class Service:
             if description and [job.description for job in new] == [description]:
                 return Outcome(f"Sync of {key.id} did start", f"job {new[0].id}, found after a lost reply")
             return Outcome(
-                f"Nobody knows who started the sync of {key.id}",
+                f"It is unknown who started the sync of {key.id}",
                 f"The reply was lost. Job {new[0].id} began since: it is ours, or somebody else's.",
                 done=None,
             )

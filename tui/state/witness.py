@@ -51,6 +51,8 @@ def _last_sync(newest: Job | None, now: float) -> str:
     if newest is None:
         return ""
     if newest.ended_s is None:
-        return f"its job started {age(now - newest.started_s)} ago" if newest.started_s else "its job waits to start"
+        return (
+            f"its job started {age(now - newest.started_s)} ago" if newest.started_s else "its job is waiting to start"
+        )
     reason = f' "{one_line(newest.end_reason)}"' if newest.end_reason else ""
     return f"the last sync ended{reason} {age(now - newest.ended_s)} ago"

@@ -73,14 +73,14 @@ class Bugs:
         return True
 
     def _keep(self, error: Exception, place: Screen[Any] | Pane | None) -> None:
-        what = "The rest goes on."
+        what = "Everything else keeps working."
         if isinstance(place, Pane):
             place.standstill.begin(place.rule)
-            what = f"The pane {place.TITLE or place.id} stands still until the errors are dismissed; the rest goes on."
+            what = f"The pane {place.TITLE or place.id} is stopped until the errors are dismissed; all else works."
         elif place is not None:
             self._closed.add(place)
             close_view(place)
-            what = "The view it happened in was closed; the rest goes on."
+            what = "The view it happened in was closed; everything else keeps working."
         where = self._report(error)
         told = AppError(f"Unexpected error ({type(error).__name__}): a bug of this program", what, where)
         self.contained = [*self.contained, error][-TOO_MANY:]

@@ -40,7 +40,7 @@ def _body(body: str) -> list[str]:
 def _missing(body: str) -> list[str]:
     """What the log does not have of this body: secrets, and the rest of a long one."""
     notes = [f"Secrets are masked: put them back where {MASK} stands."] if MASK in body else []
-    return [*notes, "The body is cut: the request log keeps its beginning only."] if body.endswith(_CUT) else notes
+    return [*notes, "The body is cut: the request log keeps only its beginning."] if body.endswith(_CUT) else notes
 
 
 def curl_get(base_url: str, path: str) -> str:

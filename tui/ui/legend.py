@@ -15,10 +15,10 @@ from tui.ui.look import Look
 
 MEANINGS = {
     "failed": "The last sync failed, or an error has paused the indexing.",
-    "stalled": "A job runs, but nothing has moved for 4 minutes.",
+    "stalled": "A job is running, but nothing has moved for 4 minutes.",
     "errors": "Some items could not be indexed.",
     "malformed": "The service's reply about it makes no sense.",
-    "running": "A job runs.",
+    "running": "A job is running.",
     "queued": "A job or items are waiting.",
     "paused": "Scheduled syncs are paused.",
     "disabled": "Switched off.",

@@ -131,7 +131,7 @@ class MainScreen(Screen[None], inherit_bindings=False):
                 ):
                     yield pane.data_bind(state=MainScreen.mirror, now=MainScreen.moment)
         yield footer
-        yield Static("This window is too small: 40 x 10 is the least.", id="too-small", markup=False)
+        yield Static("This window is too small: 40 x 10 is the minimum.", id="too-small", markup=False)
 
     def on_mount(self) -> None:
         """Mirror the store from now on."""
@@ -198,7 +198,7 @@ class MainScreen(Screen[None], inherit_bindings=False):
             self._stepped_back = self.now()
         elif may_quit:
             if 0 <= self.now() - self._stepped_back < QUIT_AFTER:
-                self.say(f"At the top. {self.look.key('app.back')} once more quits.")
+                self.say(f"At the top. {self.look.key('app.back')} again quits.")
             else:
                 self.features.leaving.quit()
 

@@ -10,7 +10,7 @@ from tui.state.store import Link, State
 from tui.ui.kit.line import TitleRule
 from tui.ui.look import Look, look_of
 
-FAILED = "stands still after a bug: see the errors"
+FAILED = "stopped after a bug: see the errors"
 NO_INSTANCE = "No instance is selected."
 
 

@@ -69,7 +69,7 @@ def decode(content: bytes, declared: str | None = None) -> str:
     if is_binary(content) and not (named and named.startswith(("utf-16", "utf-32"))):
         wide = _wide(content)
         if wide is None:
-            raise IndexingError("file_is_corrupt", "it is no text")
+            raise IndexingError("file_is_corrupt", "it is not text")
         return content.decode(wide, "replace")
     try:
         text = content.decode("utf-8")

@@ -27,7 +27,7 @@ def plain_text(content: bytes) -> str:
 
 
 def unnamed_text(content: bytes) -> str:
-    """Return the text of a file without an ending; raises IndexingError `unsupported_type` when it is no text."""
+    """Return the text of a file without an ending; raises IndexingError `unsupported_type` when it is not text."""
     if is_binary(content) or (b"\0" in content[:8192] and content[:2] not in {b"\xff\xfe", b"\xfe\xff"}):
         raise IndexingError("unsupported_type", "a file without an ending is read only if it is text")
     return plain_text(content)

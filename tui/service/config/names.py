@@ -47,7 +47,7 @@ def one_field(fields: Iterable[Field], text: str) -> Field:
         raise UsageError("Which field?", f"{text} may be {' or '.join(field.path for field in exact)}.")
     guess = similar(_plain(text).replace(" ", "_"), [name for field in known for name in (field.path, field.short)])
     near = [field.path for field in found(known, text)][:3]
-    hint = guess or (f"Did you mean {', '.join(near)}?" if near else "Type a part of a name to see which there are.")
+    hint = guess or (f"Did you mean {', '.join(near)}?" if near else "Type part of a name to see what there is.")
     raise UsageError("No such field", f"There is no field {text!r}.", hint)
 
 

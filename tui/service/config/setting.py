@@ -156,7 +156,9 @@ def check(fields: Sequence[Field], line: str, draft: Draft | None = None) -> str
     """The line in its plain form. Raises UsageError: no such field, no value, or one that cannot be."""
     field, text = split(fields, line)
     if not text:
-        raise UsageError("A value is missing", f"{field.path}: {field.kind.value} is needed.", 'Nothing is written "".')
+        raise UsageError(
+            "A value is missing", f"{field.path}: {field.kind.value} is needed.", 'An empty value is written "".'
+        )
     start = draft or Draft({}, {})
     wanted = put(start, field, text)
     wrong = [one.words for one in wanted.problems() if one.path == field.path]

@@ -167,7 +167,7 @@ def query_lines(query: GradedQuery) -> str:
     try:
         text = with_query(b"", query).decode()
     except UnicodeEncodeError:
-        raise _wrong("A key of an item has no form in TOML.") from None
+        raise _wrong("An item's key cannot be written as TOML.") from None
     parse_query_set(text.encode())
     return text.strip() + "\n"
 

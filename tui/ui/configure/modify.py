@@ -74,10 +74,10 @@ class ModifyInstance:
         form.draw()
         if not new:
             full = "There is no room for another rule: an instance has at most 10."
-            form.explain(full if chosen.left else "The rules leave them out already: the next sync removes them.")
+            form.explain(full if chosen.left else "The rules already leave them out: the next sync removes them.")
             return
         if self._forms.unsent(key):
-            form.explain(f"Only the new rules are here. What was not sent before waits: {self._modify_key} shows it.")
+            form.explain(f"Only the new rules are here. What you had not sent is kept: {self._modify_key} shows it.")
         if chosen.left:
             form.explain(f"{plural(chosen.left, 'item')} more need rules, but there are at most 10: use a wider one.")
         form.action_go()

@@ -81,4 +81,4 @@ class TextFieldDialog(Dialog):
             self.dismiss(None)
         else:
             self._warned = True
-            self._show("Cancel once more to discard what you typed here.")
+            self._show("Cancel again to discard what you typed here.")

@@ -79,7 +79,7 @@ class ProfileSwitch:
         """Switch to a profile by its name, after a question when a write is on its way."""
         state = self.desk.state
         if name == state.identity.profile and self._connector.session:
-            self.desk.say(f"{name} is the profile already.")
+            self.desk.say(f"{name} is already the profile in use.")
         elif state.busy:
             self.desk.start(self._ask(name), "profile")
         else:

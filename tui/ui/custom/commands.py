@@ -90,7 +90,7 @@ class CustomCommands:
 
     async def _in_a_view(self, command: CustomCommand, argv: list[str]) -> None:
         environ = {name: value for name, value in os.environ.items() if name not in SECRETS}
-        self.desk.say(f"{command.title}: it runs.")
+        self.desk.say(f"{command.title} is running.")
         before = self._touches()
         try:
             done = await in_background(lambda: run(argv, environ=environ, seconds=SECONDS))

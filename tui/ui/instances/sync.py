@@ -21,7 +21,7 @@ from tui.ui.look import Look
 TITLE = "Sync the marked instances"
 EFFECT = (
     "Starts a sync job of each, one after the other. Where a job still runs when its turn comes, none is started. "
-    "The key {key} stops in between."
+    "The key {key} stops it after the current one."
 )
 
 
@@ -112,7 +112,7 @@ def one_question(target: tuple[tuple[str, str], ...], wait: float, running: str)
     effect = "Starts a sync job: the source is read, and new, changed and removed documents are indexed."
     warning = f"Job {running} is still running. A new job ends it (new_job_has_started)." if running else ""
     if wait > 0:
-        effect += f"\nThe cool-down lasts {duration(wait)} more: the sync starts by itself when it is over."
+        effect += f"\nThe cool-down lasts another {duration(wait)}: the sync starts by itself when it is over."
     return Question("Sync", target, effect, "Sync when allowed" if wait > 0 else "Sync now", "Note (optional)", warning)
 
 

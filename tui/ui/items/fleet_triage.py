@@ -137,7 +137,7 @@ class FleetTriageView(FullView):
     def _calm(self) -> str:
         if any(one.error for one in self._found.values()):
             return "The failed items could not be read."
-        return "No item of those that are counted has failed." if self._trouble.uncounted else "No item has failed."
+        return "None of the counted items has failed." if self._trouble.uncounted else "No item has failed."
 
     # drawing
 

@@ -80,7 +80,7 @@ class ItemView(FullView):
             lambda row: row.number,
             lambda row: chunk_cells(row, look),
             self._chunk_page,
-            "It has no chunks: no search finds anything of it.",
+            "It has no chunks: no search can find it.",
             look,
             id="chunks-table",
         )

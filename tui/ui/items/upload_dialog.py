@@ -15,7 +15,7 @@ from tui.ui.kit.unsent import KeptFields
 
 HINT = (
     "A file, a folder, or a pattern such as docs/*.md; the right arrow completes. "
-    "At most 10 MiB of text or PDF, 4 MiB of the rest."
+    "At most 10 MiB for text or PDF, 4 MiB for others."
 )
 
 

@@ -52,7 +52,7 @@ class CoverInstance:
         from tui.ui.lab.list_dialog import ListDialog
 
         one = self._instance(key)
-        hint = "A file with one key a line, the JSON of a lister of buckets, or a sitemap."
+        hint = "A file with one key a line, the JSON of a bucket listing, or a sitemap."
         if host := host_of(one):
             hint = f"The address of a sitemap of {host}, or a file with one address a line."
         suggested = self._typed.get(key) or self._sitemap(one) or self._file or str(Path.cwd() / "keys.txt")

@@ -92,7 +92,7 @@ class Evaluations:
         """Ask for a file and keep the run in it."""
         from tui.ui.lab.file_dialog import FileDialog
 
-        hint = "The run with its provenance and every hit, readable by you only. A file that is there is replaced."
+        hint = "The run with its provenance and every hit, readable by you only. An existing file is replaced."
         dialog = FileDialog("Keep the run", str(Path.cwd() / "run.json"), self._write, button="Keep", hint=hint)
         if (path := await self.desk.ask(dialog)) is not None:
             self.desk.say(Outcome("Kept", safe(path)))

@@ -22,7 +22,7 @@ from tui.ui.kit.dialog import Confirm, Question
 from tui.ui.kit.log_view.log_view import Matcher
 from tui.ui.kit.records import default_name
 
-SAVE_HINT = "The whole log, up to its end as it is then. The file is readable by you only."
+SAVE_HINT = "The whole log, up to its end at that time. The file is readable by you only."
 ASK = 20
 """Requests from which on their number is said first."""
 
@@ -174,8 +174,8 @@ class WholeLogs:
         log = key and self._whole(pane, key, tail.source.job_id, "looking through")
         if log:
             effect = (
-                f"The log is longer than the {count(tail.window.max_lines)} lines that memory holds: it is read once "
-                f"through, and only the lines with {sought.words} are kept. {self._stops} it; what is found stays."
+                f"The log is longer than the {count(tail.window.max_lines)} lines that memory holds: it is read "
+                f"through once, and only the lines with {sought.words} are kept. {self._stops} it; what is found stays."
             )
             await self._offer(
                 pane,

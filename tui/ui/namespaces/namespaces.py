@@ -158,7 +158,7 @@ class Namespaces:
         running = state.running_job(old, self.desk.now)
         warnings = [
             f"{target} already has an instance {instance.id}: the server will refuse the move." if taken else "",
-            f"Job {running.id[:8]} still runs." if running else "",
+            f"Job {running.id[:8]} is still running." if running else "",
         ]
         return Question("Move the instance", facts, effect, "Move", warning="\n".join(filter(None, warnings)))
 

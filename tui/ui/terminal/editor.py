@@ -49,7 +49,9 @@ def editor_command(environ: Mapping[str, str]) -> list[str]:
     path = environ.get("PATH")
     found = next((one for one in FALLBACKS if shutil.which(one, path=path)), None)
     if found is None:
-        raise AppError("No editor", "Neither VISUAL nor EDITOR is set, and none was found.", "Set EDITOR, start again.")
+        raise AppError(
+            "No editor", "Neither VISUAL nor EDITOR is set, and no editor was found.", "Set EDITOR, start again."
+        )
     return [found]
 
 
@@ -67,7 +69,7 @@ def edit(app: App[object], text: str, name: str, environ: Mapping[str, str] | No
             with lent(app):
                 code = run_here([*command, str(path)], environ)
             if code:
-                raise AppError("The editor failed", f"{command[0]} ended with {code}.", "Nothing was taken over.")
+                raise AppError("The editor failed", f"{command[0]} ended with {code}.", "Nothing was changed.")
             return path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
         raise AppError("The editor could not be used", f"{command[0]}: {error}", "Set EDITOR to another.") from error

@@ -52,7 +52,7 @@ def token_cells(use: TokenUse, look: Look) -> tuple[Text | str, ...]:
 
 
 def users(use: TokenUse, most: int, look: Look) -> Text:
-    """Which instances read their source with a token, at most so many lines."""
+    """Which instances read their source with a token, at most this many lines."""
     if not use.instances:
         return look.text("No instance in the list uses this token.", "muted")
     keys = use.instances if len(use.instances) <= most else use.instances[: most - 1]

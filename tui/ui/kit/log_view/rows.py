@@ -210,7 +210,7 @@ class LogRows:
         return None if place is None else RowOfLine(place, self.height(place) - 1)
 
     def fill(self, top: RowOfLine, rows: int) -> list[RowOfLine]:
-        """The rows from `top` on, at most so many."""
+        """The rows from `top` on, at most this many."""
         spots: list[RowOfLine] = []
         place: int | None = top.place
         row = top.row
