@@ -60,7 +60,7 @@ def test_check_is_one_line_of_a_plugin(aisearch: Aisearch) -> None:
         (["museum-catalogue", "--max-age", "1s"], 1, "nothing for"),
         (["legacy-contracts"], 2, "paused by error"),
         (["no-such"], 3, "There is no instance no-such"),
-        (["museum-catalogue", "--max-age", "never"], 3, "no length of time"),
+        (["museum-catalogue", "--max-age", "never"], 3, "not a length of time"),
         (["museum-catalogue", "--token-file", "/no/such/file"], 3, "UNKNOWN"),
         (["museum-catalogue", "--base-url", "http://127.0.0.1:9/client/v4"], 3, "Cannot reach"),
     ],

@@ -79,7 +79,7 @@ def test_built_in_storage_has_no_jobs(aisearch: Aisearch) -> None:
 def test_cancel_without_a_job_that_runs_fails(aisearch: Aisearch, server: Server) -> None:
     ran = aisearch("cancel", "docs-search")
     assert ran.code == 1
-    assert "no job that runs" in ran.err
+    assert "no running job" in ran.err
     assert aisearch("cancel", "docs-search", "4cb3677x").code == 2
     assert server.writes == []
 

@@ -230,7 +230,7 @@ def test_the_prompt(monkeypatch: pytest.MonkeyPatch):
         warnings.warn("cannot control echo", getpass.GetPassWarning, stacklevel=1)
         return "abc"
 
-    for ask, words in ((left, "was left"), (would_echo, "no terminal")):
+    for ask, words in ((left, "was cancelled"), (would_echo, "no terminal")):
         with pytest.raises(CredentialError, match=words):
             prompt_token(ask)
 

@@ -86,7 +86,7 @@ async def test_a_file_that_is_there_is_replaced_only_when_asked_twice(tmp_path: 
 
 
 @pytest.mark.parametrize(
-    ("path", "words"), [("link.csv", "a symbolic link"), ("x.txt", "neither in .csv"), ("no/x.csv", "No such file")]
+    ("path", "words"), [("link.csv", "a symbolic link"), ("x.txt", "not end in .csv"), ("no/x.csv", "No such file")]
 )
 async def test_what_cannot_be_saved_says_why_and_keeps_the_path(
     tmp_path: Path, here: Path, path: str, words: str

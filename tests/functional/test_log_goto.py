@@ -47,7 +47,12 @@ async def test_a_line_a_share_and_beyond(size: tuple[int, int], tmp_path: Path) 
 
 @pytest.mark.parametrize(
     ("command", "words"),
-    [("line x", "x is no line number"), ("time noon", "noon is no time"), ("line 140%", "no share"), ("line", "")],
+    [
+        ("line x", "x is not a line number"),
+        ("time noon", "noon is not a time"),
+        ("line 140%", "not a share"),
+        ("line", ""),
+    ],
 )
 async def test_what_cannot_be_read_is_said_and_what_was_typed_stays(command: str, words: str, tmp_path: Path) -> None:
     async with reading(tmp_path, 30) as (seen, _):

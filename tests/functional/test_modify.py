@@ -265,7 +265,7 @@ async def test_somebody_else_was_faster(tmp_path: Path) -> None:
         assert "Both changed max_num_results: yours would win." in text
         assert not bodies(seen)
         await seen.press("tab", "enter")
-        await seen.sees("Your changes now stand on theirs")
+        await seen.sees("Your changes are now on top of theirs")
         await seen.sees("was 3")
         await reviewed(seen)
         assert "score_threshold" not in seen.text().partition("Change docs-search?")[2].partition("Cancel")[0]

@@ -95,7 +95,7 @@ async def test_the_description_is_changed_and_nothing_else_is_sent(tmp_path: Pat
         await seen.press("M")
         await seen.sees("Describe the namespace")
         await seen.press("up", "enter", "enter")
-        await seen.sees("It reads as before")
+        await seen.sees("It is unchanged")
         seen.app.screen.query_one("#description").focus()
         await seen.press("end", *"!", "enter", "enter")
         await seen.sees("Description of archive changed")

@@ -143,7 +143,7 @@ async def test_somebody_who_was_faster_is_shown(tmp_path: Path) -> None:
         await seen.sees("docs-search was changed by somebody else")
         assert not bodies(seen)
         await seen.press("tab", "enter")
-        await seen.sees("Your changes now stand on theirs")
+        await seen.sees("Your changes are now on top of theirs")
 
 
 async def test_read_only_says_why_nothing_can_be_set(tmp_path: Path) -> None:

@@ -147,6 +147,6 @@ async def test_a_write_in_flight_makes_quit_ask(tmp_path: Path) -> None:
     async with console(tmp_path) as seen:
         seen.store.update(writes_in_flight=1)
         await seen.press("q")
-        await seen.sees("you would not see what becomes of it")
+        await seen.sees("you would not see its outcome")
         await seen.press("escape")
         assert seen.app.is_running

@@ -104,7 +104,7 @@ def test_without_arms_there_is_one_that_changes_nothing() -> None:
         (f'{QUERY}[[arm]]\nname = "a"\nrerank_threshold = "high"', "Rerank threshold"),
         (f'{QUERY}[[arm]]\nname = "a"\ntemperature = 1', "arm 1: 'temperature' is not known"),
         (f'{QUERY}[[arm]]\nname = "a"\n[[arm]]\nname = "a"', "arm 'a' is there twice"),
-        (f'instance = "a/b/c"\n{QUERY}', "is no instance"),
+        (f'instance = "a/b/c"\n{QUERY}', "is not an instance"),
     ],
 )
 def test_a_wrong_set_says_where(text: str, words: str) -> None:

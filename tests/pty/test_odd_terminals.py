@@ -42,7 +42,7 @@ def test_bytes_that_are_no_utf8_and_a_paste_without_end_and_replies_leave_it_ali
         terminal.wait("q closes")
         terminal.send("<esc>")
         terminal.send("<C-z>")
-        terminal.wait("not suspended")  # no shell could bring it back
+        terminal.wait("Not suspended")  # no shell could bring it back
         leave(terminal)
 
 
