@@ -137,7 +137,7 @@ async def test_a_lost_reply_is_read_back(tmp_path: Path, happened: bool) -> None
         ]
 
 
-@pytest.mark.parametrize("meanwhile", ["changed", "paused", "made anew", "made anew alike"])
+@pytest.mark.parametrize("meanwhile", ["changed", "paused", "created again", "created again alike"])
 async def test_what_is_not_what_was_shown_is_not_deleted(meanwhile: str, tmp_path: Path) -> None:
     """Somebody else was faster, between the blast radius and the confirmation."""
     async with console(tmp_path) as seen:
@@ -146,16 +146,16 @@ async def test_what_is_not_what_was_shown_is_not_deleted(meanwhile: str, tmp_pat
         seen.time.advance(5)
         instances = seen.emulator.world.instances
         there = instances.get("default", "docs-search")
-        if meanwhile.startswith("made anew"):
+        if meanwhile.startswith("created again"):
             fields = {name: dialog.losses.document.exact[name] for name in ("type", "source", "chunk_size")}
-            fields |= {"chunk_size": 300} if meanwhile == "made anew" else {}
+            fields |= {"chunk_size": 300} if meanwhile == "created again" else {}
             instances.delete(there)
             instances.create("default", "docs-search", fields, seen.time())
         else:
             instances.update(there, {"paused": True} if meanwhile == "paused" else {"chunk_size": 300}, seen.time())
         await seen.press(*"docs-search", "tab", "tab", "enter")
         await seen.sees("Changed by somebody else")
-        assert ("made anew" in seen.text()) is meanwhile.startswith("made anew")
+        assert ("created again" in seen.text()) is meanwhile.startswith("made anew")
         assert not deleted(seen)
         assert not dialog.losses.path.exists(), "and the old configuration is not saved as its"
         (line,) = audit(tmp_path)
