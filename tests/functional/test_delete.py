@@ -155,7 +155,7 @@ async def test_what_is_not_what_was_shown_is_not_deleted(meanwhile: str, tmp_pat
             instances.update(there, {"paused": True} if meanwhile == "paused" else {"chunk_size": 300}, seen.time())
         await seen.press(*"docs-search", "tab", "tab", "enter")
         await seen.sees("Changed by somebody else")
-        assert ("created again" in seen.text()) is meanwhile.startswith("made anew")
+        assert ("created again" in seen.text()) is meanwhile.startswith("created again")
         assert not deleted(seen)
         assert not dialog.losses.path.exists(), "and the old configuration is not saved as its"
         (line,) = audit(tmp_path)
