@@ -357,6 +357,8 @@ class Pty:
                 return False
             if not (pump and self.pump(0.01)):
                 time.sleep(0.01)
+        while pump and self.pump():
+            pass  # what it wrote last
         return True
 
     def close(self, grace: float = 2.0) -> None:
