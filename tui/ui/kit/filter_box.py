@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 from textual.message import Message
+from textual.screen import Screen
 from textual.widget import Widget
 from textual.widgets import Input
+
+from tui.errors import UsageError
 
 
 class FilterBox(Input):
@@ -62,6 +66,42 @@ class FilterBox(Input):
         """A key was typed."""
         event.stop()
         self.post_message(self.Typed(event.value))
+
+
+class ListFilter:
+    """What a list in a view is filtered by: the last text of its box that means something."""
+
+    def __init__(
+        self, view: Screen[Any], check: Callable[[str], object], say: Callable[[str], None], show: Callable[[], None]
+    ) -> None:
+        """`check` raises UsageError for a text that means nothing, `say` shows why; `show` draws the rows kept now."""
+        self._view = view
+        self._check = check
+        self._say = say
+        self._show = show
+        self.words = ""
+
+    @property
+    def _box(self) -> FilterBox:
+        return self._view.query_one(FilterBox)
+
+    def open(self) -> None:
+        """Type a part of what is looked for."""
+        self._box.open()
+
+    def typed(self, event: FilterBox.Typed) -> None:
+        """Another text: other rows."""
+        try:
+            self._check(event.text)
+        except UsageError as error:
+            self._say(error.detail)
+        else:
+            self.words = event.text
+            self._show()
+
+    def clear(self) -> bool:
+        """Show all rows again; False when all are shown."""
+        return self._box.clear_text()
 
 
 class YieldingInput(Input):

@@ -8,13 +8,12 @@ from textual.app import ComposeResult
 from textual.containers import Vertical
 
 from tui.actions import Place
-from tui.errors import UsageError
 from tui.state.store import State
 from tui.ui.desk import Desk
 from tui.ui.full_view import FullView
 from tui.ui.keys import bindings
 from tui.ui.kit import stale
-from tui.ui.kit.filter_box import FilterBox
+from tui.ui.kit.filter_box import FilterBox, ListFilter
 from tui.ui.kit.line import TitleRule
 from tui.ui.kit.row_table.row_table import ASCII_GLYPHS, Glyphs, RowTable
 from tui.ui.kit.table import Table
@@ -54,8 +53,7 @@ class NamespaceList(FullView):
     def __init__(self, desk: Desk, namespaces: NamespaceActions) -> None:
         super().__init__(desk)
         self._namespaces = namespaces
-        self._words = ""
-        """The last text of the filter that means something."""
+        self._filter = ListFilter(self, lambda text: matching((), text), self._say, self._show_filtered)
 
     def compose(self) -> ComposeResult:
         """Title, table, keys."""
@@ -95,8 +93,8 @@ class NamespaceList(FullView):
     def _draw(self) -> None:
         state, table = self.desk.state, self.table
         every = namespace_rows(state)
-        rows = matching(every, self._words)
-        table.set_placeholder(f"No namespace matches {self._words!r}.")
+        rows = matching(every, self._filter.words)
+        table.set_placeholder(f"No namespace matches {self._filter.words!r}.")
         table.set_rows(rows)
         table.styles.height = min(len(every), MOST_ROWS) + 1
         known = state.namespaces
@@ -109,28 +107,24 @@ class NamespaceList(FullView):
             self.look.text(f"{self.look.key('tables.choose')} looks at one", "muted"), note
         )
 
-    @property
-    def _box(self) -> FilterBox:
-        return self.query_one(FilterBox)
-
     def action_filter(self) -> None:
         """Type a part of a name."""
-        self._box.open()
+        self._filter.open()
 
     def on_filter_box_typed(self, event: FilterBox.Typed) -> None:
-        """Another text: other rows, the first of them under the cursor."""
-        try:
-            matching((), event.text)
-        except UsageError as error:
-            self.query_one(FooterBar).say(error.detail)
-        else:
-            self._words = event.text
-            self._draw()
-            self.table.action_top()
+        self._filter.typed(event)
+
+    def _say(self, words: str) -> None:
+        self.query_one(FooterBar).say(words)
+
+    def _show_filtered(self) -> None:
+        """Other rows, the first of them under the cursor."""
+        self._draw()
+        self.table.action_top()
 
     def action_close(self) -> None:
         """Show all namespaces again, then back."""
-        if not self._box.clear_text():
+        if not self._filter.clear():
             self.dismiss(None)
 
     def on_row_table_chosen(self, event: RowTable.Chosen) -> None:

@@ -10,13 +10,13 @@ from textual.containers import Vertical
 from textual.widgets import Static
 
 from tui.actions import Place
-from tui.errors import AppError, UsageError
+from tui.errors import AppError
 from tui.service.tokens import TokenUse, token_uses
 from tui.text import plural
 from tui.ui.desk import Desk
 from tui.ui.full_view import FullView
 from tui.ui.keys import bindings
-from tui.ui.kit.filter_box import FilterBox
+from tui.ui.kit.filter_box import FilterBox, ListFilter
 from tui.ui.kit.line import TitleRule
 from tui.ui.kit.row_table.row_table import ASCII_GLYPHS, Glyphs, RowTable
 from tui.ui.kit.stale import old, unread
@@ -48,8 +48,7 @@ class TokenList(FullView):
         self._create = create
         self._at: float | None = None
         self._uses: tuple[TokenUse, ...] = ()
-        self._words = ""
-        """The last text of the filter that means something."""
+        self._filter = ListFilter(self, lambda text: matching((), text), self._say, self._show_filtered)
 
     def compose(self) -> ComposeResult:
         """Title, table, users of the token under the cursor, keys."""
@@ -96,9 +95,9 @@ class TokenList(FullView):
 
     def _draw(self) -> None:
         """Show the tokens that the filter keeps. The list is as high as all of them: it does not jump while typing."""
-        every, rows = len(self._uses), matching(self._uses, self._words)
+        every, rows = len(self._uses), matching(self._uses, self._filter.words)
         none = "This account has no service tokens. Instances that read R2 need one."
-        self.table.set_placeholder(f"No service token matches {self._words!r}." if every else none)
+        self.table.set_placeholder(f"No service token matches {self._filter.words!r}." if every else none)
         self.table.set_rows(rows)
         self.table.styles.height = max(2, min(every, MOST_ROWS)) + 1
         note = f"{every}" if len(rows) == every else f"{len(rows)} of {every}"
@@ -117,28 +116,24 @@ class TokenList(FullView):
     def _draw_users(self, use: TokenUse | None) -> None:
         self.query_one("#token-users", Static).update(users(use, USERS_SHOWN, self.look) if use else Text())
 
-    @property
-    def _box(self) -> FilterBox:
-        return self.query_one(FilterBox)
-
     def action_filter(self) -> None:
         """Type a part of what is looked for."""
-        self._box.open()
+        self._filter.open()
 
     def on_filter_box_typed(self, event: FilterBox.Typed) -> None:
-        """Another text: other rows, the first of them under the cursor."""
-        try:
-            matching((), event.text)
-        except UsageError as error:
-            self.query_one(FooterBar).say(error.detail)
-        else:
-            self._words = event.text
-            self._draw()
-            self.table.action_top()
+        self._filter.typed(event)
+
+    def _say(self, words: str) -> None:
+        self.query_one(FooterBar).say(words)
+
+    def _show_filtered(self) -> None:
+        """Other rows, the first of them under the cursor."""
+        self._draw()
+        self.table.action_top()
 
     def action_close(self) -> None:
         """Show all tokens again, then back."""
-        if not self._box.clear_text():
+        if not self._filter.clear():
             self.dismiss(None)
 
     def on_row_table_highlighted(self, event: RowTable.Highlighted) -> None:
