@@ -6,6 +6,7 @@ import asyncio
 
 from textual.app import ComposeResult
 from textual.widgets import Input
+from textual.worker import WorkType
 
 from tui.errors import UsageError
 from tui.service.items.files import Upload, summary, uploads
@@ -41,7 +42,8 @@ class UploadDialog(PathDialog):
         """Say what the path means while it is typed."""
         event.stop()
         if self.value("path"):
-            self.run_worker(self._check(), group="check", exclusive=True, name="check")
+            work: WorkType[tuple[Upload, ...]] = self._check  # not a coroutine: a key may cancel it unstarted
+            self.run_worker(work, group="check", exclusive=True, name="check")
         else:
             self.problem(HINT, "muted")
 
