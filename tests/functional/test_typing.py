@@ -8,8 +8,10 @@ from pathlib import Path
 
 import pytest
 from textual import events
+from textual.app import App
 from textual.message_pump import MessagePump
 from textual.widgets import Input
+from textual.worker import Worker
 
 from tests.functional.test_writes import go_to
 from tests.harness import Console, _typed, console
@@ -78,6 +80,27 @@ async def test_what_a_dialog_is_opened_and_typed_into_with_in_one_packet_takes_a
         await seen.until(lambda: isinstance(seen.app.screen, DeleteDialog), "the dialog")
         assert seen.app.screen.query_one("#field", Input).value == "docs-searcX"
         assert not seen.received("DELETE")
+
+
+@pytest.mark.parametrize("steps", [1, 5, 15])
+async def test_a_dialog_whose_work_begins_late_takes_all_that_was_typed_behind_its_key(
+    tmp_path: Path, steps: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """On a busy machine the first letter went to the screen below: the task that opens the dialog had not run yet."""
+    run = Worker._run
+
+    async def late(worker: Worker[None], app: App[object]) -> None:
+        for _ in range(steps):
+            await asyncio.sleep(0)
+        await run(worker, app)
+
+    async with console(tmp_path) as seen:
+        await go_to(seen, "default", "docs-search")
+        monkeypatch.setattr(Worker, "_run", late)
+        burst(seen, "D", *"docs-searcX")
+        await dealt_with(seen)
+        await seen.until(lambda: isinstance(seen.app.screen, DeleteDialog), "the dialog")
+        assert seen.app.screen.query_one("#field", Input).value == "docs-searcX"
 
 
 async def test_a_filter_that_is_opened_again_is_replaced_by_what_is_typed(tmp_path: Path) -> None:

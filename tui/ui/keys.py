@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
 from collections import deque
 from collections.abc import Awaitable, Callable, Container, Iterable, Iterator
@@ -17,6 +18,8 @@ PATIENCE = 10.0
 """Seconds after which a key is let through although the one before it was never seen to end: a handler hangs."""
 ROUNDS = 2
 """How often the way of a key is followed: what it made a widget send upwards goes the same way behind it."""
+TURNS = 25
+"""Turns of the event loop, some microseconds each, in which work that a key has started opens its dialog."""
 Typed = events.Key | events.Paste
 """What the operator types, in one go or letter by letter."""
 ALT = "alt+"
@@ -131,7 +134,14 @@ class KeyQueue:
             self._follow(self._target(), rounds - 1)
         else:
             # once more to the back: a change of focus waits there
-            node.call_later(node.call_later, self._next)
+            node.call_later(node.call_later, self._let_begin, TURNS)
+
+    def _let_begin(self, turns: int) -> None:
+        """Let the work that the key has started take its first steps: it may open what the next key is typed into."""
+        if turns:
+            asyncio.get_running_loop().call_soon(self._let_begin, turns - 1)
+        else:
+            self._app.call_later(self._next)
 
 
 def key_after_escape(event: events.Key) -> events.Key | None:
