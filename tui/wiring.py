@@ -37,6 +37,10 @@ THREAD_STACK = 1 << 20
 """Bytes; 8 MB are usual."""
 YOUNG = 5_000
 """New objects until the garbage collector looks at them: about 2 ms, which a key has to wait."""
+OFTEN = 2
+"""How often until it looks again at those that were left: of the usual ten times that would be 10 ms."""
+SWITCH = 0.0005
+"""Seconds until the thread that reads the keyboard has its turn; it needs several, of 5 ms each as a rule."""
 DEMO_TOKEN = "demo-token"
 DEMO_URL = "https://demo.invalid/client/v4"
 
@@ -279,6 +283,7 @@ def run_console(flags: Mapping[str, Any], environ: Mapping[str, str]) -> int:
     terminal.take_over(os.environ)
     terminal.write_ascii() if facts.ascii else terminal.write_utf8()
     _use_few_arenas()
+    sys.setswitchinterval(SWITCH)
     return _run(facts, profiles, environ)
 
 
@@ -312,7 +317,8 @@ def _collect_from_the_first_list(store: Store) -> None:
             all_known = True
             gc.freeze()
         if not gc.isenabled() and (new.fleet.at is not None or new.connection.error):
-            gc.set_threshold(YOUNG)
+            gc.freeze()
+            gc.set_threshold(YOUNG, OFTEN)
             gc.enable()
 
     store.subscribe(listed)

@@ -229,9 +229,11 @@ async def test_empty_states():
         key = InstanceKey("default", "docs")
         built_in = Instance(id="docs", type=None, source=None)
         it.app.pane.state = State(fleet=Reading((built_in,)), selected=key)
+        it.app.pane.catch_up()
         await it.pilot.pause()
         assert "Reading the jobs" in it.app.text()
         it.app.pane.state = State(fleet=Reading((built_in,)), selected=key, jobs={key: Reading((), at=1.0)})
+        it.app.pane.catch_up()
         await it.pilot.pause()
         assert "No job yet, so there is no log." in it.app.text()  # uploads start jobs too
 

@@ -13,6 +13,8 @@ from tui.service import Service
 from tui.state.store import Reading, State
 from tui.waiting import Wait
 
+HAND = 0.25
+"""Seconds after a key in which rows are read one at a time: what comes for several would be dealt with before it."""
 ALL_FAILED = 6
 """So many rows in a row that could not be read: it is not the rows."""
 
@@ -42,12 +44,17 @@ class RowReads:
         self._reading: dict[asyncio.Task[None], Want] = {}
         self._failures = self._in_a_row = 0
         self._blocked_until = 0.0
+        self._one_until = 0.0
         self._bug: BaseException | None = None
 
     def poll_now(self, *, abandon: bool = False) -> None:
         """Look at once for what is due. `abandon` is for loops with one read: a row's answer is always wanted."""
         self._blocked_until = 0.0
         self._poked.set()
+
+    def make_room(self) -> None:
+        """A key was pressed."""
+        self._one_until = self._service.clock() + HAND
 
     async def forever(self, wait: Wait) -> None:
         """Read until cancelled; the reads in flight then end too."""
@@ -72,7 +79,8 @@ class RowReads:
         state, now = self._service.state, self._service.clock()
         if self._blocked_until > now:
             return self._blocked_until - now
-        while len(self._reading) < (1 if self._failures else self._most):  # one is enough to see whether it goes again
+        alone = self._failures or now < self._one_until <= now + HAND  # one is enough to see whether it goes again
+        while len(self._reading) < (1 if alone else self._most):
             want = self.schedule.next(state, now, set(self._reading.values()))
             if want is None:
                 return self.schedule.wait(state, now)

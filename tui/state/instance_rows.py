@@ -24,7 +24,7 @@ from tui.text import age
 from tui.text_filter import matcher
 
 
-class Row(Struct, frozen=True):
+class Row(Struct, frozen=True, gc=False):
     """One instance as the table shows it. Counts are None where unknown. `activity` and `due` are in epoch seconds.
 
     `counted` is when its counters were read, None for never; `old` is their age in words where they are not of now: an
@@ -191,11 +191,11 @@ class Fleet:
             del self._waiting[key]
         return set(now)
 
-    def _urgency(self, key: InstanceKey) -> tuple[bool, int]:
-        """About where the row will stand: to know it for sure is what takes the time."""
+    def _urgency(self, key: InstanceKey) -> tuple[bool, int, str, str]:
+        """About where the row will stand by the usual order: to know it for sure is what takes the time."""
         counts = self._state.stats.get(key, Reading()).value
         well = self._listed[key].status == "ready" or self._listed[key].status is None
-        return well, -(counts.error or 0) if counts else 0
+        return well, -(counts.error or 0) if counts else 0, key.id, key.namespace
 
     def _list(self, changed: set[InstanceKey]) -> None:
         """Put the rows that were made into their places; all that there are where the list is another."""

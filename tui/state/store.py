@@ -63,7 +63,7 @@ class Connection(Struct, frozen=True):
     retry_at: float | None = None
 
 
-class Sample(Struct, frozen=True):
+class Sample(Struct, frozen=True, gc=False):
     """Counters of an instance at one moment, for rates and the sparkline."""
 
     at: float

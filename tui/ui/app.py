@@ -40,6 +40,7 @@ from tui.ui.textual_fixes import (
     close_quietly,
     end_for,
     guard_handlers,
+    nobody_takes,
     node_in_charge,
     send,
 )
@@ -48,6 +49,7 @@ from tui.ui.textual_painting import (
     forget_painted_lines,
     load_styles,
     paint_moved_toasts,
+    paint_next,
     paint_what_is_seen,
     style_once,
 )
@@ -107,7 +109,7 @@ class ConsoleApp(App[None], inherit_bindings=False):
         self._copy = copy
         self._profiles = profiles
         self._preferences = preferences or Preferences()
-        self.keys = KeyQueue(self, super().on_event, self._key_target, above, lambda: self.screen.active_bindings)
+        self.keys = KeyQueue(self, self._deal_with, self._key_target, above, lambda: self.screen.active_bindings)
         self.idle = IdleWatch(clock, self._slow_down)
         self.window_title = WindowTitle(lambda sequence: send(self, sequence), taken=titles)
         self.tell = self._teller(notification)
@@ -129,7 +131,8 @@ class ConsoleApp(App[None], inherit_bindings=False):
     def get_default_screen(self) -> Screen[None]:
         """The main screen, with the classes of its size from the start: it is laid out and painted once less.
 
-        It connects before it is drawn, so that the API answers meanwhile. The demo has a server to load first.
+        It connects before it is drawn, so that the API answers meanwhile. The demo has a server to load first, and
+        the list that the last run kept is shown before the client is even loaded.
         """
         screen = MainScreen(
             self.store,
@@ -148,7 +151,7 @@ class ConsoleApp(App[None], inherit_bindings=False):
             (self.size.height, MainScreen.VERTICAL_BREAKPOINTS),
         ):
             screen.add_class(next(name for least, name in reversed(limits) if length >= least))
-        if not self.store.state.identity.demo:
+        if not self.store.state.identity.demo and self.store.state.fleet.value is None:
             screen.features.connector.connect()
         return screen
 
@@ -209,6 +212,19 @@ class ConsoleApp(App[None], inherit_bindings=False):
             await self.keys.put(event)
         else:
             await super().on_event(event)
+
+    async def _deal_with(self, event: events.Key | events.Paste) -> None:
+        """A key that is bound where the focus is acts at once, unless a widget on its way may take it.
+
+        As a rule it goes from widget to widget up to the app before it acts, each time behind all that goes on.
+        """
+        focused = self.focused
+        if isinstance(event, events.Key) and focused and isinstance(self.screen, MainScreen) and nobody_takes(focused):
+            for priority in (True, False):
+                if await self._check_bindings(event.key, priority=priority):
+                    paint_next(focused)
+                    return
+        await super().on_event(event)
 
     def _key_target(self) -> MessagePump:
         return self.focused or self.screen

@@ -10,6 +10,7 @@ from textual.widget import Widget
 from tui.state.store import State
 from tui.ui.look import Look, look_of
 from tui.ui.pane import Pane
+from tui.ui.textual_fixes import acting
 
 
 class TabMoved(Message):
@@ -21,11 +22,12 @@ class TabMoved(Message):
 
 
 class DetailTab(Vertical, inherit_bindings=False):
-    """One tab. `state` and `now` are bound to the pane's; it draws only while it is shown."""
+    """One tab. `state` and `now` are bound to the pane's, which lets it `catch_up`; it draws only while it is shown."""
 
     PLACE = "detail"
     """The name under which hints and help know its keys."""
     DEFAULT_CSS = "DetailTab { height: 1fr; }"
+    _outdated = False
     lines = 0
     """How many lines there are to read; 0 for a tab that fills what it gets."""
     state: var[State] = var(State, init=False)
@@ -53,11 +55,16 @@ class DetailTab(Vertical, inherit_bindings=False):
 
     def watch_state(self) -> None:
         """The state changed."""
-        self._draw_if_shown()
+        self._outdated = True
 
-    def watch_now(self) -> None:
-        """Time went on."""
-        self._draw_if_shown()
+    watch_now = watch_state
+
+    def catch_up(self) -> None:
+        """Draw what is different, where state or time are others than at the last time."""
+        if self._outdated:
+            self._outdated = False
+            with acting(self):
+                self._draw_if_shown()
 
     def _draw_if_shown(self) -> None:
         pane = self.parent

@@ -25,9 +25,9 @@ class IdleWatch:
         self._touched = now()
         self.touches = 0
         """How often the operator did something."""
-        self._listeners: list[Callable[[float], None]] = []
+        self._listeners: list[Callable[[float], object]] = []
 
-    def listen(self, listener: Callable[[float], None]) -> Callable[[], None]:
+    def listen(self, listener: Callable[[float], object]) -> Callable[[], None]:
         """Call `listener(epoch seconds)` whenever the operator does something, before it is dealt with.
 
         Returns what ends it.

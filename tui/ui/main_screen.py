@@ -27,6 +27,7 @@ from tui.state.tally import grouped, summary, tally
 from tui.ui.bottom_line import BottomLine
 from tui.ui.desk import Desk
 from tui.ui.features import Features
+from tui.ui.idle import idle_watch
 from tui.ui.instances.detail_pane import DetailPane
 from tui.ui.instances.health_line import HealthLine
 from tui.ui.instances.pane import InstancesPane
@@ -84,6 +85,11 @@ class MainScreen(Screen[None], inherit_bindings=False):
         self._clock = clock
         self._fleet = Fleet(AT_ONCE)
         self._pending = False
+        self._steps: dict[Callable[[], None], None] = {}
+        """What of the last ticks is still to be done, in this order."""
+        self._counted: tuple[Row, ...] = ()
+        """The rows that the line of states counts."""
+        self._exact = False
         self._bars = StatusBar(id="status"), FooterBar(id="footer")
         self._stepped_back = -QUIT_AFTER
         self._line = BottomLine(self, store, self.now)
@@ -137,6 +143,8 @@ class MainScreen(Screen[None], inherit_bindings=False):
         """Mirror the store from now on."""
         self.features.connector.drawn.set()
         self._stop_listening = self.store.subscribe(self._changed)
+        if watch := idle_watch(self.app):
+            watch.listen(lambda now: self.session.poller.rows.make_room() if self.session else None)
         self.set_interval(TICK, self.tick)
         self.watch(self.panes.instances, "order", self.preferences.remember, init=False)
         self.watch(self.panes.instances, "wanted", self._show_chosen, init=False)
@@ -145,8 +153,14 @@ class MainScreen(Screen[None], inherit_bindings=False):
         self.action_pane("instances")
 
     def on_screen_resume(self) -> None:
-        """Connect now that the first frame is out, if it was not begun before."""
+        """Connect when all that is known is on the screen, if it was not begun before."""
         if not self.features.connector.begun:
+            self.call_after_refresh(self._connect_behind_rows)
+
+    def _connect_behind_rows(self) -> None:
+        if self._fleet.unfinished:
+            self.call_after_refresh(self._connect_behind_rows)
+        elif not self.features.connector.begun:
             self.features.connector.connect()
 
     async def on_unmount(self) -> None:
@@ -296,28 +310,47 @@ class MainScreen(Screen[None], inherit_bindings=False):
     def tick(self) -> None:
         """Mirror the store as of now; only what reads differently is painted.
 
-        In three steps, between which a key has its turn: with thousands of rows all of it would hold the key up.
+        The rows at once, the rest in steps between which a key has its turn: with thousands of rows, or on a slow
+        machine, all of it would hold the key up. A step that still waits from the last tick is not done twice.
         """
         self._pending = False
         before, self.rows = self.rows, self._fleet.rows(self.store.state, self.now())
-        if self._fleet.unfinished:
-            self.call_later(self.tick)
-        self.call_later(self._mirror_state, self.rows is not before)
+        if self._fleet.unfinished:  # the first rows are seen before the others are built
+            (self.call_later if before else self.call_after_refresh)(self.tick)
+        if not self._steps:
+            self.call_later(self._next_step)
+        self._steps.update(dict.fromkeys(self._mirrored()))
 
-    def _mirror_state(self, other_rows: bool) -> None:
+    def _mirrored(self) -> Sequence[Callable[[], None]]:
+        """The steps in which all but the rows follows the store."""
+        return self._mirror_state, *self.panes.catching_up(), self.panes.fit, self._count_rows, self._draw_lines
+
+    def _next_step(self) -> None:
+        step = next(iter(self._steps))
+        del self._steps[step]
+        if self._steps:
+            self.call_later(self._next_step)
+        step()
+
+    def _mirror_state(self) -> None:
+        """Tell the panes; they draw when it is their turn."""
         now = self.now()
         self.moment = now - now % 5
         self.mirror = self.store.state
-        self.panes.fit()
-        self.call_later(self._draw_lines, other_rows)
 
-    def _draw_lines(self, other_rows: bool) -> None:
-        """The window's title and the lines at the top and the bottom say what goes on."""
-        if other_rows:
+    def _count_rows(self) -> None:
+        """The window's title and the line of states."""
+        if self._counted is not self.rows:
+            self._counted = self.rows
             counts = tally(map(attrgetter("health"), self.rows))
             self._show_title(summary(counts))
             self.query_one(HealthLine).show_counts(grouped(counts))
-        self.draw_bars(exact=other_rows)  # what is painted beside it makes the budget be said exactly
+            self._exact = True
+
+    def _draw_lines(self) -> None:
+        """The lines at the top and the bottom: what is painted beside them makes the budget be said exactly."""
+        exact, self._exact = self._exact, False
+        self.draw_bars(exact=exact)
 
     def _show_chosen(self, wanted: RowFilter) -> None:
         self.query_one(HealthLine).show_chosen(wanted.group)

@@ -9,6 +9,7 @@ from textual.widget import Widget
 from tui.state.store import Link, State
 from tui.ui.kit.line import TitleRule
 from tui.ui.look import Look, look_of
+from tui.ui.textual_fixes import acting
 
 FAILED = "stopped after a bug: see the errors"
 NO_INSTANCE = "No instance is selected."
@@ -36,9 +37,11 @@ class Standstill:
 
 
 class Pane(Vertical, inherit_bindings=False):
-    """One pane. `state` and `now` (epoch seconds, coarse) are bound to the screen's."""
+    """One pane. `state` and `now` (epoch seconds, coarse) are bound to the screen's, which lets it `catch_up`."""
 
     TITLE = ""
+    _outdated = False
+    """Whether the state or the time is another than what was drawn."""
     standstill: var[Standstill] = var(Standstill, init=False)
     state: var[State] = var(State, init=False)
     now: var[float] = var(0.0, init=False)
@@ -70,14 +73,20 @@ class Pane(Vertical, inherit_bindings=False):
         self.rule.set_class(focused, "-focus")
 
     def watch_state(self) -> None:
-        """The state changed: draw what is different."""
+        """The state changed."""
         self.standstill.errors(bool(self.state.notices))
-        self.watch_now()
+        self._outdated = True
 
     def watch_now(self) -> None:
         """Time went on: ages may read differently."""
-        if self.is_mounted and not self.standstill.rule:
-            self.draw()
+        self._outdated = True
+
+    def catch_up(self) -> None:
+        """Draw what is different, where state or time are others than at the last time."""
+        if self._outdated and self.is_mounted and not self.standstill.rule:
+            self._outdated = False
+            with acting(self):
+                self.draw()
 
     def draw(self) -> None:
         """Bring the widgets up to the state."""

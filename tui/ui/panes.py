@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from textual.dom import DOMNode
 from textual.screen import Screen
 
@@ -82,6 +84,10 @@ class Panes:
     def step(self, step: int) -> None:
         """The pane so many further, round and round."""
         self.go(ORDER[(ORDER.index(self.name) + step) % len(ORDER)])
+
+    def catching_up(self) -> tuple[Callable[[], None], ...]:
+        """What draws each pane, where it shows something older."""
+        return tuple(self._pane(name).catch_up for name in ORDER)
 
     def fit(self) -> None:
         """Give the panes their heights by what is in them."""

@@ -7,12 +7,15 @@ say why.
 
 from __future__ import annotations
 
+import asyncio
 import re
 import sys
 from codecs import getincrementaldecoder
 from collections.abc import Iterable, Iterator
+from contextlib import AbstractContextManager
 from functools import partial
 from pathlib import Path
+from time import perf_counter
 from typing import Any
 
 from textual import events, reactive
@@ -110,6 +113,13 @@ def choose_parser() -> None:
     )
 
 
+def nobody_takes(focused: Widget) -> bool:
+    """Whether no widget from the one with the focus up to its screen has a handler that may take a key for itself."""
+    way = focused.ancestors_with_self
+    widgets = (type(one) for one in way if isinstance(one, Widget) and not isinstance(one, Screen))
+    return all(kind._on_key is Widget._on_key and not hasattr(kind, "on_key") for kind in widgets)
+
+
 def above(node: MessagePump) -> MessagePump | None:
     """The node to which this one's messages bubble."""
     return node._parent
@@ -119,15 +129,33 @@ def above(node: MessagePump) -> MessagePump | None:
 
 
 _dispatch = MessagePump._dispatch_message
+_flush = MessagePump._flush_next_callbacks
 _watch = reactive.invoke_watcher
 
 
+LONG = 0.001
+"""Seconds of work for one message after which everybody else has a turn: a queue that has more would go straight on."""
+
+
 async def _guarded_dispatch(node: MessagePump, message: Message) -> None:
+    begun = perf_counter()
     try:
         await _dispatch(node, message)
     except Exception as error:
         if not _contained(error, node):
             raise
+    await _let_others(begun)
+
+
+async def _polite_flush(node: MessagePump) -> None:
+    begun = perf_counter()
+    await _flush(node)
+    await _let_others(begun)
+
+
+async def _let_others(begun: float) -> None:
+    if perf_counter() - begun >= LONG:
+        await asyncio.sleep(0)
 
 
 def _guarded_watch(node: DOMNode, *arguments: Any) -> None:
@@ -146,8 +174,12 @@ def _contained(error: Exception, node: MessagePump) -> bool:
 
 
 def guard_handlers() -> None:
-    """Let no bug in a handler or watcher end its node's queue, where the app can do without: it would be deaf."""
+    """Let no bug in a handler or watcher end its node's queue, where the app can do without: it would be deaf.
+
+    And let no queue with much to do keep a key waiting behind all of it.
+    """
     MessagePump._dispatch_message = _guarded_dispatch  # type: ignore[method-assign, assignment]
+    MessagePump._flush_next_callbacks = _polite_flush  # type: ignore[method-assign, assignment]
     reactive.invoke_watcher = _guarded_watch  # type: ignore[assignment]
 
 
@@ -203,6 +235,14 @@ def _asked(error: BaseException) -> MessagePump | None:
     one = trace.tb_frame.f_locals.get("self") if trace else None
     node = getattr(one, "_node", None) or one  # a query, or the node itself
     return node if isinstance(node, MessagePump) else None
+
+
+def acting(node: MessagePump) -> AbstractContextManager[None]:
+    """What is done within is done by `node`, as in its own queue: it binds, and no other is the sender of its messages.
+
+    A message whose sender is a node's parent is not given to that parent.
+    """
+    return node._context()
 
 
 def close_view(view: Screen[Any]) -> None:

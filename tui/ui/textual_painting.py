@@ -5,8 +5,12 @@ Like `textual_fixes.py`, this holds private names of Textual.
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 from collections.abc import Callable, Mapping
+from functools import partial
+from math import inf
+from time import perf_counter
 from typing import Any
 from weakref import WeakKeyDictionary
 
@@ -17,8 +21,10 @@ from textual._styles_cache import StylesCache
 from textual.app import App
 from textual.dom import DOMNode
 from textual.geometry import Region, Size
-from textual.screen import Screen
+from textual.screen import UPDATE_PERIOD, Screen
 from textual.scrollbar import ScrollBar, ScrollBarRender
+from textual.strip import Strip
+from textual.timer import EventTargetGone, Timer
 from textual.widget import Widget
 
 from tui.ui.terminal import painting
@@ -96,14 +102,83 @@ def _render_wanted_lines(compositor: Compositor, _: Region, wanted: Callable[[in
     return painting.render(compositor.cuts, compositor.visible_widgets, painting.wanted_whole(compositor.cuts, lines))
 
 
+PIECE = 0.003
+"""Seconds of rendering after which a key has its turn before the rest of a large change is painted."""
+LINES = 6
+"""Lines that are rendered before the clock is looked at."""
+
+
 def _render_changes(compositor: Compositor) -> ChopsUpdate | None:
-    cuts, regions = compositor.cuts, compositor._dirty_regions.copy()
+    """What has changed, from the top; what would keep a key waiting comes with the next turn of the screen."""
+    cuts, regions, begun = compositor.cuts, compositor._dirty_regions.copy(), perf_counter()
     compositor._dirty_regions.clear()
-    spans = [span for span in compositor._regions_to_spans(regions) if span[0] < len(cuts)]
+    spans = sorted(span for span in compositor._regions_to_spans(regions) if span[0] < len(cuts))
     if not spans:
         return None
-    pieces = painting.render(cuts, compositor.visible_widgets, painting.wanted_spans(cuts, spans))
-    return ChopsUpdate(pieces, spans, [line[1:] for line in cuts])
+    pieces: list[dict[int, Strip | None]] = [{} for _ in cuts]
+    painted = 0
+    while painted < len(spans) and (not painted or perf_counter() - begun < PIECE):
+        some = spans[painted : painted + LINES]
+        painted += len(some)
+        rendered = painting.render(cuts, compositor.visible_widgets, painting.wanted_spans(cuts, some))
+        for y, line in enumerate(rendered):
+            pieces[y] |= {x: strip for x, strip in line.items() if strip is not None or x not in pieces[y]}
+    if left := spans[painted:]:
+        compositor._dirty_regions.update(Region(start, y, end - start, 1) for y, start, end in left)
+        if isinstance(compositor.root, Screen):
+            compositor.root.call_later(_paint_rest, compositor.root)
+    return ChopsUpdate(pieces, spans[:painted], [line[1:] for line in cuts])
+
+
+def _paint_rest(screen: Screen[Any]) -> None:
+    if screen.is_current and screen.app._batch_count:
+        screen.set_timer(PIECE, partial(_paint_rest, screen))
+    elif screen.is_current:
+        screen._compositor.update_widgets(screen._dirty_widgets)  # Textual takes them all for painted after a refresh
+        screen._compositor_refresh()
+
+
+class Frames(Timer):
+    """When a screen is painted: at once, but so many seconds after the frame before at the earliest.
+
+    Textual paints at multiples of that time, and after a pause not at the next of them but at the one behind it: a key
+    waited for up to two frames, which over ssh is an eighth of a second.
+    """
+
+    async def _run(self) -> None:
+        painted = -inf
+        count = 0
+        while True:
+            await self._active.wait()
+            if (left := painted + self._interval - perf_counter()) > 0:
+                await asyncio.sleep(left)
+            if self._active.is_set():
+                painted = perf_counter()
+                count += 1
+                try:
+                    await self._tick(next_timer=painted, count=count)
+                except EventTargetGone:
+                    return
+
+
+def paint_next(widget: Widget) -> None:
+    """Paint with the next frame what has changed in a widget: as a rule its screen must have done all else before."""
+    if widget.is_attached and widget.screen.is_current:
+        widget.screen._dirty_widgets.add(widget)
+        widget.screen._update_timer.resume()
+
+
+_frames: WeakKeyDictionary[Screen[Any], Frames] = WeakKeyDictionary()
+
+
+def _frames_of(screen: Screen[Any]) -> Frames:
+    if screen not in _frames:
+        _frames[screen] = frames = Frames(
+            screen, UPDATE_PERIOD, name="screen_update", callback=screen._on_timer_update, pause=True
+        )
+        frames._start()
+        screen._timers.add(frames)
+    return _frames[screen]
 
 
 _full_map = Compositor.full_map
@@ -129,7 +204,8 @@ def _reflow_from_painted(compositor: Compositor, parent: Widget, size: Size) -> 
 
 
 def paint_what_is_seen() -> None:
-    """Render only the lines that have changed and can be seen, and all that have moved."""
+    """Render only the lines that have changed and can be seen, and all that have moved; as soon as that may be."""
+    Screen._update_timer = property(_frames_of)  # type: ignore[assignment,method-assign]
     Compositor.full_map = property(_map_of_now)  # type: ignore[assignment,method-assign]
     Compositor.reflow = _reflow_from_painted  # type: ignore[method-assign,assignment]
     Compositor._render_chops = _render_wanted_lines  # type: ignore[method-assign,assignment]

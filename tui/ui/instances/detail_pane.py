@@ -32,12 +32,14 @@ class DetailPane(Pane):
         """`behind` makes the tabs behind the first one, in the order of LABELS."""
         super().__init__(id=id)
         self._behind = behind
+        self._tabs: list[DetailTab] = []
 
     def compose(self) -> ComposeResult:
         """Title, labels, and the first tab."""
         yield self.title_rule()
         yield Line(id="tabs")
-        yield OverviewTab().data_bind(DetailPane.state, DetailPane.now)
+        self._tabs = [OverviewTab().data_bind(DetailPane.state, DetailPane.now)]
+        yield self._tabs[0]
 
     def on_mount(self) -> None:
         """The first tab is shown."""
@@ -45,25 +47,26 @@ class DetailPane(Pane):
 
     async def complete(self) -> None:
         """Make the tabs behind the first one, once."""
-        if len(self.tabs) == 1:
+        if len(self._tabs) == 1:
             rest = [tab.data_bind(DetailPane.state, DetailPane.now) for tab in self._behind()]
             for tab in rest:
                 tab.display = False
+            self._tabs += rest
             await self.mount(*rest)
 
     @property
-    def tabs(self) -> list[DetailTab]:
+    def tabs(self) -> tuple[DetailTab, ...]:
         """The tabs from left to right."""
-        return list(self.query(DetailTab))
+        return tuple(self._tabs)
 
     @property
     def shown(self) -> DetailTab:
         """The tab that is shown."""
-        return self.tabs[self.tab]
+        return self._tabs[self.tab]
 
     def reload(self, place: str) -> None:
         """Read again what the tab of a place shows."""
-        for tab in self.tabs:
+        for tab in self._tabs:
             if place == tab.PLACE:
                 tab.reload()
 
@@ -73,11 +76,11 @@ class DetailPane(Pane):
 
     def body(self) -> Widget:
         """The part of the shown tab that takes the focus."""
-        return self.tabs[self.tab].body()
+        return self.shown.body()
 
     def move_tab(self, step: int) -> None:
         """Show the tab so many to the right, round and round."""
-        if len(self.tabs) == 1:
+        if len(self._tabs) == 1:
             self.call_later(self._move_when_complete, step)
         else:
             self.tab = (self.tab + step) % len(self.LABELS)
@@ -103,14 +106,20 @@ class DetailPane(Pane):
             self.body().focus()
 
     def _show_tab(self) -> None:
-        for number, tab in enumerate(self.tabs):
+        for number, tab in enumerate(self._tabs):
             tab.display = number == self.tab
-        self.tabs[self.tab].shown()
+        self.shown.shown()
         self.draw()
+
+    def catch_up(self) -> None:
+        """Title, labels and the shown tab."""
+        super().catch_up()
+        if self.is_mounted:
+            self.shown.catch_up()
 
     def draw(self) -> None:
         """Title and labels; the tabs draw themselves."""
-        if len(self.tabs) == 1 and (self.state.fleet.tried or self.state.connection.error):
+        if len(self._tabs) == 1 and (self.state.fleet.tried or self.state.connection.error):
             self.call_after_refresh(self.complete)
         instance = self.state.instance
         self.rule.describe(one_line(str(instance.key)) if instance else "", self._age())

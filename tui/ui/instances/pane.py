@@ -107,12 +107,17 @@ class InstancesPane(Pane):
     # drawing
 
     def watch_rows(self) -> None:
-        """Other rows, another filter or order: show them."""
+        """Other rows: into the table; what is said about them comes when the pane catches up."""
         if self.is_mounted and not self.standstill.rule:
             self._malformed = self._fill()
-            self.draw()
+            self._outdated = True
 
-    watch_order = watch_wanted = watch_rows
+    def watch_order(self) -> None:
+        """Another filter or order: show it at once."""
+        self.watch_rows()
+        self.catch_up()
+
+    watch_wanted = watch_order
 
     def _fill(self) -> str:
         """Filter and sort: with thousands of rows too much to be done for every key. What is wrong with the filter."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING, cast
 
 from msgspec import Struct
 from rich.text import Text
@@ -12,11 +13,14 @@ from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.screen import ModalScreen
-from textual.widgets import Button, Input, Static, TextArea
+from textual.widgets import Button, Input, Static
 
 from tui.ui.kit.line import Line
 from tui.ui.kit.unsent import START_AFRESH, KeptFields
 from tui.ui.look import Look, look_of
+
+if TYPE_CHECKING:
+    from textual.widgets import TextArea  # 12 ms before the first frame
 
 LABEL = 11
 STYLES = Path(__file__).parents[1] / "dialogs.tcss"
@@ -51,8 +55,8 @@ class Dialog(ModalScreen[str | None]):
 
     def typed_field(self) -> Input | TextArea | None:
         """The field that takes what is typed while a button has the focus; None where nothing is typed."""
-        fields = [*self.query(Input), *self.query(TextArea)]
-        return next((field for field in fields if field.display and not field.disabled), None)
+        fields = (*self.query(Input), *self.query("TextArea"))
+        return next((cast("Input | TextArea", field) for field in fields if field.display and not field.disabled), None)
 
     def on_key(self, event: events.Key) -> None:
         """What is typed on a button goes into the field, from its first letter on."""
@@ -69,7 +73,7 @@ class Dialog(ModalScreen[str | None]):
         on_button = self.focused is None or isinstance(self.focused, Button | VerticalScroll)
         if not on_button or not (field := self.typed_field()):
             return False
-        if isinstance(field, TextArea):
+        if not isinstance(field, Input):
             self.set_focus(field)
             field.insert(text)
             return True

@@ -12,8 +12,12 @@ import re
 from rich.cells import cell_len
 
 _TONE = "\U0001f3fb-\U0001f3ff"
-_JOINED = re.compile(f"([0-9#*\x80-\U0010ffff])((?:[\ufe0f\u20e3{_TONE}]|\u200d[\x80-\U0010ffff])+)")
-"""A sign with what changes it: its form as a picture (VS16), a key cap, a tone of skin, another sign joined to it."""
+_JOINED = re.compile(f"([^\0-\x22$-)+-/:-\x7f])((?:[\ufe0f\u20e3{_TONE}]|\u200d[^\0-\x7f])+)")
+"""A sign with what changes it: its form as a picture (VS16), a key cap, a tone of skin, another sign joined to it.
+
+It begins with a digit, `#`, `*` or anything beyond ASCII, which is said by what it is not: a set that reaches to the
+end of Unicode takes 7 ms to compile.
+"""
 
 
 def same_everywhere(text: str) -> str:
