@@ -225,7 +225,7 @@ def leave(terminal: Pty, verdict: Verdict) -> None:
     terminal.send("<C-c>")
     terminal.idle(0.5)
     terminal.send("<C-c>")
-    if not terminal.gone(5) or terminal.status:
+    if not terminal.gone(20) or terminal.status:
         verdict.wrong.append(f"it did not leave in good order: {terminal.status}\n{terminal.text()}")
 
 

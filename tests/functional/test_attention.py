@@ -51,7 +51,7 @@ async def test_the_window_title_tells_what_goes_on_and_is_taken_back(tmp_path: P
             await seen.until(lambda: "running" in "".join(written), "a title")
             await seen.pass_time(5)
             count = len(written)
-            made.app.screen_stack[0]._counted = ()  # as after other rows of which as many run
+            made.app.screen_stack[0].mirroring._counted = ()  # as after other rows of which as many run
             await seen.still()
             assert len(written) == count, "an equal title is not sent again"
     finally:

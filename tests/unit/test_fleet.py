@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from types import MappingProxyType
 from typing import Any
 
@@ -275,6 +276,18 @@ def test_many_rows_are_built_some_at_a_time_those_in_trouble_first() -> None:
     assert [one.key for one in builder.rows(shown, NOW)] == [one.key for one in shown.fleet.value or ()]
     assert builder.rows(replace(shown, fleet=Reading(())), NOW) == ()
     assert len(builder.rows(shown, NOW)) == 200
+
+
+def test_the_first_rows_that_are_built_are_those_at_the_top_of_the_list() -> None:
+    builder, shown = Fleet(at_once=200), many()
+    first = [one.key for one in ordered(builder.rows(shown, NOW), Order())]
+    everything = [one.key for one in ordered(Fleet().rows(shown, NOW), Order())]
+    assert first == everything[:200]
+
+
+def test_the_garbage_collector_does_not_look_through_what_leads_to_nothing_else() -> None:
+    """Thousands of them live as long as the console: to look through them keeps keys waiting."""
+    assert not any(map(gc.is_tracked, Fleet().rows(many(9), NOW)))
 
 
 def test_rows_age_after_five_seconds() -> None:

@@ -105,6 +105,25 @@ async def test_an_unfocused_screen_asks_less_than_60_times(count: int) -> None:
 
 
 @simulated
+async def test_rows_are_read_one_at_a_time_while_keys_come() -> None:
+    """What comes for several at once would be dealt with before the next key."""
+    async with polling(count=200) as rig:
+        assert rig.server.most_in_flight["stats"] > 2
+        rig.poller.rows.make_room()
+        await asyncio.sleep(0.2)  # those that were on their way
+        rig.server.most_in_flight.clear()
+        before = len(rig.server.calls)
+        for _ in range(20):
+            rig.poller.rows.make_room()
+            await asyncio.sleep(0.1)
+        rows = [call for call in rig.server.calls[before:] if call.key != KEYS[0]]
+        assert len(rows) > 10
+        assert rig.server.most_in_flight["stats"] <= 2  # and one of the selected instance
+        await asyncio.sleep(1)
+        assert rig.server.most_in_flight["stats"] > 2
+
+
+@simulated
 async def test_back_from_calm_the_pace_is_the_old_one() -> None:
     async with polling() as rig:
         rig.poller.slow_down(True)

@@ -27,7 +27,8 @@ class DetailTab(Vertical, inherit_bindings=False):
     PLACE = "detail"
     """The name under which hints and help know its keys."""
     DEFAULT_CSS = "DetailTab { height: 1fr; }"
-    _outdated = False
+    _seen: tuple[State | None, float] = None, 0.0
+    """The state and the time at which it caught up."""
     lines = 0
     """How many lines there are to read; 0 for a tab that fills what it gets."""
     state: var[State] = var(State, init=False)
@@ -53,16 +54,10 @@ class DetailTab(Vertical, inherit_bindings=False):
     def reload(self) -> None:
         """The operator asked for everything anew: fetch again what only this tab shows."""
 
-    def watch_state(self) -> None:
-        """The state changed."""
-        self._outdated = True
-
-    watch_now = watch_state
-
     def catch_up(self) -> None:
         """Draw what is different, where state or time are others than at the last time."""
-        if self._outdated:
-            self._outdated = False
+        if self._seen[0] is not self.state or self._seen[1] != self.now:
+            self._seen = self.state, self.now
             with acting(self):
                 self._draw_if_shown()
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
-from operator import attrgetter
 from typing import Any, TypeVar
 
 from textual import events
@@ -20,10 +19,9 @@ from tui.errors import AppError
 from tui.models import InstanceKey
 from tui.service import Outcome
 from tui.session.session import OpenSession, Profiles, Session
-from tui.state.instance_rows import Fleet, Row, RowFilter
+from tui.state.instance_rows import Row, RowFilter
 from tui.state.preferences import Preferences
 from tui.state.store import State, Store
-from tui.state.tally import grouped, summary, tally
 from tui.ui.bottom_line import BottomLine
 from tui.ui.desk import Desk
 from tui.ui.features import Features
@@ -34,15 +32,11 @@ from tui.ui.instances.pane import InstancesPane
 from tui.ui.keys import bindings
 from tui.ui.kit.line import TitleRule
 from tui.ui.look import Look, look_of
+from tui.ui.mirroring import Mirroring
 from tui.ui.panes import Panes
 from tui.ui.status_bar import FooterBar, StatusBar
 
 T = TypeVar("T")
-MANY = 500
-AT_ONCE = 200
-"""Rows that are built before a key may have its turn."""
-TOGETHER = 0.1
-"""Seconds in which what comes for many rows is drawn together: else a key would wait behind each reply."""
 QUIT_AFTER = 1.0
 """Seconds after a step back before the same key quits: pressed for one step too many, it would end in the shell."""
 TICK = 1.0
@@ -79,22 +73,15 @@ class MainScreen(Screen[None], inherit_bindings=False):
         `use_keymap` sets the operator's keys; `fail` ends the console for a bug; `commands` are the operator's own.
         """
         super().__init__()
-        self._show_title = show_title
         self.store = store
         self.preferences = preferences
         self._clock = clock
-        self._fleet = Fleet(AT_ONCE)
-        self._pending = False
-        self._steps: dict[Callable[[], None], None] = {}
-        """What of the last ticks is still to be done, in this order."""
-        self._counted: tuple[Row, ...] = ()
-        """The rows that the line of states counts."""
-        self._exact = False
         self._bars = StatusBar(id="status"), FooterBar(id="footer")
         self._stepped_back = -QUIT_AFTER
         self._line = BottomLine(self, store, self.now)
         self.desk = Desk(self)
         self.panes = Panes(self)
+        self.mirroring = Mirroring(self, self, store, self.panes, show_title)
         self.features = Features(
             self.desk,
             self,
@@ -142,7 +129,7 @@ class MainScreen(Screen[None], inherit_bindings=False):
     def on_mount(self) -> None:
         """Mirror the store from now on."""
         self.features.connector.drawn.set()
-        self._stop_listening = self.store.subscribe(self._changed)
+        self._stop_listening = self.store.subscribe(self.mirroring.changed)
         if watch := idle_watch(self.app):
             watch.listen(lambda now: self.session.poller.rows.make_room() if self.session else None)
         self.set_interval(TICK, self.tick)
@@ -154,14 +141,13 @@ class MainScreen(Screen[None], inherit_bindings=False):
 
     def on_screen_resume(self) -> None:
         """Connect when all that is known is on the screen, if it was not begun before."""
-        if not self.features.connector.begun:
-            self.call_after_refresh(self._connect_behind_rows)
-
-    def _connect_behind_rows(self) -> None:
-        if self._fleet.unfinished:
-            self.call_after_refresh(self._connect_behind_rows)
-        elif not self.features.connector.begun:
-            self.features.connector.connect()
+        connector = self.features.connector
+        if not connector.begun and self.mirroring.unfinished:
+            self.call_after_refresh(self.on_screen_resume)
+        elif not connector.begun and self.store.state.fleet.value is not None:
+            self.call_after_refresh(connector.connect)
+        elif not connector.begun:
+            connector.connect()
 
     async def on_unmount(self) -> None:
         """Stop polling and close the connections."""
@@ -290,67 +276,9 @@ class MainScreen(Screen[None], inherit_bindings=False):
         """Epoch seconds: of the server as soon as there is one."""
         return self.session.service.clock() if self.session else self._clock()
 
-    def _changed(self, old: State, new: State) -> None:
-        """Many changes of one moment are drawn once, and after what the operator's key has changed by itself.
-
-        The first list goes at once: there is nothing yet that a key could have changed. Marks that a feature cleared go
-        at once too: the table's marks are the truth for the next key.
-        """
-        if old.marks and not new.marks:
-            self.panes.instances.body().action_clear_marks()
-        if old.fleet.value is None and new.fleet.value is not None:
-            self.tick()
-        elif not self._pending:
-            self._pending = True
-            if len(self.rows) > MANY and old.writes_in_flight == new.writes_in_flight and old.selected == new.selected:
-                self.set_timer(TOGETHER, self.tick)
-            else:
-                self.call_after_refresh(self.tick)
-
     def tick(self) -> None:
-        """Mirror the store as of now; only what reads differently is painted.
-
-        The rows at once, the rest in steps between which a key has its turn: with thousands of rows, or on a slow
-        machine, all of it would hold the key up. A step that still waits from the last tick is not done twice.
-        """
-        self._pending = False
-        before, self.rows = self.rows, self._fleet.rows(self.store.state, self.now())
-        if self._fleet.unfinished:  # the first rows are seen before the others are built
-            (self.call_later if before else self.call_after_refresh)(self.tick)
-        if not self._steps:
-            self.call_later(self._next_step)
-        self._steps.update(dict.fromkeys(self._mirrored()))
-
-    def _mirrored(self) -> Sequence[Callable[[], None]]:
-        """The steps in which all but the rows follows the store."""
-        return self._mirror_state, *self.panes.catching_up(), self.panes.fit, self._count_rows, self._draw_lines
-
-    def _next_step(self) -> None:
-        step = next(iter(self._steps))
-        del self._steps[step]
-        if self._steps:
-            self.call_later(self._next_step)
-        step()
-
-    def _mirror_state(self) -> None:
-        """Tell the panes; they draw when it is their turn."""
-        now = self.now()
-        self.moment = now - now % 5
-        self.mirror = self.store.state
-
-    def _count_rows(self) -> None:
-        """The window's title and the line of states."""
-        if self._counted is not self.rows:
-            self._counted = self.rows
-            counts = tally(map(attrgetter("health"), self.rows))
-            self._show_title(summary(counts))
-            self.query_one(HealthLine).show_counts(grouped(counts))
-            self._exact = True
-
-    def _draw_lines(self) -> None:
-        """The lines at the top and the bottom: what is painted beside them makes the budget be said exactly."""
-        exact, self._exact = self._exact, False
-        self.draw_bars(exact=exact)
+        """Mirror the store as of now; only what reads differently is painted."""
+        self.mirroring.tick()
 
     def _show_chosen(self, wanted: RowFilter) -> None:
         self.query_one(HealthLine).show_chosen(wanted.group)

@@ -40,8 +40,8 @@ class Pane(Vertical, inherit_bindings=False):
     """One pane. `state` and `now` (epoch seconds, coarse) are bound to the screen's, which lets it `catch_up`."""
 
     TITLE = ""
-    _outdated = False
-    """Whether the state or the time is another than what was drawn."""
+    _drawn: tuple[State | None, float] = None, 0.0
+    """The state and the time that it shows."""
     standstill: var[Standstill] = var(Standstill, init=False)
     state: var[State] = var(State, init=False)
     now: var[float] = var(0.0, init=False)
@@ -72,19 +72,12 @@ class Pane(Vertical, inherit_bindings=False):
         """Show whether the focus is in this pane."""
         self.rule.set_class(focused, "-focus")
 
-    def watch_state(self) -> None:
-        """The state changed."""
-        self.standstill.errors(bool(self.state.notices))
-        self._outdated = True
-
-    def watch_now(self) -> None:
-        """Time went on: ages may read differently."""
-        self._outdated = True
-
     def catch_up(self) -> None:
         """Draw what is different, where state or time are others than at the last time."""
-        if self._outdated and self.is_mounted and not self.standstill.rule:
-            self._outdated = False
+        self.standstill.errors(bool(self.state.notices))
+        behind = self._drawn[0] is not self.state or self._drawn[1] != self.now
+        if behind and self.is_mounted and not self.standstill.rule:
+            self._drawn = self.state, self.now
             with acting(self):
                 self.draw()
 

@@ -168,17 +168,16 @@ def paint_next(widget: Widget) -> None:
         widget.screen._update_timer.resume()
 
 
-_frames: WeakKeyDictionary[Screen[Any], Frames] = WeakKeyDictionary()
-
-
 def _frames_of(screen: Screen[Any]) -> Frames:
-    if screen not in _frames:
-        _frames[screen] = frames = Frames(
-            screen, UPDATE_PERIOD, name="screen_update", callback=screen._on_timer_update, pause=True
+    frames: Frames | None = vars(screen).get("_frames")
+    if frames is None:
+        update = screen._on_timer_update
+        vars(screen)["_frames"] = frames = Frames(
+            screen, UPDATE_PERIOD, name="screen_update", callback=update, pause=True
         )
         frames._start()
         screen._timers.add(frames)
-    return _frames[screen]
+    return frames
 
 
 _full_map = Compositor.full_map

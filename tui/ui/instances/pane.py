@@ -110,7 +110,7 @@ class InstancesPane(Pane):
         """Other rows: into the table; what is said about them comes when the pane catches up."""
         if self.is_mounted and not self.standstill.rule:
             self._malformed = self._fill()
-            self._outdated = True
+            self._drawn = None, 0.0
 
     def watch_order(self) -> None:
         """Another filter or order: show it at once."""

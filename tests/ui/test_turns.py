@@ -1,0 +1,225 @@
+"""Nothing keeps a key waiting: work comes in pieces, a key acts and is painted ahead of what waits."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from pathlib import Path
+from time import perf_counter
+from typing import Any
+
+import pytest
+from textual import events
+from textual.app import App
+from textual.screen import Screen
+
+from tests.harness import Console, console, loaded, stage
+from tests.unit.build import NOW, instance
+from tui.session.session import Session
+from tui.state.store import Reading
+from tui.ui import textual_painting
+from tui.ui.main_screen import MainScreen
+from tui.ui.textual_fixes import LONG
+from tui.ui.textual_painting import Frames
+
+
+async def turns(number: int) -> None:
+    for _ in range(number):
+        await asyncio.sleep(0)
+
+
+async def until(seen: Callable[[], object]) -> None:
+    """Until something holds; a second at most."""
+    for _ in range(1000):
+        if seen():
+            return
+        await asyncio.sleep(0.001)
+
+
+def work() -> None:
+    """Keep the loop busy for longer than a message may without letting others have their turn."""
+    end = perf_counter() + 2 * LONG
+    while perf_counter() < end:
+        pass
+
+
+async def test_a_queue_with_much_to_do_lets_others_have_their_turn(tmp_path: Path) -> None:
+    """Textual's queues go on for as long as there are messages, without a turn for anybody else."""
+    order: list[str] = []
+
+    def piece() -> None:
+        work()
+        order.append("piece")
+
+    async with console(tmp_path) as seen:
+        for _ in range(5):
+            seen.app.screen.call_later(piece)
+        asyncio.get_running_loop().call_soon(order.append, "other")
+        await seen.turn()
+    assert sorted(order) == ["other", *["piece"] * 5]
+    assert order.index("other") <= 1
+
+
+async def test_what_is_called_after_a_refresh_lets_others_have_their_turn(tmp_path: Path) -> None:
+    order: list[str] = []
+    async with console(tmp_path) as seen:
+        screen = seen.app.screen
+
+        def behind() -> None:
+            work()
+            screen.call_later(order.append, "message")
+            asyncio.get_running_loop().call_soon(order.append, "other")
+
+        screen.call_next(behind)
+        await seen.turn()
+    assert order == ["other", "message"]
+
+
+async def test_a_message_goes_between_two_steps_of_the_tick(tmp_path: Path) -> None:
+    left: list[int] = []
+    async with console(tmp_path) as seen:
+        main = seen.app.screen_stack[0]
+        assert isinstance(main, MainScreen)
+        await seen.still()
+        main.tick()
+        steps = main.mirroring.waiting
+        main.call_later(lambda: left.append(main.mirroring.waiting))
+        await seen.turn()
+        assert not main.mirroring.waiting
+    assert left == [steps - 1]
+
+
+async def test_a_step_that_fails_does_not_keep_the_others_from_theirs(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with console(tmp_path, bugs=True) as seen:
+        main = seen.app.screen_stack[0]
+        assert isinstance(main, MainScreen)
+        await seen.still()
+        drawn: list[str] = []
+
+        def fail() -> None:
+            raise RuntimeError("a bug of this test")
+
+        monkeypatch.setattr(main.panes.detail, "draw", fail)
+        monkeypatch.setattr(main.panes.jobs, "draw", lambda: drawn.append("jobs"))
+        seen.store.update(doing="something else")
+        await seen.still()
+        assert main.panes.detail.standstill.rule
+        assert drawn
+        drawn.clear()
+        seen.store.update(doing="")
+        await seen.still()
+        assert drawn, "the next tick has all its steps"
+
+
+async def hold(seen: Console) -> asyncio.Event:
+    """Keep the queue of the screen busy until the event is set."""
+    gate = asyncio.Event()
+    seen.app.screen.call_later(gate.wait)
+    await turns(5)
+    return gate
+
+
+async def test_a_key_acts_and_is_painted_however_busy_its_screen_is(tmp_path: Path) -> None:
+    """It does not go from widget to widget, nor wait until the screen has nothing else to do."""
+    async with console(tmp_path) as seen:
+        await seen.still()
+        await seen.painted()
+        table = seen.app.screen.query_one("#instances-table")
+        before, picture = table.cursor_key, seen.text()  # type: ignore[attr-defined]
+        gate = await hold(seen)
+        driver: Any = seen.app._driver
+        driver.send_message(events.Key("j", "j"))
+        await turns(20)
+        moved = table.cursor_key  # type: ignore[attr-defined]
+        await until(lambda: seen.text() != picture)
+        painted = seen.text()
+        gate.set()
+        await seen.settle()
+        assert moved != before
+        assert [line[:1] for line in painted.splitlines()].index("▌") == (
+            [line[:1] for line in picture.splitlines()].index("▌") + 1
+        )
+
+
+async def test_a_key_that_a_field_takes_is_typed_and_does_not_act(tmp_path: Path) -> None:
+    async with console(tmp_path) as seen:
+        await seen.press("slash", "j", "k")
+        assert "/jk" in seen.text() or "jk" in seen.text()
+        assert seen.app.screen.query_one("#instances-table").cursor_key is None  # type: ignore[attr-defined]
+
+
+class Bare(App[None]):
+    """An app of which only the loop and the screen are used."""
+
+
+async def test_a_frame_comes_at_once_and_the_next_not_too_soon() -> None:
+    """Textual's own comes at the next but one multiple of the time between two frames."""
+    shown: list[float] = []
+    async with Bare().run_test() as pilot:
+        frames = Frames(pilot.app.screen, 0.05, callback=lambda: shown.append(perf_counter()), pause=True)
+        frames._start()
+        try:
+            await asyncio.sleep(0.06)
+            for wanted in (1, 2):
+                frames.resume()
+                if wanted == 1:
+                    await turns(5)
+                    assert len(shown) == 1
+                await until(lambda wanted=wanted: len(shown) >= wanted)  # type: ignore[misc]
+                frames.pause()
+            assert shown[1] - shown[0] >= 0.05
+        finally:
+            frames.stop()
+
+
+async def test_a_large_change_is_painted_in_pieces_and_nothing_of_it_is_lost(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What changes while the rest of it waits is painted with it."""
+    async with console(tmp_path) as seen:
+        await seen.still()
+        await seen.painted()
+        painted: list[int] = []
+        display = seen.app._display
+        monkeypatch.setattr(textual_painting, "PIECE", 0.0)
+        monkeypatch.setattr(textual_painting, "LINES", 1)
+
+        def noted(screen: Screen[Any], update: Any) -> None:
+            painted.append(len(getattr(update, "spans", ())))
+            display(screen, update)
+
+        monkeypatch.setattr(seen.app, "_display", noted)
+        screen = seen.app.screen
+        for widget in screen.query("#instances, #right, #detail, #jobs, #log"):
+            widget.styles.padding = (0, 1)
+        screen._on_timer_update()
+        await turns(3)
+        seen.app.screen.query_one("#status").refresh()
+        await seen.press("j")
+        await seen.painted()
+        assert max(painted) <= 2
+        assert len(painted) > 20
+
+
+async def test_what_is_kept_is_seen_before_anything_is_connected(tmp_path: Path) -> None:
+    """The client takes a tenth of a second to load, and its first requests another."""
+    made = stage(tmp_path)
+    rows = tuple(instance(f"kept-{number:04}") for number in range(1000))
+    made.app.store.update(fleet=Reading(rows, NOW, kept=True))
+    seen_when_opened: list[str] = []
+    opened = made.app._open_session
+
+    async def open_session(token: Any, demo: bool) -> Session:
+        seen_when_opened.append(made.mirror.text())
+        return await opened(token, demo)
+
+    made.app._open_session = open_session
+    try:
+        async with made.app.run_test(size=(120, 40)) as pilot:
+            await loaded(made, pilot)
+    finally:
+        made.emulator.close()
+    assert len(seen_when_opened) == 1
+    assert "kept-0003" in seen_when_opened[0]
