@@ -6,6 +6,7 @@ import gc
 import os
 import shutil
 import signal
+import sys
 import tempfile
 import time
 from pathlib import Path
@@ -29,6 +30,9 @@ time.tzset()
 for number in (signal.SIGINT, signal.SIGQUIT):
     if signal.getsignal(number) is signal.SIG_IGN:
         signal.signal(number, signal.default_int_handler if number is signal.SIGINT else signal.SIG_DFL)
+
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # each program that a test starts would compile all of ours again
+sys.dont_write_bytecode = False
 
 os.environ["LANG"] = "C.UTF-8"  # of the programs that tests start: in a C locale the console draws with ASCII
 for other in ("LC_ALL", "LC_CTYPE"):

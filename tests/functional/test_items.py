@@ -147,9 +147,11 @@ async def test_pages_of_a_few_items_are_read_once_each_wherever_the_reader_goes(
         for key in ("G", "g", "ctrl+d", "G"):
             await seen.press(key)
             await seen.pass_time(0.6, 0.2)
+        await seen.until(lambda: "widgets/points-map.html" in keys(seen), "the end of the list")
         asked = [one.query for one in seen.emulator.received if one.path.endswith("docs-search/items")]
         pages = [one["page"] for one in asked if "status" not in one]
         assert len(pages) <= -(-41 // pages_of) * 4, "each page once at most for each jump"
+        await seen.pass_time(5, 0.5)
         asked_before = len(seen.received("GET", "docs-search/items"))
         await seen.pass_time(5, 0.5)
         assert len(seen.received("GET", "docs-search/items")) == asked_before, "and then it rests"
