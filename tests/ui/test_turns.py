@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from pathlib import Path
-from time import perf_counter
+from time import monotonic, perf_counter
 from typing import Any
 
 import pytest
@@ -18,6 +18,7 @@ from tests.unit.build import NOW, instance
 from tui.session.session import Session
 from tui.state.store import Reading
 from tui.ui import textual_painting
+from tui.ui.keys import HELD
 from tui.ui.main_screen import MainScreen
 from tui.ui.textual_fixes import LONG
 from tui.ui.textual_painting import Frames
@@ -111,6 +112,25 @@ async def test_a_step_that_fails_does_not_keep_the_others_from_theirs(
         seen.store.update(doing="")
         await seen.still()
         assert drawn, "the next tick has all its steps"
+
+
+async def test_work_in_the_background_waits_for_a_key_but_not_for_one_that_hangs(tmp_path: Path) -> None:
+    done: list[str] = []
+    async with console(tmp_path) as seen:
+        keys = seen.app.keys
+        keys.when_free(lambda: done.append("free"))
+        assert done == ["free"]
+        keys._busy_since = monotonic()  # as while a handler of a key does something
+        keys.when_free(lambda: done.append("held"))
+        await turns(20)
+        assert done == ["free"]
+        await keys._next()
+        assert done == ["free", "held"]
+        keys._busy_since = begun = monotonic()
+        keys.when_free(lambda: done.append("hung"))
+        await until(lambda: "hung" in done)
+        assert monotonic() - begun >= HELD
+        keys._busy_since = None
 
 
 async def hold(seen: Console) -> asyncio.Event:

@@ -20,6 +20,8 @@ ROUNDS = 2
 """How often the way of a key is followed: what it made a widget send upwards goes the same way behind it."""
 TURNS = 25
 """Turns of the event loop, some microseconds each, in which work that a key has started opens its dialog."""
+HELD = 0.05
+"""Seconds for which work in the background may be held up by keys."""
 Typed = events.Key | events.Paste
 """What the operator types, in one go or letter by letter."""
 ALT = "alt+"
@@ -76,11 +78,26 @@ class KeyQueue:
         self._followed: MessagePump | None = None
         """The node in whose queue we wait for the key to have been dealt with."""
         self._waiting: deque[Typed] = deque()
+        self._behind: list[Callable[[], object]] = []
 
     @property
     def busy(self) -> bool:
         """Whether a key is being dealt with, or waits."""
         return self._busy_since is not None or bool(self._waiting)
+
+    def when_free(self, work: Callable[[], object]) -> None:
+        """Call `work` when no key is being dealt with: now, or soon, also where keys go on and on."""
+        if not self.busy:
+            work()
+            return
+        if not self._behind:
+            asyncio.get_running_loop().call_later(HELD, self._release)
+        self._behind.append(work)
+
+    def _release(self) -> None:
+        held, self._behind = self._behind, []
+        for work in held:
+            work()
 
     async def put(self, key: Typed) -> None:
         """Deal with a key or a paste, now or after those before it."""
@@ -96,6 +113,7 @@ class KeyQueue:
     async def _next(self) -> None:
         self._busy_since = None
         if not self._waiting:
+            self._release()
             return
         self._busy_since = time.monotonic()
         target = self._target()
@@ -142,6 +160,15 @@ class KeyQueue:
             asyncio.get_running_loop().call_soon(self._let_begin, turns - 1)
         else:
             self._app.call_later(self._next)
+
+
+def behind_keys(app: MessagePump, work: Callable[[], object]) -> None:
+    """Call `work` when no key is being dealt with; at once in an app that has no queue of keys, such as a test's."""
+    keys = getattr(app, "keys", None)
+    if isinstance(keys, KeyQueue):
+        keys.when_free(work)
+    else:
+        work()
 
 
 def key_after_escape(event: events.Key) -> events.Key | None:

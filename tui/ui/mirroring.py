@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from operator import attrgetter
 from typing import Protocol
 
@@ -12,6 +13,7 @@ from tui.state.instance_rows import Fleet, Row
 from tui.state.store import State, Store
 from tui.state.tally import grouped, summary, tally
 from tui.ui.instances.health_line import HealthLine
+from tui.ui.keys import behind_keys
 from tui.ui.panes import Panes
 
 MANY = 500
@@ -98,17 +100,20 @@ class Mirroring:
         if self._fleet.unfinished:  # the first rows are seen before the others are built
             (screen.call_later if before else screen.call_after_refresh)(self.tick)
         if not self._steps:
-            screen.call_later(self._next_step)
+            self._go_on()
         self._steps.update(dict.fromkeys(self._all_steps()))
 
     def _all_steps(self) -> Sequence[Callable[[], None]]:
         return self._tell_panes, *self._panes.catching_up(), self._panes.fit, self._count_rows, self._draw_lines
 
+    def _go_on(self) -> None:
+        behind_keys(self._screen.app, partial(self._screen.call_later, self._next_step))
+
     def _next_step(self) -> None:
         step = next(iter(self._steps))
         del self._steps[step]
         if self._steps:
-            self._screen.call_later(self._next_step)
+            self._go_on()
         step()
 
     def _tell_panes(self) -> None:

@@ -27,6 +27,7 @@ from textual.strip import Strip
 from textual.timer import EventTargetGone, Timer
 from textual.widget import Widget
 
+from tui.ui.keys import behind_keys
 from tui.ui.terminal import painting
 
 THUMB = "#"
@@ -125,8 +126,8 @@ def _render_changes(compositor: Compositor) -> ChopsUpdate | None:
             pieces[y] |= {x: strip for x, strip in line.items() if strip is not None or x not in pieces[y]}
     if left := spans[painted:]:
         compositor._dirty_regions.update(Region(start, y, end - start, 1) for y, start, end in left)
-        if isinstance(compositor.root, Screen):
-            compositor.root.call_later(_paint_rest, compositor.root)
+        if isinstance(screen := compositor.root, Screen):
+            behind_keys(screen.app, partial(screen.call_later, _paint_rest, screen))
     return ChopsUpdate(pieces, spans[:painted], [line[1:] for line in cuts])
 
 
