@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import gc
+import weakref
 from pathlib import Path
+from typing import Any
 
 import pytest
+from textual.screen import Screen
 from textual.widget import Widget
 from textual.widgets import Static
 
@@ -33,3 +37,20 @@ async def test_what_moved_is_painted_and_knows_its_size(
         await seen.painted()
         assert resized
         assert jobs.size.height == height
+
+
+async def test_a_view_that_is_closed_before_it_was_laid_out_again_is_let_go(tmp_path: Path) -> None:
+    async with console(tmp_path) as seen:
+        await seen.press("S")
+        dialog: Screen[Any] | None = seen.app.screen
+        assert dialog
+        laid_out = weakref.ref(dialog._compositor)
+        dialog._compositor._full_map_invalidated = True
+        assert dialog._compositor.full_map
+        dialog.dismiss(None)
+        dialog = None
+        await seen.settle()
+        await seen.press("j")  # what was pressed last is remembered
+        await seen.settle()
+        gc.collect()
+        assert laid_out() is None

@@ -12,7 +12,6 @@ from functools import partial
 from math import inf
 from time import perf_counter
 from typing import Any
-from weakref import WeakKeyDictionary
 
 from rich.segment import Segment, Segments
 from textual import events
@@ -183,13 +182,13 @@ def _frames_of(screen: Screen[Any]) -> Frames:
 
 _full_map = Compositor.full_map
 _reflow = Compositor.reflow
-_painted: WeakKeyDictionary[Compositor, CompositorMap] = WeakKeyDictionary()
-"""Where everything was when it was laid out last, of those that have been asked for new places since."""
+_PAINTED = "_painted_map"
+"""Name under which a compositor keeps where everything was when it was painted, once it was asked for new places."""
 
 
 def _map_of_now(compositor: Compositor) -> CompositorMap:
     if compositor._full_map_invalidated and compositor.root is not None:
-        _painted.setdefault(compositor, compositor._full_map)
+        vars(compositor).setdefault(_PAINTED, compositor._full_map)
     return _full_map.fget(compositor)  # type: ignore[attr-defined,no-any-return]
 
 
@@ -199,7 +198,7 @@ def _reflow_from_painted(compositor: Compositor, parent: Widget, size: Size) -> 
     To ask a widget for its size or region may have laid it out since: then nothing seemed to have moved, so nothing was
     painted where it had been, and no widget was told of its new size.
     """
-    compositor._full_map = _painted.pop(compositor, compositor._full_map)
+    compositor._full_map = vars(compositor).pop(_PAINTED, compositor._full_map)
     return _reflow(compositor, parent, size)
 
 
