@@ -12,6 +12,7 @@ from tui.ui.terminal.sequences import (
     PASTE_SECONDS,
     PASTE_SILENCE,
     SEQUENCE_SECONDS,
+    STRING_SECONDS,
     Sequences,
 )
 from tui.ui.textual_fixes import EscapeParser
@@ -111,6 +112,48 @@ def test_the_reply_to_somebody_elses_question_is_no_key(reply: str, late: float)
         line.send(f"{reply[cut:]}k", after=late)
         line.wait(2)
         assert line.keys == ["j", "k"], (reply, cut)
+
+
+STRINGS = ("\x1b]11;rgb:1e1e/1e", "\x1bP1$r", "\x1b_Gi=3", "\x1b]1", "\x1bP>", "\x1b^abc", "\x1bXabc")
+
+
+@pytest.mark.parametrize("begun", STRINGS)
+@pytest.mark.parametrize("pause", [0.0, 0.1, 0.6])
+def test_nothing_that_was_begun_makes_it_deaf_to_who_goes_on_typing(begun: str, pause: float) -> None:
+    """Each letter was taken for more of a string, as long as none came later than the rest of one is waited for."""
+    for key, name in (("\x1b", "escape"), ("\x03", "ctrl+c"), ("\r", "enter"), ("\x7f", "backspace")):
+        line = Line()
+        line.send(begun)
+        line.send("z", after=pause)
+        line.send(key, after=pause)
+        line.send("j", after=0.2 if name == "escape" else pause)  # within 0.1 s it would be alt and that letter
+        line.wait(1)
+        assert line.keys[-2:] == [name, "j"], line.keys
+
+
+@pytest.mark.parametrize("begun", STRINGS)
+def test_letters_alone_are_typed_again_after_some_seconds(begun: str) -> None:
+    line = Line()
+    line.send(begun)
+    for _ in range(round((STRING_SECONDS + 1) / 0.5)):
+        line.send("k", after=0.5)
+    assert line.keys[-1:] == ["k"]
+
+
+@pytest.mark.parametrize("sign", ["^", "X"])
+def test_an_escape_and_a_sign_that_begins_no_reply_are_keys(sign: str) -> None:
+    line = Line()
+    line.send(f"\x1b{sign}jk")
+    assert line.keys[-2:] == ["j", "k"]
+    assert line.keys[0].startswith("alt+")
+
+
+def test_an_escape_that_follows_half_of_a_reply_is_a_key() -> None:
+    line = Line()
+    line.send("\x1b]11;rgb:1e")
+    line.send("\x1b", after=0.3)
+    line.wait(2)
+    assert line.keys == ["escape"]
 
 
 def test_half_of_a_reply_is_dropped_too() -> None:

@@ -35,7 +35,7 @@ from textual.worker import active_worker
 
 from tui.ui.keys import ALT, OF_A_SEQUENCE
 from tui.ui.terminal.layouts import latin_key
-from tui.ui.terminal.sequences import Sequences
+from tui.ui.terminal.sequences import ESC, Sequences
 from tui.ui.terminal.widths import same_everywhere
 
 THUMB = "#"
@@ -58,6 +58,8 @@ class EscapeParser(XTermParser):
         """The events of what has come whole; no text at all is the end."""
         for piece in self.sequences.feed(data) if data else filter(None, (self.sequences.rest(),)):
             yield from super().feed(piece)
+            if len(piece) == len(ESC) + 1 and piece.startswith(ESC):
+                yield from self._give_up_waiting()
         if not data:
             yield from super().feed("")
 
@@ -65,9 +67,14 @@ class EscapeParser(XTermParser):
         """The events of what is given up waiting for."""
         for piece in self.sequences.tick():
             yield from super().feed(piece)
-            if self._timeout_time is not None:
-                self._timeout_time = 0.0  # it was waited for long enough
+            yield from self._give_up_waiting()
         yield from super().tick()
+
+    def _give_up_waiting(self) -> Iterable[Message]:
+        """An escape and a key are whole: Textual would take up to 30 keys that follow at once for more of them."""
+        if self._timeout_time is not None:
+            self._timeout_time = 0.0
+            yield from super().tick()
 
     def _sequence_to_key_events(self, sequence: str, alt: bool = False) -> Iterable[events.Key]:
         sequence = on_base_layout(sequence)

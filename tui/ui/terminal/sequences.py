@@ -20,16 +20,19 @@ PASTE_SILENCE, PASTE_SECONDS = 1.0, 10.0
 """A paste has ended without its end after so long without a byte, or so long in all."""
 PASTE_MOST = 1_000_000
 """Characters of a paste that are taken; the rest is dropped, and never typed as keys."""
+STRING_SECONDS = 10.0
+"""A string has ended without its end after so long: letters that are typed meanwhile would be taken for more of it."""
 REPLY_MOST = 65_536
 _KEY = re.compile(r"\x1b(?:O.|\[M...|\[[0-?]*[ -/]*[@-~])", re.DOTALL)
 _BEGUN = re.compile(r"\x1b(?:O|\[[0-?]*[ -/]*|\[M.{0,2})?\Z", re.DOTALL)
 _REPLY = re.compile(
     r"\x1b\[(?:\?[\d;]*[cnu]|[>=][\d;]*[cu]|[03]n|[4689];[\d;]*t|\?[\d;]+S)"  # attributes, status, keyboard, sizes
 )
-_STRING = re.compile(r"\x1b(?:\](?:\d|[lL])|P[\d>!$+=|]|_G|\^|X)")
-"""How a string begins: colours, names, images. A key after an escape begins none of them."""
+_STRING = re.compile(r"\x1b(?:\](?:\d|[lL])|P[\d>!$+=|]|_G)")
+"""How a string begins that a terminal sends: colours, names, images. With `^` or `X` begins none: those are keys."""
 _STRING_BEGUN = re.compile(r"\x1b[\]P_]\Z")
-_STRING_END = re.compile(r"\x07|\x1b\\|\x9c")
+_STRING_END = re.compile(r"\x07|\x1b\\|\x9c|(?P<key>\x1b[^\\]|[\x00-\x06\x08-\x1a\x1c-\x1f\x7f])")
+"""Its own end, or a key: no string holds an escape or another control character, such as that of ctrl+c."""
 _SIZE = re.compile(r"\x1b\[48;")
 """The window's size, which the console asked for itself."""
 
@@ -42,6 +45,7 @@ class Sequences:
         self._clock = clock
         self._held = ""
         self._since = 0.0
+        self._string_began: float | None = None
         self._paste = 0
         """Characters of the paste that goes on, with the beginning; 0 outside of one."""
         self._paste_began = self._paste_heard = 0.0
@@ -69,9 +73,11 @@ class Sequences:
             return
         patience = ESCAPE_SECONDS if self._held == ESC else SEQUENCE_SECONDS
         if self._held and now - self._since >= patience:
-            held, self._held = self._held, ""
-            if not _STRING.match(held):  # half of a reply is no key
+            held, self._held, self._string_began = self._held, "", None
+            if not _STRING.match(held):
                 yield held
+            elif held.endswith(ESC):  # half of a reply is no key, but the escape behind it is
+                yield ESC
 
     def rest(self) -> str:
         """What is held back at the end of all input."""
@@ -101,11 +107,14 @@ class Sequences:
         return data[match.end() :] if match else data
 
     def _string(self, data: str, now: float) -> tuple[str, str]:
-        """A string that somebody asked the terminal for is dropped when its end has come."""
+        """A string that somebody asked the terminal for is dropped when its end has come, or a key."""
+        began = now if self._string_began is None else self._string_began
+        self._string_began = None
         if end := _STRING_END.search(data, 2):
-            return "", data[end.end() :]
-        if len(data) > REPLY_MOST:
+            return "", data[end.start() if end["key"] else end.end() :]
+        if len(data) > REPLY_MOST or now - began > STRING_SECONDS:
             return "", ""
+        self._string_began = began
         return self._hold(data, now)
 
     def _hold(self, data: str, now: float) -> tuple[str, str]:
