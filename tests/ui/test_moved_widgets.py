@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
 import gc
 import weakref
 from pathlib import Path
 from typing import Any
 
 import pytest
+from textual import events
+from textual.geometry import Size
 from textual.screen import Screen
 from textual.widget import Widget
 from textual.widgets import Static
@@ -54,3 +57,28 @@ async def test_a_view_that_is_closed_before_it_was_laid_out_again_is_let_go(tmp_
         await seen.settle()
         gc.collect()
         assert laid_out() is None
+
+
+@pytest.mark.parametrize("opens", ["", "question_mark", "S"])
+async def test_two_sizes_in_one_moment_come_to_rest_at_the_last(tmp_path: Path, opens: str) -> None:
+    """Each was laid out for in turn, for ever: a window that is dragged tells many sizes."""
+    async with console(tmp_path) as seen:
+        if opens:
+            await seen.press(opens)
+        await seen.pilot.resize_terminal(80, 24)
+        main = seen.app.screen_stack[0]
+        sizes = Size(120, 40), Size(80, 24), Size(160, 50)
+        for size in sizes:
+            for screen in {main, seen.app.screen}:
+                screen.post_message(events.Resize(size, size))
+                screen.call_later(lambda: None)  # what lies between two sizes keeps them from being one
+        for _ in range(200):
+            await asyncio.sleep(0.001)
+        laid_out: list[Size] = []
+        seen.app.screen_stack[0].screen_layout_refresh_signal.subscribe(main, lambda _: laid_out.append(main.size))
+        for _ in range(50):
+            await asyncio.sleep(0.001)
+        assert len(laid_out) < 5
+        assert {screen.size for screen in seen.app.screen_stack} == {Size(80, 24)}
+        assert main.has_class("-narrow")
+        assert not main.has_class("-wide")

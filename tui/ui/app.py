@@ -51,6 +51,7 @@ from tui.ui.textual_painting import (
     paint_moved_toasts,
     paint_next,
     paint_what_is_seen,
+    resize_once,
     style_once,
 )
 from tui.ui.themes import THEMES, palette
@@ -354,3 +355,4 @@ def _adapt_textual(*, ascii_only: bool) -> None:
     guard_handlers()
     style_once()
     paint_what_is_seen()
+    resize_once()

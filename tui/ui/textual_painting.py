@@ -68,6 +68,27 @@ def style_once() -> None:
     Screen._on_screen_resume = _resume_as_styled  # type: ignore[method-assign,assignment]
 
 
+# sizes
+
+
+_on_resize = Screen._on_resize
+
+
+async def _resize_to_now(screen: Screen[Any], event: events.Resize) -> None:
+    """Whatever size an event tells, a screen is as large as its terminal is now.
+
+    A screen that is laid out for another size is told so by an event. Of two sizes in one moment, as while a window is
+    dragged, each made an event of the other's, for ever.
+    """
+    now = screen.app.size
+    await _on_resize(screen, event if event.size == now else events.Resize(now, now))
+
+
+def resize_once() -> None:
+    """Lay a screen out for the size that its terminal has, not for one that it had."""
+    Screen._on_resize = _resize_to_now  # type: ignore[method-assign,assignment]
+
+
 # painting
 
 
