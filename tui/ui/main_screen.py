@@ -142,12 +142,14 @@ class MainScreen(Screen[None], inherit_bindings=False):
     def on_screen_resume(self) -> None:
         """Connect when all that is known is on the screen, if it was not begun before."""
         connector = self.features.connector
-        if not connector.begun and self.mirroring.unfinished:
+        if connector.begun:
+            return
+        if self.mirroring.unfinished:
             self.call_after_refresh(self.on_screen_resume)
-        elif not connector.begun and self.store.state.fleet.value is not None:
-            self.call_after_refresh(connector.connect)
-        elif not connector.begun:
-            connector.connect()
+        elif self.store.state.fleet.value is None:
+            connector.begin()
+        else:
+            self.call_after_refresh(connector.begin)
 
     async def on_unmount(self) -> None:
         """Stop polling and close the connections."""

@@ -61,6 +61,11 @@ class Connector:
         """The question which account is meant, while it waits for the operator's key."""
         self.actions = {"app.refresh": self.refresh, "app.polling": self.toggle_polling}
 
+    def begin(self) -> None:
+        """Connect, if that was not begun before."""
+        if not self.begun:
+            self.connect()
+
     def connect(self, answer: TokenAnswer | None = None, *, asked: bool = False) -> None:
         """Open a session, with the token that was typed in or the one that is found. The panes need not be there.
 
