@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import random
+
 import pytest
 from textual import events
 
@@ -240,3 +242,52 @@ def test_what_the_console_asked_for_arrives(event: str) -> None:
     line.send(event)
     assert line.events
     assert line.keys == []
+
+
+FOREIGN = ("\x1b[5;6;7x", "\x1b[1:2A", "\x1b[:A", "\x1b[99999999999u", "\x1b[1;99u", f"\x1b[{'1;' * 40}m", "\x1b[!p")
+
+
+@pytest.mark.parametrize("sequence", FOREIGN)
+def test_a_sequence_that_nobody_knows_is_no_key_and_ends_nothing(sequence: str) -> None:
+    line = Line()
+    line.send(f"j{sequence}k")
+    line.wait(2)
+    assert [key for key in line.keys if len(key) == 1] == ["j", "k"]
+    assert not set("Ampx") & set(line.keys)
+
+
+def test_a_mouse_in_a_window_without_pixels_ends_nothing() -> None:
+    line = Line()
+    line.send("\x1b[48;40;120;0;0t\x1b[<0;5;7M")
+    line.send("j")
+    assert line.keys == ["j"]
+
+
+PARTS = (
+    *"\x1b[O]P_^M<201~;?aRtI48:uA$ycx\\\x03é",
+    PASTE,
+    PASTE_END,
+    "\x1b[<0;3;4M",
+    "\x1bO\x1b[200~",
+    "\x1b[48;0;0;0;0t",
+    "5;6x",
+    "99999999999u",
+    "1:2A",
+)
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_whatever_came_before_who_types_is_heard(seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Bytes at random, as from a broken line or a foreign terminal: none makes it deaf, and none ends its thread."""
+    dice = random.Random(seed)
+    for _ in range(25):
+        line = Line()
+        monkeypatch.setattr("textual._parser.get_time", lambda line=line: line.now)
+        sent = ["".join(dice.choices(PARTS, k=dice.randint(1, 6))) for _ in range(dice.randint(1, 25))]
+        for text in sent:
+            line.send(text, after=dice.choice((0, 0, 0.1, 0.3, 1)))
+        line.wait(STRING_SECONDS + SEQUENCE_SECONDS + PASTE_SILENCE)
+        heard = len(line.keys)
+        for letter in "hello":
+            line.send(letter, after=0.1)
+        assert line.keys[heard:] == list("hello"), sent

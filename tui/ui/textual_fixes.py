@@ -21,7 +21,7 @@ from typing import Any
 from textual import events, reactive
 from textual._ansi_sequences import ANSI_SEQUENCES_KEYS
 from textual._context import active_app, active_message_pump
-from textual._xterm_parser import XTermParser
+from textual._xterm_parser import _MAX_SEQUENCE_SEARCH_THRESHOLD, XTermParser
 from textual.app import App
 from textual.css.query import NoMatches
 from textual.dom import DOMNode
@@ -35,7 +35,7 @@ from textual.worker import active_worker
 
 from tui.ui.keys import ALT, OF_A_SEQUENCE
 from tui.ui.terminal.layouts import latin_key
-from tui.ui.terminal.sequences import ESC, Sequences
+from tui.ui.terminal.sequences import Pasted, Sequences, is_sequence
 from tui.ui.terminal.widths import same_everywhere
 
 THUMB = "#"
@@ -57,24 +57,35 @@ class EscapeParser(XTermParser):
     def feed(self, data: str) -> Iterable[Message]:
         """The events of what has come whole; no text at all is the end."""
         for piece in self.sequences.feed(data) if data else filter(None, (self.sequences.rest(),)):
-            yield from super().feed(piece)
-            if len(piece) == len(ESC) + 1 and piece.startswith(ESC):
-                yield from self._give_up_waiting()
+            yield from self._read(piece)
         if not data:
             yield from super().feed("")
 
     def tick(self) -> Iterable[Message]:
         """The events of what is given up waiting for."""
         for piece in self.sequences.tick():
-            yield from super().feed(piece)
-            yield from self._give_up_waiting()
-        yield from super().tick()
+            yield from self._read(piece)
 
-    def _give_up_waiting(self) -> Iterable[Message]:
-        """An escape and a key are whole: Textual would take up to 30 keys that follow at once for more of them."""
+    def _read(self, piece: str) -> Iterable[Message]:
+        """The events of a piece, which is whole: Textual would take up to 30 keys that follow at once for more of it.
+
+        A sequence that says nothing to Textual is none, and no keys: Textual would type it, and end with some.
+        """
+        if isinstance(piece, Pasted):
+            yield events.Paste(piece)
+            return
+        foreign = is_sequence(piece)
+        if foreign and len(piece) > _MAX_SEQUENCE_SEARCH_THRESHOLD:
+            return
+        try:
+            yield from super().feed(piece)
+        except (ArithmeticError, ValueError):  # a number in it that is none, or too large
+            self._gen = self.parse(self._tokens.append)
+            self._awaiting, self._timeout_time = next(self._gen), None
         if self._timeout_time is not None:
             self._timeout_time = 0.0
-            yield from super().tick()
+            keys = list(super().tick())
+            yield from () if foreign else keys
 
     def _sequence_to_key_events(self, sequence: str, alt: bool = False) -> Iterable[events.Key]:
         sequence = on_base_layout(sequence)

@@ -23,8 +23,8 @@ PASTE_MOST = 1_000_000
 STRING_SECONDS = 10.0
 """A string has ended without its end after so long: letters that are typed meanwhile would be taken for more of it."""
 REPLY_MOST = 65_536
-_KEY = re.compile(r"\x1b(?:O.|\[M...|\[[0-?]*[ -/]*[@-~])", re.DOTALL)
-_BEGUN = re.compile(r"\x1b(?:O|\[[0-?]*[ -/]*|\[M.{0,2})?\Z", re.DOTALL)
+_KEY = re.compile(r"\x1b(?:O[^\x1b]|\[M[^\x1b]{3}|\[(?!M)[0-?]*[ -/]*[@-~])")
+_BEGUN = re.compile(r"\x1b(?:O|\[[0-?]*[ -/]*|\[M[^\x1b]{0,2})?\Z")
 _REPLY = re.compile(
     r"\x1b\[(?:\?[\d;]*[cnu]|[>=][\d;]*[cu]|[03]n|[4689];[\d;]*t|\?[\d;]+S)"  # attributes, status, keyboard, sizes
 )
@@ -33,8 +33,20 @@ _STRING = re.compile(r"\x1b(?:\](?:\d|[lL])|P[\d>!$+=|]|_G)")
 _STRING_BEGUN = re.compile(r"\x1b[\]P_]\Z")
 _STRING_END = re.compile(r"\x07|\x1b\\|\x9c|(?P<key>\x1b[^\\]|[\x00-\x06\x08-\x1a\x1c-\x1f\x7f])")
 """Its own end, or a key: no string holds an escape or another control character, such as that of ctrl+c."""
+_NOT_TEXT = {ord(ESC): None, 0: None}
 _SIZE = re.compile(r"\x1b\[48;")
 """The window's size, which the console asked for itself."""
+
+
+def is_sequence(text: str) -> bool:
+    """Whether it is one whole control sequence, which no keys could make together."""
+    return len(text) > len(ESC + "[") and text.startswith(ESC + "[") and _KEY.fullmatch(text) is not None
+
+
+class Pasted(str):
+    """The text of a whole paste: no key of it is one."""
+
+    __slots__ = ()
 
 
 class Sequences:
@@ -46,8 +58,9 @@ class Sequences:
         self._held = ""
         self._since = 0.0
         self._string_began: float | None = None
-        self._paste = 0
-        """Characters of the paste that goes on, with the beginning; 0 outside of one."""
+        self._pasted: list[str] | None = None
+        """What came of the paste that goes on."""
+        self._paste_size = 0
         self._paste_began = self._paste_heard = 0.0
 
     def feed(self, text: str) -> Iterator[str]:
@@ -57,19 +70,17 @@ class Sequences:
             yield from self.tick()
         data, self._held = self._held + text, ""
         while data:
-            piece, data = self._in_paste(data, now) if self._paste else self._outside(data, now)
+            piece, data = self._outside(data, now) if self._pasted is None else self._in_paste(data, now)
             if piece:
                 yield piece
-            elif not self._paste and self._held:
-                return
 
     def tick(self) -> Iterator[str]:
         """What is given up waiting for."""
         now = self._clock()
-        if self._paste:
+        if self._pasted is not None:
             if now - self._paste_heard > PASTE_SILENCE or now - self._paste_began > PASTE_SECONDS:
-                self._paste, self._held = 0, ""
-                yield PASTE_END
+                self._held = ""
+                yield self._end_paste()
             return
         patience = ESCAPE_SECONDS if self._held == ESC else SEQUENCE_SECONDS
         if self._held and now - self._since >= patience:
@@ -90,8 +101,8 @@ class Sequences:
         if at:
             return (data, "") if at < 0 else (data[:at], data[at:])
         if data.startswith(PASTE):
-            self._paste, self._paste_began, self._paste_heard = len(PASTE), now, now
-            return PASTE, data[len(PASTE) :]
+            self._pasted, self._paste_size, self._paste_began = [], 0, now
+            return "", data[len(PASTE) :]
         if _STRING.match(data):
             return self._string(data, now)
         if _REPLY.match(data) and not _SIZE.match(data):
@@ -118,24 +129,28 @@ class Sequences:
         return self._hold(data, now)
 
     def _hold(self, data: str, now: float) -> tuple[str, str]:
-        self._held, self._since = data, now
+        self._held, self._since = data[: REPLY_MOST + 1], now
         return "", ""
 
     def _in_paste(self, data: str, now: float) -> tuple[str, str]:
-        """Text of a paste up to its end; what may be the beginning of the end is held back."""
+        """The whole paste, when its end has come; what may be the beginning of the end is held back."""
         self._paste_heard = now
         end = data.find(PASTE_END)
         if end >= 0:
-            piece, rest = self._allowed(data[:end]) + PASTE_END, data[end + len(PASTE_END) :]
-            self._paste = 0
-            return piece, rest
+            self._take(data[:end])
+            return self._end_paste(), data[end + len(PASTE_END) :]
         begun = next((size for size in range(len(PASTE_END) - 1, 0, -1) if data.endswith(PASTE_END[:size])), 0)
-        piece = self._allowed(data[: len(data) - begun])
+        self._take(data[: len(data) - begun])
         self._held = data[len(data) - begun :]
-        return piece, ""
+        return "", ""
 
-    def _allowed(self, text: str) -> str:
-        """The part of pasted text that is taken; an escape in it is no key."""
-        room = max(0, PASTE_MOST - self._paste)
-        self._paste += len(text)
-        return text[:room].replace(ESC, "")
+    def _take(self, text: str) -> None:
+        """Keep what there is room for of pasted text; an escape in it is no key."""
+        room = max(0, PASTE_MOST - self._paste_size)
+        self._paste_size += len(text)
+        if self._pasted is not None:
+            self._pasted.append(text[:room].translate(_NOT_TEXT))
+
+    def _end_paste(self) -> Pasted:
+        text, self._pasted = Pasted("".join(self._pasted or ())), None
+        return text
