@@ -8,6 +8,7 @@ from rich.text import Text
 from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Vertical, VerticalScroll
+from textual.widget import Widget
 from textual.widgets import Static
 
 from tui.ui.kit.dialog import HIGH, Dialog
@@ -25,6 +26,40 @@ AROUND, AROUND_LOW = 6, 2
 def text_width(window: int) -> int:
     """Cells of a line of text in a reader, in a window so wide."""
     return min(WIDEST, window * 94 // 100) - FRAME
+
+
+class Page(VerticalScroll, inherit_bindings=False):
+    """What scrolls. Who went to its end stays there, also where the text is laid out for another size meanwhile.
+
+    Textual's own anchor reckons with the size before.
+    """
+
+    def __init__(self, *children: Widget) -> None:
+        """`children` stand one below the other."""
+        super().__init__(*children)
+        self._at_end = False
+
+    def to_end(self) -> None:
+        """Show the end, and keep it in sight until somebody scrolls."""
+        self._at_end = True
+        self.scroll_end(animate=False, immediate=True)
+
+    def release_anchor(self) -> None:
+        """Somebody scrolls: each of Textual's ways calls it."""
+        self._at_end = False
+        super().release_anchor()
+
+    def on_resize(self) -> None:
+        """The window has another size."""
+        self._stay()
+
+    def watch_virtual_size(self) -> None:
+        """The text has another height."""
+        self.call_next(self._stay)
+
+    def _stay(self) -> None:
+        if self._at_end:
+            self.to_end()
 
 
 class TextDialog(Dialog):
@@ -52,7 +87,7 @@ class TextDialog(Dialog):
         """Title, text, and how to leave."""
         with Vertical(classes="dialog reader"):
             yield Line(self._title, classes="dialog-title")
-            with VerticalScroll():
+            with Page():
                 yield Static(self._laid_out(self.app.size.width), markup=False)
             yield Line(self.look.text(self.FOOT, "muted"), classes="dialog-foot")
 
@@ -60,9 +95,9 @@ class TextDialog(Dialog):
         """As high as the text, and at most nine tenths of the window; all of a low one."""
         height = self.size.height
         most = height - AROUND_LOW if height < HIGH else height * 9 // 10 - AROUND
-        self.query_one(VerticalScroll).styles.max_height = max(1, most)
+        self.query_one(Page).styles.max_height = max(1, most)
         if callable(self._text):
-            self.query_one("VerticalScroll Static", Static).update(self._laid_out(self.size.width))
+            self.query_one("Page Static", Static).update(self._laid_out(self.size.width))
         self.resized()
 
     def resized(self) -> None:
@@ -73,7 +108,11 @@ class TextDialog(Dialog):
 
     def action_scroll(self, direction: str) -> None:
         """Scroll the text."""
-        getattr(self.query_one(VerticalScroll), f"scroll_{direction}")(animate=False)
+        body = self.query_one(Page)
+        if direction == "end":
+            body.to_end()
+        else:
+            getattr(body, f"scroll_{direction}")(animate=False)
 
     def action_done(self) -> None:
         """Nothing to dismiss here."""
