@@ -243,3 +243,43 @@ async def test_what_is_kept_is_seen_before_anything_is_connected(tmp_path: Path)
         made.emulator.close()
     assert len(seen_when_opened) == 1
     assert "kept-0003" in seen_when_opened[0]
+
+
+async def test_a_key_that_was_read_goes_before_work_in_the_background(tmp_path: Path) -> None:
+    """From when the terminal's thread has read it, not only once it has come through the queue of the loop."""
+    async with console(tmp_path) as seen:
+        keys, done = seen.app.keys, list[str]()
+        keys.announce()
+        assert keys.coming
+        keys.when_free(lambda: done.append("work"))
+        assert done == []
+        await seen.press("j")
+        assert not keys.coming
+        await until(lambda: done)
+
+
+async def test_a_key_is_in_the_apps_queue_as_soon_as_it_was_read(tmp_path: Path) -> None:
+    async with console(tmp_path) as seen:
+        driver = seen.app._driver
+        assert driver is not None
+        before = seen.app._message_queue.qsize()
+        driver.send_message(events.Key("j", "j"))
+        assert seen.app._message_queue.qsize() == before + 1
+
+
+async def test_a_layout_is_laid_out_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What it says of the sizes of widgets asks for no other one: the other would find the same."""
+    async with console(tmp_path) as seen:
+        layouts = 0
+        lay_out = Screen._refresh_layout
+
+        def counted(screen: Screen[None], *given: Any, **named: Any) -> None:
+            nonlocal layouts
+            layouts += 1
+            lay_out(screen, *given, **named)
+
+        monkeypatch.setattr(Screen, "_refresh_layout", counted)
+        detail = seen.app.screen_stack[0].query_one("#detail")
+        detail.styles.height = detail.size.height + 2
+        await seen.settle()
+        assert layouts == 1

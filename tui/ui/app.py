@@ -47,6 +47,7 @@ from tui.ui.textual_fixes import (
 from tui.ui.textual_painting import (
     choose_bars,
     forget_painted_lines,
+    lay_out_once,
     load_styles,
     paint_moved_toasts,
     paint_next,
@@ -356,3 +357,4 @@ def _adapt_textual(*, ascii_only: bool) -> None:
     style_once()
     paint_what_is_seen()
     resize_once()
+    lay_out_once()

@@ -6,6 +6,7 @@ import asyncio
 import time
 from collections import deque
 from collections.abc import Awaitable, Callable, Container, Iterable, Iterator
+from math import inf
 
 from textual import events
 from textual.binding import Binding, BindingsMap, BindingType
@@ -80,15 +81,26 @@ class KeyQueue:
         self._waiting: deque[Typed] = deque()
         self._behind: list[Callable[[], object]] = []
         self._held: asyncio.TimerHandle | None = None
+        self._announced = -inf
+        """When a key was read that is not here yet, in seconds of a clock."""
 
     @property
     def busy(self) -> bool:
         """Whether a key is being dealt with, or waits."""
         return self._busy_since is not None or bool(self._waiting)
 
+    @property
+    def coming(self) -> bool:
+        """Whether the terminal's thread has read a key that is not here yet: others are before it in the loop."""
+        return time.monotonic() - self._announced < HELD
+
+    def announce(self) -> None:
+        """A key was read and is on its way. May be called by any thread."""
+        self._announced = time.monotonic()
+
     def when_free(self, work: Callable[[], object]) -> None:
-        """Call `work` when no key is being dealt with: now, or soon, also where keys go on and on."""
-        if not self.busy:
+        """Call `work` when no key is being dealt with or coming: now, or soon, also where keys go on and on."""
+        if not self.busy and not self.coming:
             work()
             return
         if not self._behind:
@@ -98,12 +110,14 @@ class KeyQueue:
     def _release(self) -> None:
         if self._held:
             self._held.cancel()
+            self._held = None  # its context knows the view that was open
         held, self._behind = self._behind, []
         for work in held:
             work()
 
     async def put(self, key: Typed) -> None:
         """Deal with a key or a paste, now or after those before it."""
+        self._announced = -inf
         self._waiting.append(key)
         if self._busy_since is None or self._lost or time.monotonic() - self._busy_since > PATIENCE:
             await self._next()
@@ -165,13 +179,24 @@ class KeyQueue:
             self._app.call_later(self._next)
 
 
-def behind_keys(app: MessagePump, work: Callable[[], object]) -> None:
-    """Call `work` when no key is being dealt with; at once in an app that has no queue of keys, such as a test's."""
+def keys_of(app: MessagePump) -> KeyQueue | None:
+    """The queue of keys; none in an app that has none, such as a test's."""
     keys = getattr(app, "keys", None)
-    if isinstance(keys, KeyQueue):
+    return keys if isinstance(keys, KeyQueue) else None
+
+
+def behind_keys(app: MessagePump, work: Callable[[], object]) -> None:
+    """Call `work` when no key is being dealt with or coming; at once where there is no queue of keys."""
+    if keys := keys_of(app):
         keys.when_free(work)
     else:
         work()
+
+
+def key_is_coming(app: MessagePump) -> bool:
+    """Whether a key was read that is not dealt with yet."""
+    keys = keys_of(app)
+    return keys is not None and keys.coming
 
 
 def key_after_escape(event: events.Key) -> events.Key | None:

@@ -13,7 +13,7 @@ from tui.state.instance_rows import Fleet, Row
 from tui.state.store import State, Store
 from tui.state.tally import grouped, summary, tally
 from tui.ui.instances.health_line import HealthLine
-from tui.ui.keys import behind_keys
+from tui.ui.keys import behind_keys, key_is_coming
 from tui.ui.panes import Panes
 
 MANY = 500
@@ -110,6 +110,9 @@ class Mirroring:
         behind_keys(self._screen.app, partial(self._screen.call_later, self._next_step))
 
     def _next_step(self) -> None:
+        if key_is_coming(self._screen.app):
+            self._go_on()
+            return
         step = next(iter(self._steps))
         del self._steps[step]
         if self._steps:

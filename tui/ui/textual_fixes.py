@@ -25,6 +25,7 @@ from textual._xterm_parser import _MAX_SEQUENCE_SEARCH_THRESHOLD, XTermParser
 from textual.app import App
 from textual.css.query import NoMatches
 from textual.dom import DOMNode
+from textual.driver import Driver
 from textual.drivers import linux_driver
 from textual.drivers.linux_driver import KITTY_REPORT_ALTERNATE_KEYS, KITTY_REPORT_ASSOCIATED_TEXT
 from textual.message import Message
@@ -33,7 +34,7 @@ from textual.screen import Screen
 from textual.widget import Widget
 from textual.worker import active_worker
 
-from tui.ui.keys import ALT, OF_A_SEQUENCE
+from tui.ui.keys import ALT, OF_A_SEQUENCE, Typed, keys_of
 from tui.ui.terminal.layouts import latin_key
 from tui.ui.terminal.sequences import Pasted, Sequences, is_sequence
 from tui.ui.terminal.widths import same_everywhere
@@ -129,6 +130,20 @@ def choose_parser() -> None:
     linux_driver.KITTY_REPORT_ASSOCIATED_TEXT = (  # type: ignore[misc]
         KITTY_REPORT_ALTERNATE_KEYS | KITTY_REPORT_ASSOCIATED_TEXT
     )
+
+
+def send_at_once() -> None:
+    """Hand the app what was typed in one step of the loop: Textual takes three, each behind all else that is ready.
+
+    Work in the background makes room for a key from when it was read.
+    """
+    Driver.send_message = _send  # type: ignore[method-assign, assignment]
+
+
+def _send(driver: Driver, message: Message) -> None:
+    if isinstance(message, Typed) and (keys := keys_of(driver._app)):
+        keys.announce()
+    driver._app.post_message(message)
 
 
 def nobody_takes(focused: Widget) -> bool:
@@ -306,6 +321,7 @@ def adapt_driver() -> None:
     Signs that terminals count differently take the cells that we count.
     """
     choose_parser()
+    send_at_once()
     linux_driver.LinuxDriver.write = (  # type: ignore[method-assign]
         lambda self, data: _write(self, same_everywhere(data))
     )

@@ -21,12 +21,13 @@ from textual.app import App
 from textual.dom import DOMNode
 from textual.geometry import Region, Size
 from textual.screen import UPDATE_PERIOD, Screen
+from textual.scroll_view import ScrollView
 from textual.scrollbar import ScrollBar, ScrollBarRender
 from textual.strip import Strip
 from textual.timer import EventTargetGone, Timer
 from textual.widget import Widget
 
-from tui.ui.keys import behind_keys
+from tui.ui.keys import behind_keys, key_is_coming
 from tui.ui.terminal import painting
 
 THUMB = "#"
@@ -89,6 +90,21 @@ def resize_once() -> None:
     Screen._on_resize = _resize_to_now  # type: ignore[method-assign,assignment]
 
 
+_size_updated = Widget._size_updated
+
+
+def _size_as_laid_out(widget: Widget, size: Size, virtual: Size, container: Size, layout: bool = True) -> bool:
+    return _size_updated(widget, size, virtual, container, layout=layout and isinstance(widget, ScrollView))
+
+
+def lay_out_once() -> None:
+    """Take what a layout says of a widget for what it is: Textual lays all out again, as if somebody had changed it.
+
+    A scroll bar that comes or goes still asks for another layout, and so does a widget that scrolls its own lines.
+    """
+    Widget._size_updated = _size_as_laid_out  # type: ignore[method-assign, assignment]
+
+
 # painting
 
 
@@ -146,13 +162,19 @@ def _render_changes(compositor: Compositor) -> ChopsUpdate | None:
             pieces[y] |= {x: strip for x, strip in line.items() if strip is not None or x not in pieces[y]}
     if left := spans[painted:]:
         compositor._dirty_regions.update(Region(start, y, end - start, 1) for y, start, end in left)
-        if isinstance(screen := compositor.root, Screen):
-            behind_keys(screen.app, partial(screen.call_later, _paint_rest, screen))
+        if isinstance(compositor.root, Screen):
+            _go_on_painting(compositor.root)
     return ChopsUpdate(pieces, spans[:painted], [line[1:] for line in cuts])
 
 
+def _go_on_painting(screen: Screen[Any]) -> None:
+    behind_keys(screen.app, partial(screen.call_later, _paint_rest, screen))
+
+
 def _paint_rest(screen: Screen[Any]) -> None:
-    if screen.is_current and screen.app._batch_count:
+    if key_is_coming(screen.app):
+        _go_on_painting(screen)
+    elif screen.is_current and screen.app._batch_count:
         screen.set_timer(PIECE, partial(_paint_rest, screen))
     elif screen.is_current:
         screen._compositor.update_widgets(screen._dirty_widgets)  # Textual takes them all for painted after a refresh
@@ -173,13 +195,15 @@ class Frames(Timer):
             await self._active.wait()
             if (left := painted + self._interval - perf_counter()) > 0:
                 await asyncio.sleep(left)
-            if self._active.is_set():
-                painted = perf_counter()
-                count += 1
-                try:
+            try:
+                while key_is_coming(self.target.app):  # noqa: ASYNC110 - it is here in two turns of the loop
+                    await asyncio.sleep(0)
+                if self._active.is_set():
+                    painted = perf_counter()
+                    count += 1
                     await self._tick(next_timer=painted, count=count)
-                except EventTargetGone:
-                    return
+            except EventTargetGone:
+                return
 
 
 def paint_next(widget: Widget) -> None:

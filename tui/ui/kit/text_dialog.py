@@ -28,7 +28,7 @@ def text_width(window: int) -> int:
     return min(WIDEST, window * 94 // 100) - FRAME
 
 
-class Page(VerticalScroll, inherit_bindings=False):
+class TextPage(VerticalScroll, inherit_bindings=False):
     """What scrolls. Who went to its end stays there, also where the text is laid out for another size meanwhile.
 
     Textual's own anchor reckons with the size before.
@@ -49,15 +49,8 @@ class Page(VerticalScroll, inherit_bindings=False):
         self._at_end = False
         super().release_anchor()
 
-    def on_resize(self) -> None:
-        """The window has another size."""
-        self._stay()
-
-    def watch_virtual_size(self) -> None:
-        """The text has another height."""
-        self.call_next(self._stay)
-
-    def _stay(self) -> None:
+    def stay(self) -> None:
+        """Text or window have another size."""
         if self._at_end:
             self.to_end()
 
@@ -87,7 +80,7 @@ class TextDialog(Dialog):
         """Title, text, and how to leave."""
         with Vertical(classes="dialog reader"):
             yield Line(self._title, classes="dialog-title")
-            with Page():
+            with TextPage():
                 yield Static(self._laid_out(self.app.size.width), markup=False)
             yield Line(self.look.text(self.FOOT, "muted"), classes="dialog-foot")
 
@@ -95,10 +88,11 @@ class TextDialog(Dialog):
         """As high as the text, and at most nine tenths of the window; all of a low one."""
         height = self.size.height
         most = height - AROUND_LOW if height < HIGH else height * 9 // 10 - AROUND
-        self.query_one(Page).styles.max_height = max(1, most)
+        self.query_one(TextPage).styles.max_height = max(1, most)
         if callable(self._text):
-            self.query_one("Page Static", Static).update(self._laid_out(self.size.width))
+            self.query_one("TextPage Static", Static).update(self._laid_out(self.size.width))
         self.resized()
+        self.call_after_refresh(self.query_one(TextPage).stay)
 
     def resized(self) -> None:
         """The text has another width."""
@@ -108,7 +102,7 @@ class TextDialog(Dialog):
 
     def action_scroll(self, direction: str) -> None:
         """Scroll the text."""
-        body = self.query_one(Page)
+        body = self.query_one(TextPage)
         if direction == "end":
             body.to_end()
         else:
