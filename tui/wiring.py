@@ -24,6 +24,7 @@ from tui.session.profiles import ConfiguredProfiles
 from tui.state.kept_fleet import KeptFleet
 from tui.state.kept_queries import KeptQueries
 from tui.state.store import Connection, Identity, Link, State, Store
+from tui.system import garbage
 
 if TYPE_CHECKING:
     from tui.contract import Api, Exchange, OpenPages, ReadsPages
@@ -35,10 +36,6 @@ M_ARENA_MAX = -8
 """Of malloc.h."""
 THREAD_STACK = 1 << 20
 """Bytes; 8 MB are usual."""
-YOUNG = 5_000
-"""New objects until the garbage collector looks at them: about 2 ms, which a key has to wait."""
-OFTEN = 2
-"""How often until it looks again at those that were left: of the usual ten times that would be 10 ms."""
 SWITCH = 0.0005
 """Seconds until the thread that reads the keyboard has its turn; it needs several, of 5 ms each as a rule."""
 DEMO_TOKEN = "demo-token"
@@ -317,9 +314,7 @@ def _collect_from_the_first_list(store: Store) -> None:
             all_known = True
             gc.freeze()
         if not gc.isenabled() and (new.fleet.at is not None or new.connection.error):
-            gc.freeze()
-            gc.set_threshold(YOUNG, OFTEN)
-            gc.enable()
+            garbage.begin()
 
     store.subscribe(listed)
 

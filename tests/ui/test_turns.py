@@ -283,3 +283,30 @@ async def test_a_layout_is_laid_out_once(tmp_path: Path, monkeypatch: pytest.Mon
         detail.styles.height = detail.size.height + 2
         await seen.settle()
         assert layouts == 1
+
+
+async def test_what_a_key_has_changed_does_not_wait_for_the_next_frame(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Over ssh frames are a fifteenth of a second apart, and with a log that flows one has always just been painted."""
+    async with console(tmp_path) as seen:
+        main = seen.app.screen_stack[0]
+        frames = main._update_timer
+        assert isinstance(frames, Frames)
+        frames._interval = 3600.0
+        painted = 0
+
+        async def count(**_: object) -> None:
+            nonlocal painted
+            painted += 1
+
+        monkeypatch.setattr(frames, "_tick", count)
+        main.query_one("#detail").refresh()
+        await turns(50)
+        assert painted == 0  # it is not its time yet
+        await seen.press("j")
+        await until(lambda: painted)
+        assert painted == 1
+        await seen.press("j")
+        await turns(50)
+        assert painted == 1  # however many keys come

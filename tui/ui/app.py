@@ -22,6 +22,7 @@ from tui.session.session import OpenSession, Profiles
 from tui.state.news import News
 from tui.state.preferences import Preferences
 from tui.state.store import Store
+from tui.system.garbage import collect_old
 from tui.ui.bottom_line import report
 from tui.ui.bugs import Bugs
 from tui.ui.custom.commands import actions_of_commands
@@ -203,6 +204,8 @@ class ConsoleApp(App[None], inherit_bindings=False):
 
     def _check(self) -> None:
         self.idle.check()
+        if self.idle.resting:
+            collect_old()
         self.tell()
 
     # events

@@ -10,6 +10,8 @@ from textual.app import App
 
 IDLE = 600.0
 """Seconds without a key after which nobody is taken to look."""
+RESTED = 5.0
+"""Seconds without a key after which none is expected at once."""
 CHECK = 1.0
 """Seconds between two checks."""
 
@@ -50,6 +52,11 @@ class IdleWatch:
         if focused:
             self._touched = self.now()
         self.check()
+
+    @property
+    def resting(self) -> bool:
+        """Whether nobody types just now."""
+        return self.now() - self._touched >= RESTED
 
     def check(self) -> None:
         """Compare the clock with the last key."""

@@ -182,11 +182,31 @@ def _paint_rest(screen: Screen[Any]) -> None:
 
 
 class Frames(Timer):
-    """When a screen is painted: at once, but so many seconds after the frame before at the earliest.
+    """When a screen is painted: at once, but so many seconds after the frame before at the earliest, or after a key.
 
     Textual paints at multiples of that time, and after a pause not at the next of them but at the one behind it: a key
     waited for up to two frames, which over ssh is an eighth of a second.
     """
+
+    _asked = -inf
+    """When somebody asked last for a frame at once, in seconds of a clock."""
+    _now: asyncio.Event | None = None
+
+    def at_once(self) -> None:
+        """Do not wait for the next frame, for a key has changed something; no more often than frames may be painted."""
+        self.resume()
+        if self._now and (now := perf_counter()) - self._asked >= self._interval:
+            self._asked = now
+            self._now.set()
+
+    async def _rest(self, seconds: float) -> None:
+        self._now = asyncio.Event()
+        timer = asyncio.get_running_loop().call_later(seconds, self._now.set)
+        try:
+            await self._now.wait()
+        finally:
+            timer.cancel()
+            self._now = None
 
     async def _run(self) -> None:
         painted = -inf
@@ -194,7 +214,7 @@ class Frames(Timer):
         while True:
             await self._active.wait()
             if (left := painted + self._interval - perf_counter()) > 0:
-                await asyncio.sleep(left)
+                await self._rest(left)
             try:
                 while key_is_coming(self.target.app):  # noqa: ASYNC110 - it is here in two turns of the loop
                     await asyncio.sleep(0)
@@ -207,10 +227,10 @@ class Frames(Timer):
 
 
 def paint_next(widget: Widget) -> None:
-    """Paint with the next frame what has changed in a widget: as a rule its screen must have done all else before."""
+    """Paint at once what a key has changed in a widget: as a rule its screen must have done all else before."""
     if widget.is_attached and widget.screen.is_current:
         widget.screen._dirty_widgets.add(widget)
-        widget.screen._update_timer.resume()
+        _frames_of(widget.screen).at_once()
 
 
 def _frames_of(screen: Screen[Any]) -> Frames:
