@@ -6,6 +6,7 @@ a row that changed and that nobody painted again is wrong for them only.
 
 from __future__ import annotations
 
+from itertools import repeat
 from typing import Any
 
 from rich.cells import cell_len
@@ -65,7 +66,7 @@ class Mirror:
             for text, style, _ in strip:
                 end = _put(wanted, end, text, style)
             have = self._rows.get(y, {})
-            if any(have.get(x) != wanted.get(x) for x in range(end)):
+            if have != wanted and any(have.get(x) != wanted.get(x) for x in range(end)):
                 stands = "".join(have.get(x, ("?", None))[0] for x in range(end))
                 found.append(f"{y}: {stands!r}\n    {strip.text!r}")
         return found
@@ -80,6 +81,10 @@ def _as_textual_would(app: App[Any]) -> list[Strip]:
 
 def _put(row: dict[int, Cell], x: int, text: str, style: Style | None) -> int:
     """Write text into a row; gives where it ends. What has no width stands with what is before it."""
+    if text.isascii():
+        end = x + len(text)
+        row.update(zip(range(x, end), zip(text, repeat(style), strict=False), strict=True))
+        return end
     for character in text:
         width = 1 if character.isascii() else cell_len(character)
         if not width:
