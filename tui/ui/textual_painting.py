@@ -181,6 +181,25 @@ def _paint_rest(screen: Screen[Any]) -> None:
         screen._compositor_refresh()
 
 
+_layout = Screen._refresh_layout
+
+
+def _layout_alone(screen: Screen[Any], size: Size | None = None, scroll: bool = False) -> None:
+    """Lay a screen out; what has moved is painted in its next turn: both together would keep a key waiting.
+
+    The first frame and that of another size are painted at once: until then there is nothing to be seen.
+    """
+    painted = screen._compositor.size
+    if not screen.app._dom_ready or painted != (size or screen.outer_size):
+        _layout(screen, size, scroll)
+        return
+    vars(screen)["_compositor_refresh"] = partial(_go_on_painting, screen)
+    try:
+        _layout(screen, size, scroll)
+    finally:
+        del vars(screen)["_compositor_refresh"]
+
+
 class Frames(Timer):
     """When a screen is painted: at once, but so many seconds after the frame before at the earliest, or after a key.
 
@@ -269,6 +288,7 @@ def _reflow_from_painted(compositor: Compositor, parent: Widget, size: Size) -> 
 
 def paint_what_is_seen() -> None:
     """Render only the lines that have changed and can be seen, and all that have moved; as soon as that may be."""
+    Screen._refresh_layout = _layout_alone  # type: ignore[method-assign, assignment]
     Screen._update_timer = property(_frames_of)  # type: ignore[assignment,method-assign]
     Compositor.full_map = property(_map_of_now)  # type: ignore[assignment,method-assign]
     Compositor.reflow = _reflow_from_painted  # type: ignore[method-assign,assignment]
