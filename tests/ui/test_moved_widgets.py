@@ -14,6 +14,7 @@ from textual.geometry import Size
 from textual.screen import Screen
 from textual.widget import Widget
 from textual.widgets import Static
+from textual.widgets._toast import ToastRack
 
 from tests.harness import console
 from tui.ui.instances.detail_pane import DetailPane
@@ -57,6 +58,31 @@ async def test_a_view_that_is_closed_before_it_was_laid_out_again_is_let_go(tmp_
         await seen.settle()
         gc.collect()
         assert laid_out() is None
+
+
+async def test_a_view_that_is_laid_out_while_it_is_closed_leaves_no_task(tmp_path: Path) -> None:
+    """A layout may want a scroll bar then, which nobody would end: it kept the whole view."""
+    async with console(tmp_path) as seen:
+        await seen.press("S")
+        body = seen.app.screen.query(Widget).last()
+        seen.app.screen.dismiss(None)
+        await seen.settle()
+        before = asyncio.all_tasks()
+        assert body.vertical_scrollbar
+        assert body.horizontal_scrollbar
+        await seen.settle()
+        assert not {one.get_name() for one in asyncio.all_tasks() - before if "ScrollBar" in one.get_name()}
+
+
+async def test_a_toast_that_is_taken_back_leaves_nothing(tmp_path: Path) -> None:
+    async with console(tmp_path) as seen:
+        rack = seen.app.screen_stack[0].query_one(ToastRack)
+        for number in range(3):
+            seen.app.notify(f"told {number}")
+            await seen.settle()
+            assert len(rack.children) == 1
+            seen.app.clear_notifications()
+            await seen.until(lambda: not rack.children, "no holder of a toast")
 
 
 @pytest.mark.parametrize("opens", ["", "question_mark", "S"])

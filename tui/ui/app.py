@@ -41,6 +41,7 @@ from tui.ui.textual_fixes import (
     close_quietly,
     end_for,
     guard_handlers,
+    leave_nothing_behind,
     nobody_takes,
     node_in_charge,
     send,
@@ -357,6 +358,7 @@ def _adapt_textual(*, ascii_only: bool) -> None:
     choose_bars(ascii_only=ascii_only)
     adapt_driver()
     guard_handlers()
+    leave_nothing_behind()
     style_once()
     paint_what_is_seen()
     resize_once()

@@ -23,6 +23,7 @@ from textual._ansi_sequences import ANSI_SEQUENCES_KEYS
 from textual._context import active_app, active_message_pump
 from textual._xterm_parser import _MAX_SEQUENCE_SEARCH_THRESHOLD, XTermParser
 from textual.app import App
+from textual.await_remove import AwaitRemove
 from textual.css.query import NoMatches
 from textual.dom import DOMNode
 from textual.driver import Driver
@@ -31,7 +32,9 @@ from textual.drivers.linux_driver import KITTY_REPORT_ALTERNATE_KEYS, KITTY_REPO
 from textual.message import Message
 from textual.message_pump import MessagePump
 from textual.screen import Screen
+from textual.scrollbar import ScrollBar
 from textual.widget import Widget
+from textual.widgets._toast import Toast, ToastHolder
 from textual.worker import active_worker
 
 from tui.ui.keys import ALT, OF_A_SEQUENCE, Typed, keys_of
@@ -299,6 +302,31 @@ def is_leaving(node: MessagePump) -> bool:
         or (isinstance(one, Screen) and one not in stack)
         for one in way
     )
+
+
+def leave_nothing_behind() -> None:
+    """Take a toast away together with what holds it: Textual leaves that where the toast was taken back.
+
+    And start no scroll bar of a widget that is being closed, as a layout does that comes late: nobody would end it, and
+    it keeps the whole view.
+    """
+    Toast.remove = _remove_with_holder  # type: ignore[method-assign, assignment]
+    App._start_widget = _start_in_life  # type: ignore[method-assign, assignment]
+
+
+_start_widget = App._start_widget
+
+
+def _start_in_life(app: App[Any], parent: Widget, widget: Widget) -> None:
+    if isinstance(widget, ScrollBar) and (parent._closing or parent._closed):
+        widget._attach(parent)
+    else:
+        _start_widget(app, parent, widget)
+
+
+def _remove_with_holder(toast: Toast) -> AwaitRemove:
+    holder = toast.parent
+    return Widget.remove(holder if isinstance(holder, ToastHolder) else toast)
 
 
 def _upwards(node: MessagePump) -> Iterator[MessagePump]:
