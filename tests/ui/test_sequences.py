@@ -86,6 +86,23 @@ def test_a_lone_escape_is_not_waited_for_long() -> None:
     assert line.keys == ["escape", "j"]
 
 
+@pytest.mark.parametrize("escapes", [1, 2, 3])
+@pytest.mark.parametrize("sequence", KEYS)
+def test_escapes_in_the_packet_of_a_key_are_keys_before_it(escapes: int, sequence: str) -> None:
+    """Of escape and an arrow, sent at once by a line that stalled, the rest was typed as letters."""
+    line = Line()
+    line.send("\x1b" * escapes + sequence)
+    line.wait(1)
+    assert line.keys == ["escape"] * escapes + [KEYS[sequence]]
+
+
+def test_escapes_alone_are_as_many_keys() -> None:
+    line = Line()
+    line.send("\x1b\x1b\x1b")
+    line.wait(1)
+    assert line.keys == ["escape"] * 3
+
+
 REPLIES = (
     "\x1b[?64;1;2;6;22c",
     "\x1b[>41;354;0c",

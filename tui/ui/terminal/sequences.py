@@ -111,7 +111,8 @@ class Sequences:
             return match[0], data[match.end() :]
         if _BEGUN.match(data) or _STRING_BEGUN.match(data):
             return self._hold(data, now)
-        return data[:2], data[2:]  # an escape and a key in one packet
+        size = 1 if data.startswith(ESC, 1) else 2  # an escape, and a key in one packet: the next may have its own
+        return data[:size], data[size:]
 
     def _after_reply(self, data: str) -> str:
         match = _REPLY.match(data)
