@@ -18,6 +18,7 @@ from tests.unit.build import NOW, instance
 from tui.session.session import Session
 from tui.state.store import Reading
 from tui.ui import textual_painting
+from tui.ui.idle import RESTED
 from tui.ui.keys import HELD
 from tui.ui.main_screen import MainScreen
 from tui.ui.textual_fixes import LONG
@@ -310,3 +311,20 @@ async def test_what_a_key_has_changed_does_not_wait_for_the_next_frame(
         await seen.press("j")
         await turns(50)
         assert painted == 1  # however many keys come
+
+
+async def test_all_garbage_is_looked_for_while_nobody_types(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    looked = 0
+
+    def look() -> None:
+        nonlocal looked
+        looked += 1
+
+    monkeypatch.setattr("tui.ui.app.collect_old", look)
+    async with console(tmp_path) as seen:
+        await seen.press("j")
+        seen.app._check()
+        assert looked == 0
+        seen.time.advance(RESTED)
+        seen.app._check()
+        assert looked == 1
