@@ -227,6 +227,10 @@ class Frames(Timer):
             timer.cancel()
             self._now = None
 
+    def _key_is_coming(self) -> bool:
+        screen = self.target
+        return isinstance(screen, Screen) and key_is_coming(screen.app)
+
     async def _run(self) -> None:
         painted = -inf
         count = 0
@@ -235,7 +239,7 @@ class Frames(Timer):
             if (left := painted + self._interval - perf_counter()) > 0:
                 await self._rest(left)
             try:
-                while key_is_coming(self.target.app):  # noqa: ASYNC110 - it is here in two turns of the loop
+                while self._key_is_coming():  # noqa: ASYNC110 - it is here in two turns of the loop
                     await asyncio.sleep(0)
                 if self._active.is_set():
                     painted = perf_counter()
