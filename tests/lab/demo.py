@@ -9,6 +9,7 @@ from dataclasses import replace
 
 import httpx
 
+from tests.filled import fill_as_before
 from tui.api.client import Client
 from tui.emulator import Emulator, EmulatorConfig, ManualClock
 from tui.secret import Secret
@@ -54,7 +55,8 @@ async def _at_once(seconds: float) -> None:
 @asynccontextmanager
 async def demo(config: EmulatorConfig | None = None) -> AsyncIterator[Demo]:
     """The demo's world at a fixed time."""
-    emulator = Emulator(replace(config or EmulatorConfig(), token=TOKEN, clock=ManualClock(START)))
+    settings = replace(config or EmulatorConfig(), token=TOKEN, clock=ManualClock(START))
+    emulator = Emulator(settings, fill_as_before)
     world = Demo(emulator)
     try:
         yield world
