@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from itertools import pairwise
+from itertools import pairwise, product
 from pathlib import Path
 
 import pytest
@@ -54,14 +54,17 @@ DIALOGS = {
 }
 
 
-@pytest.mark.parametrize("size", [(80, 24), (100, 30), (160, 45)])
 @pytest.mark.parametrize("name", DIALOGS)
-async def test_no_two_empty_lines_follow_each_other(tmp_path: Path, name: str, size: tuple[int, int]) -> None:
-    async with console(tmp_path, size) as seen:
+async def test_no_two_empty_lines_follow_each_other(tmp_path: Path, name: str) -> None:
+    async with console(tmp_path, (80, 24)) as seen:
         key, keys = DIALOGS[name]
-        inside = boxed(await at(seen, key, *keys))
-        empty = [not line.strip("│─╭╮╰╯ ") for line in inside]
-        assert not any(one and other for one, other in pairwise(empty)), "\n".join(inside)
+        await at(seen, key, *keys)
+        for width, height in ((80, 24), (100, 30), (160, 45)):
+            await seen.pilot.resize_terminal(width, height)
+            await seen.still()
+            inside = boxed(seen.text())
+            empty = [not line.strip("│─╭╮╰╯ ") for line in inside]
+            assert not any(one and other for one, other in pairwise(empty)), "\n".join(inside)
 
 
 @pytest.mark.parametrize("size", [(80, 24), (100, 30), (120, 40), (160, 45)])
@@ -127,16 +130,15 @@ async def test_the_words_of_the_palette_have_the_room_that_its_names_leave(
         assert all(line.index("…") > 80 for line in cut), "\n".join(inside)
 
 
-@pytest.mark.parametrize("typed", ["", ":"])
-@pytest.mark.parametrize("name", ["set", "sort", "filter", "ns", "line", "profile"])
-async def test_enter_after_the_name_of_a_command_goes_on_with_that_command(
-    tmp_path: Path, name: str, typed: str
-) -> None:
+async def test_enter_after_the_name_of_a_command_goes_on_with_that_command(tmp_path: Path) -> None:
     async with console(tmp_path, (80, 24)) as seen:
-        await at(seen, DOCS, ":", *typed, *name)
-        first = boxed(seen.text())[3]
-        own = name in ("sort", "filter", "profile")  # an action of the very name goes before the command
-        assert first.strip(" ▌").startswith(f"{name.capitalize()} " if own else f":{name} ")
+        for typed, name in product(("", ":"), ("set", "sort", "filter", "ns", "line", "profile")):
+            await at(seen, DOCS, ":", *typed, *name)
+            first = boxed(seen.text())[3]
+            own = name in ("sort", "filter", "profile")  # an action of the very name goes before the command
+            assert first.strip(" ▌").startswith(f"{name.capitalize()} " if own else f":{name} "), typed + name
+            await seen.press("escape", "escape")
+            assert len(seen.app.screen_stack) == 1
 
 
 @pytest.mark.parametrize(

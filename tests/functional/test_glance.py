@@ -168,14 +168,14 @@ async def test_at_100_columns_the_jobs_keep_their_end_and_drop_the_word_of_their
 
 
 @pytest.mark.parametrize("width", [40, 60, 80, 100, 200])
-@pytest.mark.parametrize("pane", ["1", "2", "3", "4"])
 async def test_the_bottom_line_says_in_every_width_how_to_learn_more_and_how_to_leave(
-    tmp_path: Path, width: int, pane: str
+    tmp_path: Path, width: int
 ) -> None:
     async with console(tmp_path, size=(width, 24)) as seen:
-        await seen.press(pane)
-        foot = seen.text().splitlines()[-1]
-        assert foot.endswith(f"? help  : commands  q {'quit' if pane == '1' else 'back'}")
+        for pane in "1234":
+            await seen.press(pane)
+            foot = seen.text().splitlines()[-1]
+            assert foot.endswith(f"? help  : commands  q {'quit' if pane == '1' else 'back'}"), pane
 
 
 async def test_the_keys_of_the_pane_come_first_and_those_that_cannot_act_are_not_there(tmp_path: Path) -> None:
