@@ -59,9 +59,7 @@ async def test_no_two_empty_lines_follow_each_other(tmp_path: Path, name: str) -
     async with console(tmp_path, (80, 24)) as seen:
         key, keys = DIALOGS[name]
         await at(seen, key, *keys)
-        for width, height in ((80, 24), (100, 30), (160, 45)):
-            await seen.pilot.resize_terminal(width, height)
-            await seen.still()
+        async for _ in seen.in_windows([(80, 24), (100, 30), (160, 45)]):
             inside = boxed(seen.text())
             empty = [not line.strip("│─╭╮╰╯ ") for line in inside]
             assert not any(one and other for one, other in pairwise(empty)), "\n".join(inside)
