@@ -65,20 +65,17 @@ async def test_no_two_empty_lines_follow_each_other(tmp_path: Path, name: str) -
             assert not any(one and other for one, other in pairwise(empty)), "\n".join(inside)
 
 
-@pytest.mark.parametrize("size", [(80, 24), (100, 30), (120, 40), (160, 45)])
-async def test_a_long_choice_of_a_form_goes_into_the_room_of_a_note_that_is_not_there(
-    tmp_path: Path, size: tuple[int, int]
-) -> None:
-    async with console(tmp_path, size) as seen:
-        text = await at(seen, DOCS, "M")
-        line = next(line for line in text.splitlines() if "Service token" in line)
-        assert "5b0f7c1e-3a52-4d0e-9a67-1f2c8be0d714" in line
-        assert "…" not in line
+async def test_a_long_choice_of_a_form_goes_into_the_room_of_a_note_that_is_not_there(tmp_path: Path) -> None:
+    async with console(tmp_path, (80, 24)) as seen:
+        await at(seen, DOCS, "M")
+        async for _ in seen.in_windows([(80, 24), (100, 30), (120, 40), (160, 45)]):
+            line = next(line for line in seen.text().splitlines() if "Service token" in line)
+            assert "5b0f7c1e-3a52-4d0e-9a67-1f2c8be0d714" in line
+            assert "…" not in line
 
 
-@pytest.mark.parametrize("width", [80, 100, 120, 160])
-async def test_the_names_of_two_that_are_compared_stand_apart_with_their_ends(tmp_path: Path, width: int) -> None:
-    async with console(tmp_path, (width, 40)) as seen:
+async def test_the_names_of_two_that_are_compared_stand_apart_with_their_ends(tmp_path: Path) -> None:
+    async with console(tmp_path, (80, 40)) as seen:
         world = seen.emulator.world
         with world.lock, world.storage.transaction():
             world.namespaces.create(ELSEWHERE, {}, START)
@@ -89,24 +86,26 @@ async def test_the_names_of_two_that_are_compared_stand_apart_with_their_ends(tm
         table = seen.app.screen.query_one("#instances-table")
         assert table.move_to(InstanceKey("default", LONG[0]))  # type: ignore[attr-defined]
         await seen.press("space")
-        text = await at(seen, InstanceKey(ELSEWHERE, LONG[1]), "d")
-        assert re.search(rf"\d+ differences?: (default|{ELSEWHERE})/", text)
-        heads = [line for line in text.splitlines() if LONG[0][-5:] in line or ELSEWHERE[-6:] in line][1:]
-        words = " ".join(heads).split()
-        assert any(word.endswith(LONG[0][-5:]) for word in words)
-        assert any(word.endswith(LONG[1][-5:]) for word in words)
-        assert not re.search(r"\d(default|a-namespace)", text), "a gap between the two"
+        await at(seen, InstanceKey(ELSEWHERE, LONG[1]), "d")
+        async for _ in seen.in_windows([(80, 40), (100, 40), (120, 40), (160, 40)]):
+            text = seen.text()
+            assert re.search(rf"\d+ differences?: (default|{ELSEWHERE})/", text)
+            heads = [line for line in text.splitlines() if LONG[0][-5:] in line or ELSEWHERE[-6:] in line][1:]
+            words = " ".join(heads).split()
+            assert any(word.endswith(LONG[0][-5:]) for word in words)
+            assert any(word.endswith(LONG[1][-5:]) for word in words)
+            assert not re.search(r"\d(default|a-namespace)", text), "a gap between the two"
 
 
-@pytest.mark.parametrize("width", [100, 120, 200])
-async def test_paths_of_calls_are_not_cut_beside_an_empty_column(tmp_path: Path, width: int) -> None:
-    async with console(tmp_path, (width, 30)) as seen:
-        text = await at(seen, DOCS, "@")
-        calls = [line for line in text.splitlines() if " GET " in line]
-        assert calls
-        short = [line for line in calls if "/logs" not in line and re.search(r"/jobs\?|/stats", line)]
-        assert short
-        assert not [line for line in short if "…" in line]
+async def test_paths_of_calls_are_not_cut_beside_an_empty_column(tmp_path: Path) -> None:
+    async with console(tmp_path, (100, 30)) as seen:
+        await at(seen, DOCS, "@")
+        async for _ in seen.in_windows([(100, 30), (120, 30), (200, 30)]):
+            calls = [line for line in seen.text().splitlines() if " GET " in line]
+            assert calls
+            short = [line for line in calls if "/logs" not in line and re.search(r"/jobs\?|/stats", line)]
+            assert short
+            assert not [line for line in short if "…" in line]
 
 
 def test_a_failure_of_a_call_has_room_as_soon_as_there_is_one() -> None:
