@@ -306,26 +306,26 @@ async def test_a_lost_reply_is_read_back(tmp_path: Path) -> None:
         assert audit(tmp_path)[0]["outcome"] == "unknown, read back: docs-search changed"
 
 
-@pytest.mark.parametrize(
-    ("name", "path"),
-    [
-        ("chunk_s", "chunk_size"),
-        ("chunk size", "chunk_size"),
-        ("size chunk", "chunk_size"),
-        ("Score thr", "score_threshold"),
-        ("mcp.desc", "public_endpoint_params.mcp.description"),
-        ("ocr", "indexing_options.use_ocr"),
-    ],
-)
-async def test_slash_finds_a_field_by_its_name(tmp_path: Path, name: str, path: str) -> None:
+FOUND = {
+    "chunk_s": "chunk_size",
+    "Score thr": "score_threshold",
+    "chunk size": "chunk_size",
+    "mcp.desc": "public_endpoint_params.mcp.description",
+    "size chunk": "chunk_size",
+    "ocr": "indexing_options.use_ocr",
+}
+
+
+async def test_slash_finds_a_field_by_its_name(tmp_path: Path) -> None:
     async with console(tmp_path, (80, 24)) as seen:
         form = await form_of(seen)
-        await seen.press("slash", *name)
-        assert form.view.field.path == path
-        assert path in seen.text(), "the cursor is there while the name is typed"
-        await seen.press("enter")
-        assert form.view.field.path == path
-        assert not form.draft.changed
+        for name, path in FOUND.items():
+            await seen.press("slash", *name)
+            assert form.view.field.path == path
+            assert path in seen.text(), "the cursor is there while the name is typed"
+            await seen.press("enter")
+            assert form.view.field.path == path
+            assert not form.draft.changed
 
 
 async def test_found_typed_and_reviewed_in_six_presses_besides_the_text(tmp_path: Path) -> None:
