@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import unicodedata
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -32,6 +32,7 @@ from tui.session.session import Session
 from tui.state.kept_queries import KeptQueries
 from tui.state.store import Identity, Store
 from tui.system import crash
+from tui.ui import textual_painting
 from tui.ui.app import ConsoleApp
 from tui.ui.main_screen import MainScreen
 from tui.wiring import pages_of
@@ -139,8 +140,8 @@ class Console:
         """
         return self.mirror.text()
 
-    async def turn(self) -> None:
-        """Let every widget handle the messages it has.
+    async def turn(self, paint: bool = True) -> None:
+        """Let every widget handle the messages it has, and paint what that changed.
 
         Textual's own way sends each widget a message and waits until it was handled, which took a third of the time of
         a test; its wait for an idle processor sleeps 20 ms a call.
@@ -150,8 +151,12 @@ class Console:
             if number >= STEPS and not (self.app.is_running and self._handling()):
                 break
         await asyncio.sleep(0.001)
-        if self.app.is_running:
+        if paint and self.app.is_running:
             self.app.screen._on_timer_update()
+            for _ in range(PATIENCE):  # what is painted in pieces has the rest behind what waits
+                if not (self.app.is_running and self.app.screen._compositor._dirty_regions):
+                    break
+                await asyncio.sleep(0)
 
     def _handling(self) -> bool:
         """Whether any widget, of any screen, has or handles a message: it does not wait for one."""
@@ -263,7 +268,7 @@ class Console:
         """Until no request is on its way and no message waits."""
         still = 0
         while still < 3:
-            await self.turn()
+            await self.turn(paint=not self.time.in_flight)
             still = 0 if self.time.in_flight else still + 1
 
     async def painted(self) -> None:
@@ -398,6 +403,17 @@ def _share_parsed_styles(app: ConsoleApp) -> None:
     styles._parse_cache = _parsed.setdefault(app.theme + str(app.ansi_color), styles._parse_cache)
 
 
+@contextmanager
+def _seldom_painted() -> Iterator[None]:
+    """Screens that come now are painted once a second, and by each turn: what is painted between nobody looks at."""
+    period = textual_painting.UPDATE_PERIOD
+    vars(textual_painting)["UPDATE_PERIOD"] = 1.0
+    try:
+        yield
+    finally:
+        vars(textual_painting)["UPDATE_PERIOD"] = period
+
+
 async def loaded(made: Stage, pilot: Pilot[None]) -> Console:
     """The console once its list and the counters of its rows are there."""
     driven = Console(made, pilot)
@@ -427,11 +443,12 @@ async def console(
     """
     made = stage(tmp_path, **choices)
     try:
-        async with made.app.run_test(size=size, notifications=True) as pilot:
-            seen = await loaded(made, pilot) if wait else Console(made, pilot)
-            yield seen
-            if made.app.is_running:
-                await seen.painted()
+        with _seldom_painted():
+            async with made.app.run_test(size=size, notifications=True) as pilot:
+                seen = await loaded(made, pilot) if wait else Console(made, pilot)
+                yield seen
+                if made.app.is_running:
+                    await seen.painted()
     finally:
         made.emulator.close()
     assert not (judged and made.time.objections), made.time.objections

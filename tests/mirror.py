@@ -20,6 +20,11 @@ from textual.strip import Strip
 from tui.ui.textual_painting import render_all_lines
 
 Cell = tuple[str, Style | None]
+Piece = tuple[int, str, Style | None]
+"""From which column on, which text, in which style."""
+
+MANY = 300
+"""Pieces of a row that may wait."""
 
 
 class Mirror:
@@ -28,6 +33,8 @@ class Mirror:
     def __init__(self, app: App[Any]) -> None:
         self._app = app
         self._rows: dict[int, dict[int, Cell]] = {}
+        self._written: dict[int, list[Piece]] = {}
+        """What was written into a row since somebody looked at it: most frames nobody looks at."""
         self._display = app._display
         app._display = self._painted  # type: ignore[method-assign]
 
@@ -45,13 +52,24 @@ class Mirror:
                     if kind is ControlType.CURSOR_MOVE_TO:
                         x, y = values
             elif text != "\n":
-                x = _put(self._rows.setdefault(y, {}), x, text, style)
+                written = self._written.setdefault(y, [])
+                written.append((x, text, style))
+                x += len(text) if text.isascii() else sum(map(cell_len, text))
+                if len(written) > MANY:
+                    self._row(y)
+
+    def _row(self, y: int) -> dict[int, Cell]:
+        """The cells of a row as they stand."""
+        row = self._rows.setdefault(y, {})
+        for x, text, style in self._written.pop(y, ()):
+            _put(row, x, text, style)
+        return row
 
     def text(self) -> str:
         """What an operator reads."""
         width, height = self._app.size
         blank = (" ", None)
-        rows = (self._rows.get(y, {}) for y in range(height))
+        rows = map(self._row, range(height))
         return "\n".join("".join(row.get(x, blank)[0] for x in range(width)).rstrip() for row in rows)
 
     def faults(self) -> list[str]:
@@ -65,7 +83,7 @@ class Mirror:
             end = 0
             for text, style, _ in strip:
                 end = _put(wanted, end, text, style)
-            have = self._rows.get(y, {})
+            have = self._row(y)
             if have != wanted and any(have.get(x) != wanted.get(x) for x in range(end)):
                 stands = "".join(have.get(x, ("?", None))[0] for x in range(end))
                 found.append(f"{y}: {stands!r}\n    {strip.text!r}")

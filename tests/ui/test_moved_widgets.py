@@ -54,9 +54,9 @@ async def test_a_view_that_is_closed_before_it_was_laid_out_again_is_let_go(tmp_
         dialog.dismiss(None)
         dialog = None
         await seen.settle()
-        await seen.press("j")  # what was pressed last is remembered
-        await seen.settle()
-        gc.collect()
+        for key in "jkjk":  # what was pressed and painted last is remembered
+            await seen.press(key)
+            gc.collect()
         assert laid_out() is None
 
 

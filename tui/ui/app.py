@@ -39,6 +39,7 @@ from tui.ui.textual_fixes import (
     bug_of,
     cause_of,
     close_quietly,
+    count_once,
     end_for,
     guard_handlers,
     leave_nothing_behind,
@@ -55,7 +56,8 @@ from tui.ui.textual_painting import (
     paint_next,
     paint_what_is_seen,
     resize_once,
-    style_once,
+    show_once,
+    strip_light,
 )
 from tui.ui.themes import THEMES, palette
 
@@ -358,8 +360,10 @@ def _adapt_textual(*, ascii_only: bool) -> None:
     choose_bars(ascii_only=ascii_only)
     adapt_driver()
     guard_handlers()
+    count_once()
     leave_nothing_behind()
-    style_once()
+    show_once()
+    strip_light()
     paint_what_is_seen()
     resize_once()
     lay_out_once()

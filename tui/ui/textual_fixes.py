@@ -11,14 +11,16 @@ import asyncio
 import re
 import sys
 from codecs import getincrementaldecoder
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager
 from functools import partial
 from pathlib import Path
 from time import perf_counter
+from types import FunctionType
 from typing import Any
+from weakref import WeakKeyDictionary
 
-from textual import events, reactive
+from textual import _callback, events, reactive
 from textual._ansi_sequences import ANSI_SEQUENCES_KEYS
 from textual._context import active_app, active_message_pump
 from textual._xterm_parser import _MAX_SEQUENCE_SEARCH_THRESHOLD, XTermParser
@@ -217,6 +219,24 @@ def guard_handlers() -> None:
     MessagePump._dispatch_message = _guarded_dispatch  # type: ignore[method-assign, assignment]
     MessagePump._flush_next_callbacks = _polite_flush  # type: ignore[method-assign, assignment]
     reactive.invoke_watcher = _guarded_watch  # type: ignore[assignment]
+
+
+_look_into = _callback._count_parameters
+_counted: WeakKeyDictionary[FunctionType, int] = WeakKeyDictionary()
+
+
+def _count_of(func: Callable[..., Any]) -> int:
+    plain = getattr(func, "__func__", func)
+    if not isinstance(plain, FunctionType):
+        return _look_into(func)
+    if plain not in _counted:
+        _counted[plain] = _look_into(plain)
+    return _counted[plain] - (plain is not func)
+
+
+def count_once() -> None:
+    """Look into a function once for how many values it takes: Textual looks again for each `call_later`, 50 µs."""
+    _callback._count_parameters = _count_of
 
 
 def is_too_late(error: BaseException) -> bool:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import partial
 from math import inf
 from time import perf_counter
@@ -16,8 +16,10 @@ from typing import Any
 from rich.segment import Segment, Segments
 from textual import events
 from textual._compositor import ChopsUpdate, Compositor, CompositorMap, ReflowResult
+from textual._context import visible_screen_stack
 from textual._styles_cache import StylesCache
 from textual.app import App
+from textual.cache import FIFOCache
 from textual.dom import DOMNode
 from textual.geometry import Region, Size
 from textual.screen import UPDATE_PERIOD, Screen
@@ -61,12 +63,20 @@ _resume = Screen._on_screen_resume
 
 def _resume_as_styled(screen: Screen[Any], event: events.ScreenResume) -> None:
     event.refresh_styles = False
+    painted = screen._compositor.size
     _resume(screen, event)
+    if painted != screen._compositor.size:
+        screen._repaint_required = False
 
 
-def style_once() -> None:
-    """Do not style a whole screen again when it is shown: each of its widgets was when it was mounted."""
+def show_once() -> None:
+    """Do not style a whole screen again when it is shown, nor paint it twice when that has laid it out.
+
+    Each of its widgets was styled when it was mounted. A widget that gets or loses the focus paints itself; Textual
+    paints the whole screen for it.
+    """
     Screen._on_screen_resume = _resume_as_styled  # type: ignore[method-assign,assignment]
+    vars(Screen)["focused"]._repaint = False
 
 
 # sizes
@@ -165,6 +175,20 @@ def _render_changes(compositor: Compositor) -> ChopsUpdate | None:
         if isinstance(compositor.root, Screen):
             _go_on_painting(compositor.root)
     return ChopsUpdate(pieces, spans[:painted], [line[1:] for line in cuts])
+
+
+_update = Compositor.render_update
+
+
+def _render_in_pieces(
+    compositor: Compositor, full: bool = False, screen_stack: Any = None, simplify: bool = False
+) -> Any:
+    """The whole of a screen comes in pieces, too, but for the first frame: until then there is nothing to be seen."""
+    screen = compositor.root
+    if full or not isinstance(screen, Screen) or not screen.app._dom_ready:
+        return _update(compositor, full, screen_stack, simplify)
+    visible_screen_stack.set(screen_stack or [])
+    return compositor.render_partial_update()
 
 
 def _go_on_painting(screen: Screen[Any]) -> None:
@@ -298,6 +322,39 @@ def paint_what_is_seen() -> None:
     Compositor.reflow = _reflow_from_painted  # type: ignore[method-assign,assignment]
     Compositor._render_chops = _render_wanted_lines  # type: ignore[method-assign,assignment]
     Compositor.render_partial_update = _render_changes  # type: ignore[method-assign,assignment]
+    Compositor.render_update = _render_in_pieces  # type: ignore[method-assign,assignment]
+
+
+CACHES = {
+    "_divide_cache": 4,
+    "_crop_cache": 16,
+    "_style_cache": 16,
+    "_filter_cache": 4,
+    "_line_length_cache": 4,
+    "_crop_extend_cache": 4,
+    "_offsets_cache": 4,
+}
+"""What a strip of Textual remembers of itself: the name of each cache, and how much it holds."""
+
+
+def _bare_strip(strip: Strip, segments: Iterable[Segment], cell_length: int | None = None) -> None:
+    strip._segments = list(segments)
+    strip._cell_length = cell_length
+    strip._render_cache = strip._link_ids = strip._cell_count = None
+
+
+def _cache_of(strip: Strip, name: str) -> FIFOCache[Any, Any]:
+    if name not in CACHES:
+        raise AttributeError(name)
+    cache: FIFOCache[Any, Any] = FIFOCache(CACHES[name])
+    setattr(strip, name, cache)
+    return cache
+
+
+def strip_light() -> None:
+    """Make the seven caches of a strip when they are wanted: most are not, and garbage is looked for among them."""
+    Strip.__init__ = _bare_strip  # type: ignore[method-assign,assignment]
+    Strip.__getattr__ = _cache_of  # type: ignore[attr-defined]
 
 
 class WholeCells(ScrollBarRender):
