@@ -61,6 +61,9 @@ class DetailTab(Vertical, inherit_bindings=False):
             with acting(self):
                 self._draw_if_shown()
 
+    def lay_out(self) -> None:
+        """Be laid out for what is to be read, where that has another height: the operator's hand has come to rest."""
+
     def _draw_if_shown(self) -> None:
         pane = self.parent
         if self.is_mounted and self.display and (not isinstance(pane, Pane) or not pane.standstill.rule):

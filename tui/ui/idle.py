@@ -12,6 +12,8 @@ IDLE = 600.0
 """Seconds without a key after which nobody is taken to look."""
 RESTED = 5.0
 """Seconds without a key after which none is expected at once."""
+STILL = 0.1
+"""Seconds without a key after which the hand has come to rest: what nobody asked for moves nothing before."""
 CHECK = 1.0
 """Seconds between two checks."""
 
@@ -58,6 +60,11 @@ class IdleWatch:
         """Whether nobody types just now."""
         return self.now() - self._touched >= RESTED
 
+    @property
+    def still(self) -> bool:
+        """Whether the hand has come to rest."""
+        return self.now() - self._touched >= STILL
+
     def check(self) -> None:
         """Compare the clock with the last key."""
         self._slow_down(not self._focused or self.now() - self._touched >= IDLE)
@@ -67,3 +74,9 @@ def idle_watch(app: App[Any]) -> IdleWatch | None:
     """The watch of the app; None in an app that has none, such as a test's."""
     watch = getattr(app, "idle", None)
     return watch if isinstance(watch, IdleWatch) else None
+
+
+def is_still(app: App[Any]) -> bool:
+    """Whether the operator's hand has come to rest: what is in the panes may make them higher or lower then."""
+    watch = idle_watch(app)
+    return watch is None or watch.still

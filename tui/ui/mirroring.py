@@ -104,7 +104,7 @@ class Mirroring:
         self._steps.update(dict.fromkeys(self._all_steps()))
 
     def _all_steps(self) -> Sequence[Callable[[], None]]:
-        return self._tell_panes, *self._panes.catching_up(), self._panes.fit, self._count_rows, self._draw_lines
+        return self._tell_panes, *self._panes.catching_up(), self._panes.follow, self._count_rows, self._draw_lines
 
     def _go_on(self) -> None:
         behind_keys(self._screen.app, partial(self._screen.call_later, self._next_step))

@@ -9,6 +9,7 @@ from textual.screen import Screen
 
 from tui.ui.detail_tab import DetailTab
 from tui.ui.heights import Heights, heights
+from tui.ui.idle import is_still
 from tui.ui.instances.detail_pane import DetailPane
 from tui.ui.instances.pane import InstancesPane
 from tui.ui.jobs.pane import JobsPane
@@ -88,6 +89,12 @@ class Panes:
     def catching_up(self) -> tuple[Callable[[], None], ...]:
         """What draws each pane, where it shows something older."""
         return tuple(self._pane(name).catch_up for name in ORDER)
+
+    def follow(self) -> None:
+        """Give the panes the heights of what came into them, but not while the hand moves: rows would jump under it."""
+        if is_still(self._screen.app):
+            self.detail.shown.lay_out()
+            self.fit()
 
     def fit(self) -> None:
         """Give the panes their heights by what is in them."""

@@ -13,6 +13,7 @@ from tui.errors import AppError
 from tui.models import InstanceDocument
 from tui.state.store import Reading
 from tui.ui.detail_tab import DetailTab, TabMoved
+from tui.ui.idle import is_still
 from tui.ui.instances.document import config, raw_json
 from tui.ui.instances.overview import overview
 from tui.ui.keys import bindings
@@ -42,7 +43,8 @@ class TextTab(DetailTab):
     FILLS = True
     """Whether it takes all the room there is, however short the text."""
     _drawn: tuple[int, str, tuple[Span, ...]] | None = None
-    _high = -1
+    _high = _laid_out = -1
+    """Lines of the text, and those for which it was laid out: while the hand moves it waits, as it takes long."""
     _of: object = None
 
     def compose(self) -> ComposeResult:
@@ -76,13 +78,22 @@ class TextTab(DetailTab):
         drawn = (width, text.plain, tuple(text.spans))
         if drawn != self._drawn:
             resized = self._drawn is None or self._drawn[0] != width
-            before, self._drawn = self._high, drawn
+            self._drawn = drawn
             self._high = text.plain.count("\n") if self.FILLS else len(text.wrap(self.app.console, width + SCROLLBAR))
             self.lines = 0 if self.FILLS else self._high
-            self.query_one(Static).update(text, layout=resized or self._high != before)
+            self.query_one(Static).update(text, layout=False)
+            self._laid_out = -1 if resized else self._laid_out
+            if resized or is_still(self.app):
+                self.lay_out()
         if self._of != self.state.selected:
             self._of = self.state.selected
             self.body().scroll_home(animate=False)
+
+    def lay_out(self) -> None:
+        """Give the text its height, where it has another one."""
+        if self._laid_out != self._high:
+            self._laid_out = self._high
+            self.query_one(Static).refresh(layout=True)
 
     def unread(self) -> Text:
         """In place of a configuration that is not there yet: that it is read, or why not. Empty where it is there."""
