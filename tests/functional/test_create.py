@@ -6,8 +6,6 @@ import json
 from pathlib import Path
 from typing import Any
 
-import pytest
-
 from tests.functional.test_modify import bodies, exact, field, reviewed, typed
 from tests.functional.test_writes import audit, go_to
 from tests.harness import Console, console
@@ -131,15 +129,20 @@ async def test_a_full_account_is_explained(tmp_path: Path) -> None:
 
 
 async def test_a_clone_has_the_configuration_but_not_the_id_nor_the_public_endpoint(tmp_path: Path) -> None:
-    async with console(tmp_path) as seen:
+    async with console(tmp_path, (80, 24)) as seen:
         await go_to(seen, "default", "docs-search")
         form = await creation(seen, "C")
         await seen.sees("New instance like docs-search")
-        await seen.press(*"docs-copy")
-        await reviewed(seen)
-        await seen.sees("It indexes the same bucket again.")
-        await seen.press("tab", "enter")
-        await seen.sees("docs-copy created")
+        await seen.press(*"docs-copy", "f2")
+        await seen.sees("Create docs-copy?")
+        await seen.sees("Create it")  # a long review keeps its buttons in sight
+        assert '+ "source": "docs-prod"' in seen.text()
+        await seen.press("escape")
+        async for _ in seen.in_windows([(120, 40)]):
+            await reviewed(seen)
+            await seen.sees("It indexes the same bucket again.")
+            await seen.press("tab", "enter")
+            await seen.sees("docs-copy created")
         old, new = exact(seen, "default", "docs-search"), exact(seen, "default", "docs-copy")
         for name in ("source", "source_params", "chunk_overlap", "custom_metadata", "retrieval_options", "token_id"):
             assert new[name] == old[name], name
@@ -147,20 +150,24 @@ async def test_a_clone_has_the_configuration_but_not_the_id_nor_the_public_endpo
         assert form.draft.wanted["id"] == "docs-copy"
 
 
-@pytest.mark.parametrize("made", [True, False])
-async def test_a_lost_reply_is_read_back(tmp_path: Path, made: bool) -> None:
+async def test_a_lost_reply_is_read_back(tmp_path: Path) -> None:
     chaos = tmp_path / "chaos.json"
-    rule = {"operation": "create_instance", "kind": "reset", "times": 1, "before": not made}
     async with console(tmp_path, config=EmulatorConfig(chaos=chaos)) as seen:
         form = await creation(seen)
         await seen.press(*"lost")
         await choose(seen, form, "type", "end")
-        await reviewed(seen)
-        chaos.write_text(json.dumps({"faults": [rule]}))
-        await seen.press("tab", "enter")
-        await seen.sees("lost was created" if made else "It was not created: the reply was lost")
-        assert len(posts(seen)) == 1
-        assert (seen.app.screen is form) is not made
+        for made in (False, True):
+            told = "lost was created" if made else "It was not created: the reply was lost"
+            rule = {"operation": "create_instance", "kind": "reset", "times": 1, "before": not made}
+            chaos.write_text('{"faults": []}')
+            seen.emulator.received.clear()
+            await reviewed(seen)
+            chaos.write_text(json.dumps({"faults": [rule]}))
+            assert told not in seen.text()
+            await seen.press("tab", "enter")
+            await seen.sees(told)
+            assert len(posts(seen)) == 1, told
+            assert (seen.app.screen is form) is not made, told
 
 
 async def test_read_only_creates_and_changes_nothing(tmp_path: Path) -> None:
@@ -188,14 +195,3 @@ async def test_what_the_second_request_could_not_set_is_told(tmp_path: Path) -> 
         assert "system_prompt_ai_search" in told, told
         assert exact(seen, "default", "half")["system_prompt_ai_search"] is None
         assert [line["outcome"].partition(":")[0] for line in audit(tmp_path)] == ["done", "refused"]
-
-
-async def test_a_long_review_keeps_its_buttons_in_sight_at_80_by_24(tmp_path: Path) -> None:
-    async with console(tmp_path, (80, 24)) as seen:
-        await go_to(seen, "default", "docs-search")
-        form = await creation(seen, "C")
-        await typed(seen, form, "id", "a-copy")
-        await seen.press("f2")
-        await seen.sees("Create a-copy?")
-        await seen.sees("Create it")
-        assert '+ "source": "docs-prod"' in seen.text()

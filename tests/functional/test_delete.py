@@ -5,8 +5,7 @@ from __future__ import annotations
 import json
 import stat
 from pathlib import Path
-
-import pytest
+from typing import Any
 
 from tests.functional.test_modify import exact
 from tests.functional.test_writes import audit, go_to
@@ -69,7 +68,7 @@ async def test_the_configuration_is_saved_private_before_it_goes(tmp_path: Path)
         assert [(line["action"], line["outcome"]) for line in audit(tmp_path)] == [("delete", "done")]
 
 
-async def test_built_in_storage_says_that_documents_are_lost(tmp_path: Path) -> None:
+async def test_lost_documents_and_a_running_job_are_told(tmp_path: Path) -> None:
     async with console(tmp_path) as seen:
         dialog = await deletion(seen, "default", "hr-policies")
         await seen.sees("documents that exist nowhere else")
@@ -80,12 +79,10 @@ async def test_built_in_storage_says_that_documents_are_lost(tmp_path: Path) -> 
         assert losses.vectors
         assert losses.stored
         assert f"{losses.vectors:,}" in seen.text()
+        assert "runs, and ends with it" not in seen.text()
         await seen.press("enter")
         assert not deleted(seen)
-
-
-async def test_a_running_job_is_told(tmp_path: Path) -> None:
-    async with console(tmp_path) as seen:
+        assert len(seen.app.screen_stack) == 1
         await deletion(seen, "default", "handbook")
         await seen.sees("runs, and ends with it")
         await seen.press("escape")
@@ -114,50 +111,67 @@ async def test_nothing_is_deleted_when_the_configuration_cannot_be_saved(tmp_pat
         assert listed(seen, "default", "docs-search")
 
 
-@pytest.mark.parametrize("happened", [True, False])
-async def test_a_lost_reply_is_read_back(tmp_path: Path, happened: bool) -> None:
+async def test_a_lost_reply_is_read_back(tmp_path: Path) -> None:
     chaos = tmp_path / "chaos.json"
-    rule = {"operation": "delete_instance", "kind": "reset", "times": 1, "before": not happened}
+    titles: list[str] = []
     async with console(tmp_path, config=EmulatorConfig(chaos=chaos)) as seen:
-        await deletion(seen, "archive", "old-blog")
-        chaos.write_text(json.dumps({"faults": [rule]}))
-        await seen.press(*"old-blog", "enter")
-        await seen.sees("old-blog was deleted" if happened else "old-blog is still there")
-        assert len(deleted(seen)) == 1
-        assert listed(seen, "archive", "old-blog") is not happened
-        await seen.sees("?")
-        line = seen.text().splitlines()[-1]
-        assert ("old-blog was deleted" if happened else "old-blog is still there") in line
-        await seen.pass_time(60, 20)
-        assert seen.text().splitlines()[-1] == line, "until the next key"
-        await seen.press("exclamation_mark")
-        await seen.sees("Errors and outcomes")
-        assert [one.error.title for one in seen.store.state.notices] == [
-            "old-blog was deleted" if happened else "old-blog is still there"
-        ]
+        for happened in (False, True):
+            told = "old-blog was deleted" if happened else "old-blog is still there"
+            rule = {"operation": "delete_instance", "kind": "reset", "times": 1, "before": not happened}
+            chaos.write_text('{"faults": []}')
+            seen.emulator.received.clear()
+            await deletion(seen, "archive", "old-blog")
+            chaos.write_text(json.dumps({"faults": [rule]}))
+            assert told not in seen.text()
+            await seen.press(*"old-blog", "enter")
+            await seen.sees(told)
+            assert len(deleted(seen)) == 1, told
+            assert listed(seen, "archive", "old-blog") is not happened
+            await seen.sees("?")
+            line = seen.text().splitlines()[-1]
+            assert told in line
+            await seen.pass_time(60, 20)
+            assert seen.text().splitlines()[-1] == line, f"{told}: until the next key"
+            await seen.press("exclamation_mark")
+            await seen.sees("Errors and outcomes")
+            titles.append(told)
+            assert [one.error.title for one in seen.store.state.notices] == titles
+            await seen.press("q")
+            assert len(seen.app.screen_stack) == 1, told
 
 
-@pytest.mark.parametrize("meanwhile", ["changed", "paused", "created again", "created again alike"])
-async def test_what_is_not_what_was_shown_is_not_deleted(meanwhile: str, tmp_path: Path) -> None:
+def meddle(seen: Console, how: str, shown: dict[str, Any]) -> None:
+    """Somebody else changes docs-search, or deletes it and creates it again."""
+    instances = seen.emulator.world.instances
+    there = instances.get("default", "docs-search")
+    larger = {"chunk_size": shown["chunk_size"] + 44}
+    if how.startswith("created again"):
+        fields = {name: shown[name] for name in ("type", "source", "chunk_size")}
+        fields |= larger if how == "created again" else {}
+        instances.delete(there)
+        instances.create("default", "docs-search", fields, seen.time())
+    else:
+        instances.update(there, {"paused": True} if how == "paused" else larger, seen.time())
+
+
+async def test_what_is_not_what_was_shown_is_not_deleted(tmp_path: Path) -> None:
     """Somebody else was faster, between the blast radius and the confirmation."""
     async with console(tmp_path) as seen:
-        dialog = await deletion(seen, "default", "docs-search")
-        assert dialog.losses is not None
-        seen.time.advance(5)
-        instances = seen.emulator.world.instances
-        there = instances.get("default", "docs-search")
-        if meanwhile.startswith("created again"):
-            fields = {name: dialog.losses.document.exact[name] for name in ("type", "source", "chunk_size")}
-            fields |= {"chunk_size": 300} if meanwhile == "created again" else {}
-            instances.delete(there)
-            instances.create("default", "docs-search", fields, seen.time())
-        else:
-            instances.update(there, {"paused": True} if meanwhile == "paused" else {"chunk_size": 300}, seen.time())
-        await seen.press(*"docs-search", "tab", "tab", "enter")
-        await seen.sees("Changed by somebody else")
-        assert ("created again" in seen.text()) is meanwhile.startswith("created again")
-        assert not deleted(seen)
-        assert not dialog.losses.path.exists(), "and the old configuration is not saved as its"
-        (line,) = audit(tmp_path)
-        assert line["outcome"].startswith("refused: Changed by somebody else")
-        assert instances.get("default", "docs-search")
+        for count, meanwhile in enumerate(("changed", "paused", "created again", "created again alike"), 1):
+            dialog = await deletion(seen, "default", "docs-search")
+            assert dialog.losses is not None
+            assert "Changed by somebody else" not in seen.text()
+            seen.time.advance(5)
+            meddle(seen, meanwhile, dialog.losses.document.exact)
+            await seen.press(*"docs-search", "tab", "tab", "enter")
+            await seen.sees("Changed by somebody else")
+            assert ("created again" in seen.text()) is meanwhile.startswith("created again"), meanwhile
+            assert not deleted(seen), meanwhile
+            assert not dialog.losses.path.exists(), f"{meanwhile}: and the old configuration is not saved as its"
+            lines = audit(tmp_path)
+            assert len(lines) == count, meanwhile
+            assert lines[-1]["outcome"].startswith("refused: Changed by somebody else"), meanwhile
+            assert seen.emulator.world.instances.get("default", "docs-search"), meanwhile
+            await seen.pass_time(10, 5)  # a message goes with a key only after it could be read
+            await seen.press("escape", "exclamation_mark", "q")
+            assert len(seen.app.screen_stack) == 1, meanwhile

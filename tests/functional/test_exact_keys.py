@@ -7,9 +7,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-import pytest
-
-from tests.functional.test_items import STORE, items_of, keys, to_item
+from tests.functional.test_items import STORE, audit, items_of, keys, to_item
 from tests.harness import console
 from tests.unit.fake_screen import FakeScreen
 from tui.commands.output import Output
@@ -17,6 +15,7 @@ from tui.commands.values import as_object
 from tui.models import Item, SearchHit, decode_one
 from tui.models.item import with_exact_keys
 from tui.service.lab.coverage import KeyFinding, Standing
+from tui.service.search_options import SearchOptions
 from tui.ui.copies import record
 from tui.ui.lab.cells import FoundRow, found_cells
 from tui.ui.lab.coverage_view import cells as coverage_cells
@@ -25,28 +24,28 @@ from tui.ui.lab.why_page import WhyPage
 ODD = ["a\u200cb.md", "soft\u00adhyphen.md", "family \U0001f468\u200d\U0001f469.md", "\u202egpj.md", "nb\u00a0sp.md"]
 
 
-@pytest.mark.parametrize("name", ODD)
-async def test_an_odd_key_is_found_again_from_a_search_and_copied_exactly(tmp_path: Path, name: str) -> None:
-    note = tmp_path / "folder" / name
-    note.parent.mkdir()
-    note.write_text("# Cranes\n\nThe vermilion crane is out of order.")
+async def test_odd_keys_are_found_again_from_a_search_and_copied_exactly(tmp_path: Path) -> None:
+    folder = tmp_path / "folder"
+    folder.mkdir()
     async with console(tmp_path) as seen:
         service = seen.session.service
-        await service.items.upload(STORE, note, name)
+        for name in ODD:
+            (folder / name).write_text("# Cranes\n\nThe vermilion crane is out of order.")
+            await service.items.upload(STORE, folder / name, name)
         await seen.pass_time(5, 0.5)
         await items_of(seen, STORE)
-        await seen.until(lambda: len(keys(seen)) > 5, "the items")
-        item = await service.items.by_key(STORE, name)
-        assert item.identity == name
-        from tui.service.search_options import SearchOptions
-
+        await seen.until(lambda: len(keys(seen)) > 5 + len(ODD) - 1, "the items")
         found = await service.searching.search(STORE, "vermilion crane", SearchOptions())
-        hit = next(one for one in found.hits if one.item and one.item.identity == name)
-        assert (await service.items.by_key(STORE, hit.item.identity)).id == item.id  # type: ignore[union-attr]
-        await to_item(seen, item.key)
-        await seen.press("T", "tab", "enter")
-        await seen.until(lambda: (tmp_path / "audit.jsonl").exists(), "the audit")
-        assert "\u202e" not in seen.text()
+        for name in ODD:
+            item = await service.items.by_key(STORE, name)
+            assert item.identity == name
+            hit = next(one for one in found.hits if one.item and one.item.identity == name)
+            assert (await service.items.by_key(STORE, hit.item.identity)).id == item.id, name  # type: ignore[union-attr]
+            await to_item(seen, item.key)
+            before = len(audit(tmp_path))
+            await seen.press("T", "tab", "enter")
+            await seen.until(lambda count=before: len(audit(tmp_path)) > count, f"the audit of {name!r}")
+            assert "\u202e" not in seen.text(), name
 
 
 def test_only_keys_that_are_shown_otherwise_have_an_exact_one() -> None:

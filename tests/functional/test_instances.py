@@ -19,7 +19,7 @@ def names(text: str) -> list[str]:
     return [word for row in rows for word in row.split() if word in known]
 
 
-async def test_all_namespaces_in_one_table_trouble_first(tmp_path: Path) -> None:
+async def test_the_first_screen_has_all_namespaces_trouble_first_with_counters_and_one_selected(tmp_path: Path) -> None:
     async with console(tmp_path) as seen:
         order = names(seen.text())
         assert order.index("legacy-contracts") < order.index("docs-search") < order.index("handbook")
@@ -27,51 +27,55 @@ async def test_all_namespaces_in_one_table_trouble_first(tmp_path: Path) -> None
         assert "17 of 17" in seen.text()
         listed = seen.received("GET", "/ai-search/instances")
         assert any(path.endswith("/ai-search/instances None") for path in listed), listed
-
-
-async def test_counters_are_read_for_the_rows_on_the_screen(tmp_path: Path) -> None:
-    async with console(tmp_path) as seen:
         asked = {path.split("/stats")[0].rsplit("/", 1)[-1] for path in seen.received("GET", "/stats")}
         assert {"docs-search", "handbook", "sandbox"} <= asked
+        assert isinstance(seen.store.state.selected, InstanceKey)
+        await seen.sees(seen.store.state.selected.id)
 
 
-@pytest.mark.parametrize(("keys", "expected"), [("j", 1), ("jj", 2), ("jjk", 1), ("G", -1), ("Gg", 0)])
-async def test_moving_selects_and_reads_that_instance(tmp_path: Path, keys: str, expected: int) -> None:
+async def test_moving_selects_and_reads_that_instance(tmp_path: Path) -> None:
     async with console(tmp_path) as seen:
-        await seen.press(*keys)
         table = seen.app.screen.query_one("#instances-table")
-        row = table._rows.keys[expected]
-        await seen.pass_time(0.4, 0.2)
-        await seen.until(lambda: seen.store.state.selected == row, "selection")
-        await seen.sees(f"Detail  {row}")
+        for keys, expected in (("j", 1), ("jj", 2), ("jjk", 1), ("G", -1), ("Gg", 0)):
+            await seen.press("g", *keys)
+            row = table._rows.keys[expected]
+            await seen.pass_time(0.4, 0.2)
+            await seen.until(lambda row=row: seen.store.state.selected == row, f"selection after {keys}")
+            await seen.until(lambda row=row: f"Detail  {row}" in seen.text(), f"the detail after {keys}")
 
 
-@pytest.mark.parametrize(
-    ("typed", "there", "gone"),
-    [("docs", "docs-search", "handbook"), ("!docs", "handbook", "docs-search"), ("/^old-/", "old-blog", "handbook")],
+FILTERS = (
+    ("docs", "docs-search", "handbook"),
+    ("!docs", "handbook", "docs-search"),
+    ("/^old-/", "old-blog", "handbook"),
 )
-async def test_filter_while_typing_and_enter_keeps_it(tmp_path: Path, typed: str, there: str, gone: str) -> None:
+"""What is typed, an instance that it keeps, and one that it does not."""
+
+
+async def test_filter_while_typing_and_enter_keeps_it(tmp_path: Path) -> None:
     async with console(tmp_path) as seen:
-        await seen.press("slash", *typed)
-        await seen.until(lambda: gone not in names(seen.text()), f"{gone} filtered out")
-        assert there in names(seen.text())
-        await seen.press("enter")
-        await seen.sees(f"/{typed}")
-        assert gone not in names(seen.text())
-        await seen.press("escape")
-        await seen.until(lambda: gone in names(seen.text()), "the filter cleared")
+
+        async def until(name: str, shown: bool, what: str) -> None:
+            await seen.until(lambda: (name in names(seen.text())) == shown, what)
+
+        for typed, there, gone in FILTERS:
+            await seen.press("slash", *typed)
+            await until(gone, False, f"{gone} filtered out by {typed}")
+            assert there in names(seen.text()), typed
+            await seen.press("enter")
+            await seen.sees(f"/{typed}")
+            assert gone not in names(seen.text()), typed
+            await seen.press("escape")
+            await until(gone, True, f"the filter {typed} cleared")
 
 
-async def test_a_malformed_expression_says_so_and_keeps_what_was_typed(tmp_path: Path) -> None:
+async def test_what_is_typed_into_the_filter_stays_if_malformed_and_does_nothing_else(tmp_path: Path) -> None:
     async with console(tmp_path) as seen:
         await seen.press("slash", *"/[a/")
         await seen.sees("unterminated character set")
         assert "/[a/" in seen.text()
-
-
-async def test_letters_typed_into_the_filter_do_nothing_else(tmp_path: Path) -> None:
-    async with console(tmp_path) as seen:
-        await seen.press("slash", *"SXPq")
+        await seen.press("escape", "slash", *"SXPq")
+        await seen.sees("SXPq")
         assert seen.app.is_running
         assert len(seen.app.screen_stack) == 1
         assert not seen.received("POST")
@@ -87,9 +91,15 @@ async def test_a_burst_of_keys_is_typed_into_the_filter_not_carried_out(tmp_path
         assert not seen.received("POST")
 
 
-async def test_sort_by_a_column_and_again_to_reverse(tmp_path: Path) -> None:
+async def test_sort_by_a_column_and_again_to_reverse_and_the_cursor_stays_on_its_instance(tmp_path: Path) -> None:
     async with console(tmp_path) as seen:
+        await seen.press("j", "j", "j")
+        await seen.pass_time(0.4, 0.2)
+        before = seen.store.state.selected
         await seen.press("o", "j", "enter")
+        await seen.pilot.pause()
+        assert seen.store.state.selected == before
+        assert seen.app.screen.query_one("#instances-table").cursor_key == before
         await seen.until(lambda: names(seen.text())[0] == "api-reference", "sorted by name")
         await seen.press("o", "enter")
         await seen.until(lambda: names(seen.text())[0] != "api-reference", "reversed")
@@ -108,17 +118,6 @@ async def test_a_namespace_narrows_the_table(tmp_path: Path) -> None:
         await seen.sees(f"· {seen.store.state.namespace}")
         shown = {key.namespace for key in seen.app.screen.query_one("#instances-table")._rows.keys}
         assert shown == {seen.store.state.namespace}
-
-
-async def test_the_cursor_stays_on_its_instance_when_the_list_is_sorted_anew(tmp_path: Path) -> None:
-    async with console(tmp_path) as seen:
-        await seen.press("j", "j", "j")
-        await seen.pass_time(0.4, 0.2)
-        before = seen.store.state.selected
-        await seen.press("o", "j", "enter")
-        await seen.pilot.pause()
-        assert seen.store.state.selected == before
-        assert seen.app.screen.query_one("#instances-table").cursor_key == before
 
 
 async def test_an_empty_account_says_so(tmp_path: Path) -> None:
@@ -145,12 +144,6 @@ async def test_a_row_that_cannot_be_decoded_is_marked_and_the_others_stay(
         await seen.until(lambda: any(one.problem for one in seen.store.state.fleet.value or ()), "a marked row")
         assert len(seen.store.state.fleet.value or ()) == 17
         await seen.sees("?")
-
-
-async def test_the_selected_instance_is_named_with_its_namespace(tmp_path: Path) -> None:
-    async with console(tmp_path) as seen:
-        assert isinstance(seen.store.state.selected, InstanceKey)
-        await seen.sees(seen.store.state.selected.id)
 
 
 @pytest.mark.parametrize("largest", [20, 50])

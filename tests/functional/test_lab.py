@@ -111,9 +111,13 @@ async def test_why_of_a_hit_and_of_an_item_that_is_not_among_them(tmp_path: Path
         assert audit(tmp_path) == []
 
 
-async def test_why_has_the_options_of_the_tab(tmp_path: Path) -> None:
+async def test_why_needs_a_query_and_has_the_options_of_the_tab(tmp_path: Path) -> None:
     async with console(tmp_path) as seen:
         await to_search(seen)
+        await seen.press("w")
+        await seen.sees("Search for something first.")
+        await seen.press("e")
+        await seen.sees("There is no hit here")
         await search(seen, "label is blank on the printer")
         await seen.press("o", "1", "enter")
         await seen.until(lambda: len(bodies(seen)) == 2, "searched again")
@@ -122,15 +126,6 @@ async def test_why_has_the_options_of_the_tab(tmp_path: Path) -> None:
         await seen.sees("Ask for 19 results: then it is at rank 19. Tried.")
         asked = bodies(seen)[3]["ai_search_options"]
         assert asked == {"retrieval": {"max_num_results": 1}, "cache": {"enabled": False}}
-
-
-async def test_why_without_a_query_says_what_to_do(tmp_path: Path) -> None:
-    async with console(tmp_path) as seen:
-        await to_search(seen)
-        await seen.press("w")
-        await seen.sees("Search for something first.")
-        await seen.press("e")
-        await seen.sees("There is no hit here")
 
 
 @pytest.mark.parametrize("inside", [False, True])
@@ -222,18 +217,21 @@ async def test_a_set_of_the_operator_keeps_its_comments_its_mode_and_its_link(tm
     assert len(parse_query_set(real.read_bytes()).queries) == 4
 
 
-@pytest.mark.parametrize("text", ["not toml", "k = 99\n"])
-async def test_a_wrong_set_is_left_alone_and_the_dialog_says_why(tmp_path: Path, text: str) -> None:
+async def test_a_wrong_set_is_left_alone_and_the_dialog_says_why(tmp_path: Path) -> None:
     path = tmp_path / "set.toml"
-    path.write_text(text)
     async with console(tmp_path) as seen:
         await to_search(seen)
         await search(seen, "label printer")
-        await seen.press("e")
-        await typed(seen, str(path), "#path")
-        await seen.press("enter", "enter")
-        await seen.sees("The query set is wrong")
-        assert path.read_text() == text
+        for text in ("not toml", "k = 99\n"):
+            path.write_text(text)
+            assert "The query set is wrong" not in seen.text(), text
+            await seen.press("e")
+            await typed(seen, str(path), "#path")
+            await seen.press("enter", "enter")
+            await seen.sees("The query set is wrong")
+            assert path.read_text() == text
+            await seen.press("escape")
+            assert len(seen.app.screen_stack) == 1, text
 
 
 # the evaluation
@@ -355,14 +353,18 @@ async def test_a_search_that_gets_no_answer_is_counted_and_left_out(tmp_path: Pa
         assert "of 2" in seen.text()
 
 
-@pytest.mark.parametrize("size", [(80, 24), (60, 20), (160, 50)])
-async def test_the_view_fits_every_window(tmp_path: Path, size: tuple[int, int]) -> None:
-    async with console(tmp_path, size) as seen:
+async def test_the_view_fits_every_window(tmp_path: Path) -> None:
+    sizes = [(60, 20), (80, 24), (160, 50)]
+    async with console(tmp_path, sizes[0]) as seen:  # the dialogs before it have the least room
         await evaluated(seen, tmp_path)
-        assert "Recall" in seen.text()
-        assert "QUERY" in seen.text()
-        await seen.press("question_mark")
-        await seen.sees("Baseline")
+        async for size in seen.in_windows(sizes):
+            assert "Recall" in seen.text(), size
+            assert "QUERY" in seen.text(), size
+            assert "Baseline" not in seen.text(), size
+            await seen.press("question_mark")
+            await seen.sees("Baseline")
+            await seen.press("escape")
+            assert isinstance(seen.app.screen, EvaluationView), size
 
 
 async def test_one_arm_is_compared_with_itself(tmp_path: Path) -> None:
@@ -412,21 +414,23 @@ async def test_coverage_names_what_is_not_indexed_first(tmp_path: Path) -> None:
 FAQ = "https://help.waypost.example/sitemap.xml"
 
 
-@pytest.mark.parametrize("size", [(120, 40), (80, 24)])
-async def test_coverage_of_a_website_suggests_its_own_sitemap(tmp_path: Path, size: tuple[int, int]) -> None:
-    async with console(tmp_path, size, read_only=True) as seen:
+async def test_coverage_of_a_website_suggests_its_own_sitemap(tmp_path: Path) -> None:
+    async with console(tmp_path, read_only=True) as seen:
         await go_to(seen, "support", "support-faq")
-        await seen.press("plus")
-        await seen.sees("What support-faq should hold")
-        assert seen.app.screen.query_one("#path", Input).value == FAQ
-        await seen.press("tab", "enter")
-        await seen.sees("88.00 % of 25 are indexed")
-        await seen.sees("3 failed, 22")
-        view = seen.app.screen
-        assert isinstance(view, CoverageView)
-        assert "3 failed, 22 indexed  by sitemap.xml" in view.query_one(TitleRule).words
-        assert all(one.key.startswith("https://help.waypost.example/") for one in view.table.shown)
-        assert {"failed"} <= {one.standing.value for one in view.table.shown}
+        async for size in seen.in_windows([(120, 40), (80, 24)]):
+            await seen.press("plus")
+            await seen.sees("What support-faq should hold")
+            assert seen.app.screen.query_one("#path", Input).value == FAQ, size
+            await seen.press("tab", "enter")
+            await seen.sees("88.00 % of 25 are indexed")
+            await seen.sees("3 failed, 22")
+            view = seen.app.screen
+            assert isinstance(view, CoverageView), size
+            assert "3 failed, 22 indexed  by sitemap.xml" in view.query_one(TitleRule).words, size
+            assert all(one.key.startswith("https://help.waypost.example/") for one in view.table.shown), size
+            assert {"failed"} <= {one.standing.value for one in view.table.shown}, size
+            await seen.press("q")
+            assert len(seen.app.screen_stack) == 1, size
         assert not [one for one in seen.emulator.received if one.method != "GET"]
 
 
@@ -451,37 +455,33 @@ async def test_from_the_view_to_another_list_and_back_to_the_sitemap(tmp_path: P
         await seen.sees("by sitemap.xml")
 
 
-@pytest.mark.parametrize(
-    ("namespace", "name", "address", "words"),
-    [
-        (
-            "support",
-            "support-faq",
-            "https://x.example/sitemap.xml",
-            "Not this instance's website. support/support-faq crawls",
-        ),
-        ("default", "docs-search", FAQ, "Not this instance's website. default/docs-search crawls no"),
-        ("support", "support-faq", "https://help.waypost.example/none.xml", "HTTP 404"),
-        ("support", "support-faq", "https://help.waypost.example/index.html", "sitemap"),
-        ("support", "support-faq", "https://[/", "Not this instance"),
-    ],
-)
-async def test_a_sitemap_that_cannot_be_read_is_told_where_it_can_be_corrected(
-    tmp_path: Path, namespace: str, name: str, address: str, words: str
-) -> None:
-    async with console(tmp_path) as seen:
-        await go_to(seen, namespace, name)
-        await seen.press("plus")
-        await typed(seen, address, "#path")
-        await seen.press("enter", "enter")
-        await seen.sees(words)
-        assert seen.app.screen.query_one("#path", Input).value == address
-        assert not isinstance(seen.app.screen, CoverageView)
-        await seen.press("escape")
+UNREADABLE = [
+    ("default", "docs-search", FAQ, "Not this instance's website. default/docs-search crawls no"),
+    (
+        "support",
+        "support-faq",
+        "https://x.example/sitemap.xml",
+        "Not this instance's website. support/support-faq crawls",
+    ),
+    ("support", "support-faq", "https://help.waypost.example/none.xml", "HTTP 404"),
+    ("support", "support-faq", "https://help.waypost.example/index.html", "sitemap"),
+    ("support", "support-faq", "https://[/", "Not this instance"),
+]
 
 
-async def test_a_list_of_nothing_is_told_in_the_dialog(tmp_path: Path) -> None:
+async def test_a_sitemap_or_list_that_cannot_be_used_is_told_where_it_can_be_corrected(tmp_path: Path) -> None:
     async with console(tmp_path) as seen:
+        for namespace, name, address, words in UNREADABLE:
+            await go_to(seen, namespace, name)
+            assert words not in seen.text(), address
+            await seen.press("plus")
+            await typed(seen, address, "#path")
+            await seen.press("enter", "enter")
+            await seen.sees(words)
+            assert seen.app.screen.query_one("#path", Input).value == address
+            assert not isinstance(seen.app.screen, CoverageView), address
+            await seen.press("escape")
+            assert len(seen.app.screen_stack) == 1, address
         await go_to(seen, "default", "docs-search")
         await covered(seen, tmp_path, "[]")
         await seen.sees("The list is empty")

@@ -45,20 +45,23 @@ async def test_a_line_a_share_and_beyond(size: tuple[int, int], tmp_path: Path) 
         await seen.sees("The log ends before line 99,999: line 3,000 of 3,000")
 
 
-@pytest.mark.parametrize(
-    ("command", "words"),
-    [
-        ("line x", "x is not a line number"),
-        ("time noon", "noon is not a time"),
-        ("line 140%", "not a share"),
-        ("line", ""),
-    ],
-)
-async def test_what_cannot_be_read_is_said_and_what_was_typed_stays(command: str, words: str, tmp_path: Path) -> None:
+UNREADABLE = {
+    "line x": "x is not a line number",
+    "time noon": "noon is not a time",
+    "line 140%": "not a share",
+    "line": "",
+}
+"""Commands and what is said of them."""
+
+
+async def test_what_cannot_be_read_is_said_and_what_was_typed_stays(tmp_path: Path) -> None:
     async with reading(tmp_path, 30) as (seen, _):
-        await seen.press(":", *command, "enter")
-        await seen.sees(words)
-        assert command in seen.text()
+        for command, words in UNREADABLE.items():
+            await seen.press(":", *command, "enter")
+            await seen.sees(words)
+            assert command in seen.text(), command
+            while len(seen.app.screen_stack) > 1:
+                await seen.press("escape")
 
 
 async def test_a_time(tmp_path: Path) -> None:
@@ -85,25 +88,25 @@ async def test_from_another_pane_it_goes_to_the_log(tmp_path: Path) -> None:
         assert seen.app.screen.focused is seen.app.screen.query_one("#log-view")
 
 
-@pytest.mark.parametrize(
-    ("reason", "title"),
-    [
-        ("bucket_unauthorized", "Log  39ffc580 ── ENDED bucket_unauthorized · 2 errors ──"),
-        ("error_fetching_public_robots_txt", "Log ──── ENDED error_fetching_public_robots_txt · ✗ 2 ──"),
-        ("cancelled by somebody else while it ran on", "Log ─ ENDED cancelled by somebody else while i… · ✗ 2 ──"),
-        ("timeout", "Log  39ffc580 ──── ENDED timeout · 2 errors · 3 lines ──"),
-    ],
-)
-async def test_the_title_keeps_the_end_reason_whole_while_anything_else_can_give_way(
-    tmp_path: Path, reason: str, title: str
-) -> None:
+TITLES = {
+    "bucket_unauthorized": "Log  39ffc580 ── ENDED bucket_unauthorized · 2 errors ──",
+    "error_fetching_public_robots_txt": "Log ──── ENDED error_fetching_public_robots_txt · ✗ 2 ──",
+    "cancelled by somebody else while it ran on": "Log ─ ENDED cancelled by somebody else while i… · ✗ 2 ──",
+    "timeout": "Log  39ffc580 ──── ENDED timeout · 2 errors · 3 lines ──",
+}
+"""Reasons why a job has ended, and the title of its log."""
+
+
+async def test_the_title_keeps_the_end_reason_whole_while_anything_else_can_give_way(tmp_path: Path) -> None:
     async with console(tmp_path, (120, 40)) as seen:
-        world = seen.emulator.world
-        with world.lock, world.storage.transaction():
-            world.storage.run("UPDATE job SET end_reason = ? WHERE end_reason = 'bucket_unauthorized'", reason)
-        await seen.press("R")
-        await seen.pass_time(12, 1)
-        await seen.sees(title)
+        world, before = seen.emulator.world, "bucket_unauthorized"
+        for reason, title in TITLES.items():
+            with world.lock, world.storage.transaction():
+                world.storage.run("UPDATE job SET end_reason = ? WHERE end_reason = ?", reason, before)
+            before = reason
+            await seen.press("R")
+            await seen.pass_time(12, 1)
+            await seen.sees(title)
 
 
 async def test_errors_go_round_and_say_which_of_how_many(tmp_path: Path) -> None:
@@ -142,35 +145,41 @@ async def test_the_number_of_errors_claims_no_more_than_was_read(tmp_path: Path)
         assert "looks at the rest" in bottom(seen)
 
 
-@pytest.mark.parametrize("size", [(80, 24), (120, 40)], ids=["80", "120"])
-async def test_one_jobs_facts_on_enter_copied_and_back(size: tuple[int, int], tmp_path: Path) -> None:
-    async with console(tmp_path, size) as seen:
+FACTS = (
+    "default/docs-search",
+    "user: somebody started it",
+    "started",
+    "last seen",
+    "ended",
+    "took",
+    "note",
+    "It ran to its end",
+)
+
+
+async def test_one_jobs_facts_on_enter_copied_and_back(tmp_path: Path) -> None:
+    async with console(tmp_path, (80, 24)) as seen:
         await go_to(seen, "default", "docs-search")
         await seen.pass_time(2, 0.5)
         job = next(iter(seen.store.state.selected_jobs.value or ()))
-        await seen.press("3", "enter")
-        await seen.sees(job.id)
-        text = seen.text()
-        for word in (
-            "default/docs-search",
-            "user: somebody started it",
-            "started",
-            "last seen",
-            "ended",
-            "took",
-            "note",
-        ):
-            assert word in text, word
-        assert "It ran to its end" in text
-        await seen.press("c")
-        await seen.until(lambda: f"job: {job.id}" in (seen.app._clipboard or ""), "copied")
-        await seen.press("escape")
-        assert len(seen.app.screen_stack) == 1
-        assert seen.app.screen.focused is seen.app.screen.query_one("#jobs-table")
-        await seen.press("enter", "l")
-        await seen.until(lambda: seen.app.screen.focused is seen.app.screen.query_one("#log-view"), "its log")
-        await seen.press("3", "l")
-        await seen.until(lambda: seen.app.screen.focused is seen.app.screen.query_one("#log-view"), "its log")
+        main = seen.app.screen
+        jobs, log = main.query_one("#jobs-table"), main.query_one("#log-view")
+        async for size in seen.in_windows([(80, 24), (120, 40)]):
+            await seen.press("3", "enter")
+            await seen.until(lambda: job.id in seen.text(), f"the facts at {size}")
+            text = seen.text()
+            for word in FACTS:
+                assert word in text, (word, size)
+            seen.app._clipboard = ""
+            await seen.press("c")
+            await seen.until(lambda: f"job: {job.id}" in seen.app._clipboard, f"copied at {size}")
+            await seen.press("escape")
+            assert len(seen.app.screen_stack) == 1, size
+            assert main.focused is jobs, size
+            await seen.press("enter", "l")
+            await seen.until(lambda: main.focused is log, f"its log at {size}")
+            await seen.press("3", "l")
+            await seen.until(lambda: main.focused is log, f"its log at {size}")
 
 
 @pytest.mark.parametrize(

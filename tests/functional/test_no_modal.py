@@ -5,9 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
-import pytest
-
-from tests.harness import Console, console
+from tests.harness import TOKEN, Console, console
 from tui.errors import AccountUnchosen
 from tui.secret import Secret
 from tui.session.session import Session
@@ -41,38 +39,46 @@ class TwoAccounts:
         raise error
 
 
-@pytest.mark.parametrize("size", SIZES, ids=["80", "120"])
-async def test_which_account_waits_for_a_key_and_can_be_left(size: tuple[int, int], tmp_path: Path) -> None:
-    async with console(tmp_path, size, judged=False) as seen:
+async def test_which_account_waits_for_a_key_and_can_be_left(tmp_path: Path) -> None:
+    async with console(tmp_path, judged=False) as seen:
         world = TwoAccounts(seen)
-        seen.store.reset(identity=seen.store.state.identity)
-        world.connector.connect()
-        await seen.sees("NO ACCOUNT")
-        assert len(seen.app.screen_stack) == 1
-        assert "R chooses one" in seen.text().splitlines()[0]
-        await seen.sees("This token can see 2 accounts")
-        await seen.press("3", "1", "R")
-        await seen.until(lambda: isinstance(seen.app.screen, Pick), "the question")
-        await seen.press("escape")
-        assert seen.app.is_running
-        assert not seen.app._exit
-        await seen.press("R")
-        await seen.until(lambda: isinstance(seen.app.screen, Pick), "the question again")
-        await seen.press("down", "enter")
-        await seen.pass_time(3, 0.5)
-        await seen.sees("docs-search")
-        assert world.chosen == "b" * 32
+        async for size in seen.in_windows(SIZES):
+            world.chosen = ""
+            seen.store.reset(identity=seen.store.state.identity)
+            world.connector.connect()
+            await seen.sees("NO ACCOUNT")
+            assert len(seen.app.screen_stack) == 1, size
+            assert "R chooses one" in seen.text().splitlines()[0], size
+            await seen.sees("This token can see 2 accounts")
+            await seen.press("3", "1", "R")
+            await seen.until(lambda: isinstance(seen.app.screen, Pick), "the question")
+            await seen.press("escape")
+            assert seen.app.is_running, size
+            assert not seen.app._exit, size
+            await seen.press("R")
+            await seen.until(lambda: isinstance(seen.app.screen, Pick), "the question again")
+            await seen.press("down", "enter")
+            await seen.pass_time(3, 0.5)
+            await seen.sees("docs-search")
+            assert world.chosen == "b" * 32, size
 
 
-@pytest.mark.parametrize("busy", [("slash", *"docs"), ("colon", *"filt"), ("?",), ("2",)], ids=str)
-async def test_a_refused_token_takes_no_key_from_what_is_being_done(busy: tuple[str, ...], tmp_path: Path) -> None:
+async def test_a_refused_token_takes_no_key_from_what_is_being_done(tmp_path: Path) -> None:
     async with console(tmp_path) as seen:
-        await seen.press(*busy)
-        before = seen.app.screen
-        seen.emulator.config = replace(seen.emulator.config, token="another-token-987654")
-        await seen.pass_time(60, 2)
-        await seen.until(lambda: "REFUSED" in seen.store.state.connection.link, "the refusal")
-        assert seen.app.screen is before
-        await seen.press("escape", "escape", "R")
-        await seen.until(lambda: isinstance(seen.app.screen, TokenScreen), "the question")
-        await seen.sees("Paste another API token")
+        right = seen.emulator.config
+        for busy in (("slash", *"docs"), ("colon", *"filt"), ("?",), ("2",)):
+            await seen.press(*busy)
+            before = seen.app.screen
+            seen.emulator.config = replace(right, token="another-token-987654")
+            await seen.pass_time(60, 2)
+            await seen.until(lambda: "REFUSED" in seen.store.state.connection.link, "the refusal")
+            assert seen.app.screen is before, busy
+            await seen.press("escape", "escape", "R")
+            await seen.until(lambda: isinstance(seen.app.screen, TokenScreen), "the question")
+            await seen.sees("Paste another API token")
+            seen.emulator.config = right
+            await seen.paste(TOKEN)
+            await seen.press("enter")
+            await seen.pass_time(3, 0.5)
+            await seen.until(lambda: "REFUSED" not in seen.store.state.connection.link, f"{busy}: connected again")
+            assert len(seen.app.screen_stack) == 1, busy

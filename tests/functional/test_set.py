@@ -5,8 +5,6 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-import pytest
-
 from tests.functional.test_modify import bodies
 from tests.functional.test_palette import type_into
 from tests.functional.test_writes import go_to
@@ -50,23 +48,25 @@ async def test_the_chunk_size_is_changed_in_few_presses_at_80_by_24(tmp_path: Pa
     assert presses <= PRESSES
 
 
-@pytest.mark.parametrize(
-    ("line", "body"),
-    [
-        ("score threshold 0.5", {"score_threshold": 0.5}),
-        ("sync_interval 12h", {"sync_interval": 43_200}),
-        ("exclude_items drafts/**,*.tmp", {"source_params": {"exclude_items": ["drafts/**", "*.tmp"]}}),
-        ("reranking no", {"reranking": False}),
-    ],
-)
-async def test_any_field_is_set_by_its_name_or_its_label(line: str, body: dict[str, Any], tmp_path: Path) -> None:
+SET_TO: list[tuple[str, dict[str, Any]]] = [
+    ("score threshold 0.5", {"score_threshold": 0.5}),
+    ("sync_interval 12h", {"sync_interval": 43_200}),
+    ("exclude_items drafts/**,*.tmp", {"source_params": {"exclude_items": ["drafts/**", "*.tmp"]}}),
+    ("reranking no", {"reranking": False}),
+]
+
+
+async def test_any_field_is_set_by_its_name_or_its_label(tmp_path: Path) -> None:
     async with console(tmp_path, (80, 24)) as seen:
         await go_to(seen, "default", "docs-search")
-        await type_into(seen, f"set {line}", "enter")
-        await reviewed(seen)
-        await seen.press("tab", "enter")
-        await seen.sees("docs-search changed")
-        assert bodies(seen) == [body]
+        for line, body in SET_TO:
+            seen.emulator.received.clear()
+            await type_into(seen, f"set {line}", "enter")
+            await reviewed(seen)
+            assert "docs-search changed" not in seen.text(), f"{line}: what the one before said is gone"
+            await seen.press("tab", "enter")
+            await seen.sees("docs-search changed")
+            assert bodies(seen) == [body], line
 
 
 async def test_a_whole_object_is_warned_about(tmp_path: Path) -> None:
@@ -80,25 +80,28 @@ async def test_a_whole_object_is_warned_about(tmp_path: Path) -> None:
         assert not bodies(seen)
 
 
-@pytest.mark.parametrize(
-    ("line", "words"),
-    [
-        ("chunk_sise 512", "Did you mean chunk_size"),
-        ("chunk_size abc", "a whole number is needed"),
-        ("chunk_size 5", "64 or more is needed"),
-        ("reranking maybe", "yes or no is needed"),
-        ("namespace support", "Move the instance instead"),
-    ],
-)
-async def test_a_wrong_line_stays_and_says_why(line: str, words: str, tmp_path: Path) -> None:
+WRONG = [
+    ("chunk_sise 512", "Did you mean chunk_size"),
+    ("chunk_size abc", "a whole number is needed"),
+    ("chunk_size 5", "64 or more is needed"),
+    ("reranking maybe", "yes or no is needed"),
+    ("namespace support", "Move the instance instead"),
+]
+
+
+async def test_a_wrong_line_stays_and_says_why(tmp_path: Path) -> None:
     async with console(tmp_path, (80, 24)) as seen:
         await go_to(seen, "default", "docs-search")
         await seen.press("2", "right_square_bracket")  # the configuration is known then
         await seen.pass_time(0.6, 0.2)
-        await type_into(seen, f"set {line}", "enter")
-        await seen.sees(words)
-        assert isinstance(seen.app.screen, PaletteWindow)
-        assert f"set {line}" in seen.text()
+        for line, words in WRONG:
+            assert words not in seen.text(), line
+            await type_into(seen, f"set {line}", "enter")
+            await seen.sees(words)
+            assert isinstance(seen.app.screen, PaletteWindow), line
+            assert f"set {line}" in seen.text(), line
+            await seen.press("escape")
+            assert len(seen.app.screen_stack) == 1, line
 
 
 async def test_enter_completes_the_field_and_then_the_value(tmp_path: Path) -> None:

@@ -5,8 +5,6 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-import pytest
-
 from tests.functional.test_writes import audit
 from tests.harness import Console, console
 from tui.emulator import EmulatorConfig
@@ -82,28 +80,25 @@ FILTERS = {
 }
 
 
-@pytest.mark.parametrize("size", [(80, 24), (120, 40)])
-async def test_the_list_is_filtered_while_it_is_typed(tmp_path: Path, size: tuple[int, int]) -> None:
-    async with console(tmp_path, size) as seen:
-        for typed, names in FILTERS.items():
-            shown = await to_tokens(seen)
-            await seen.press("/", *typed)
-            assert sorted(use.token.name for use in shown.table.shown) == sorted(names)
-            await seen.sees(f"{len(names)} of 3")
-            assert names or "No service token matches 'zebra'." in seen.text()
-            await seen.press("enter")
-            assert shown.table.has_focus
-            assert len(shown.table.shown) == len(names), "enter keeps the filter"
-            await seen.press("q")
-            assert len(shown.table.shown) == 3, "the first step back shows all again"
-            assert isinstance(seen.app.screen, TokenList)
-            await seen.press("q")
-            assert len(seen.app.screen_stack) == 1
-
-
-async def test_a_filter_that_means_nothing_says_so_and_changes_nothing(tmp_path: Path) -> None:
+async def test_the_list_is_filtered_while_it_is_typed(tmp_path: Path) -> None:
     async with console(tmp_path) as seen:
+        async for size in seen.in_windows([(80, 24), (120, 40)]):
+            for typed, names in FILTERS.items():
+                case = (size, typed)
+                shown = await to_tokens(seen)
+                await seen.press("/", *typed)
+                assert sorted(use.token.name for use in shown.table.shown) == sorted(names), case
+                await seen.sees(f"{len(names)} of 3")
+                assert names or "No service token matches 'zebra'." in seen.text(), case
+                await seen.press("enter")
+                assert shown.table.has_focus, case
+                assert len(shown.table.shown) == len(names), f"{case}: enter keeps the filter"
+                await seen.press("q")
+                assert len(shown.table.shown) == 3, f"{case}: the first step back shows all again"
+                assert isinstance(seen.app.screen, TokenList), case
+                await seen.press("q")
+                assert len(seen.app.screen_stack) == 1, case
         shown = await to_tokens(seen)
         await seen.press("/", "a", "i", "home", "/", "(", "end", "/")
         assert "unterminated subpattern" in seen.text()
-        assert shown.table.shown == (), "as before the slash that made it one"
+        assert shown.table.shown == (), "a filter that means nothing: as before the slash that made it one"

@@ -23,28 +23,27 @@ def dimmed(seen: Console) -> bool:
     return results.has_class("-stale")
 
 
-@pytest.mark.parametrize("size", [(120, 40), (80, 24)])
-async def test_rows_of_another_query_are_marked_until_it_is_that_query_again(
-    tmp_path: Path, size: tuple[int, int]
-) -> None:
-    async with console(tmp_path, size) as seen:
+async def test_rows_of_another_query_are_marked_until_it_is_that_query_again(tmp_path: Path) -> None:
+    async with console(tmp_path) as seen:
         await to_search(seen)
-        await search(seen, "label printer")
-        assert "Old:" not in seen.text()
-        assert not dimmed(seen)
-        await seen.press("slash", "end", "s")
-        await seen.sees(MINE)
-        assert dimmed(seen)
-        await seen.press("backspace")
-        await seen.sees("20 chunks")
-        assert not dimmed(seen)
-        await seen.press("x", "escape")
-        await seen.sees(MINE)
-        assert len(bodies(seen)) == 1, "nothing is sent but by enter"
-        await seen.press("slash", "enter")
-        await seen.until(lambda: len(bodies(seen)) == 2, "the new query")
-        await seen.settle()
-        assert "Old:" not in seen.text()
+        async for size in seen.in_windows([(120, 40), (80, 24)]):
+            seen.emulator.received.clear()
+            await search(seen, "label printer")
+            assert "Old:" not in seen.text(), size
+            assert not dimmed(seen), size
+            await seen.press("slash", "end", "s")
+            await seen.sees(MINE)
+            assert dimmed(seen), size
+            await seen.press("backspace")
+            await seen.sees("20 chunks")
+            assert not dimmed(seen), size
+            await seen.press("x", "escape")
+            await seen.sees(MINE)
+            assert len(bodies(seen)) == 1, f"{size}: nothing is sent but by enter"
+            await seen.press("slash", "enter")
+            await seen.until(lambda: len(bodies(seen)) == 2, "the new query")
+            await seen.settle()
+            assert "Old:" not in seen.text(), size
 
 
 async def test_rows_of_other_options_are_marked_with_those_they_were_asked_with(tmp_path: Path) -> None:

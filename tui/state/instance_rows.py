@@ -128,7 +128,7 @@ class _Made(NamedTuple):
 class Fleet:
     """Builds the rows of a State. Only rows whose inputs changed, or whose time has come, are built anew.
 
-    With `at_once` no call builds many more rows than that: the ones in trouble come first, and the others when all of
+    With `at_once` no call builds more rows than that: the ones in trouble come first, and the others when all of
     them are there. Until then it is `unfinished`, and wants to be called again.
     """
 
@@ -181,7 +181,7 @@ class Fleet:
 
     def _some_of(self, changed: set[InstanceKey]) -> set[InstanceKey]:
         """What is built now; the rest waits its turn, the rows in trouble before all others."""
-        if not self._waiting and (not self._at_once or len(changed) <= 2 * self._at_once):
+        if not self._waiting and (not self._at_once or len(changed) <= self._at_once):
             return changed
         if not self._waiting:
             self._waiting = dict.fromkeys(sorted(changed, key=self._urgency))

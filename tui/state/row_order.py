@@ -13,7 +13,7 @@ HELD_FOR = 3.0
 """Seconds after a key for which no row changes its place."""
 ARRIVED = 0.3
 """Seconds for which a row that came under the cursor by itself cannot be marked."""
-FEW = 100
+FEW = 500
 """Changed rows up to which each is put in its place; with more of them everything is sorted anew."""
 
 

@@ -18,7 +18,7 @@ from tui.ui.panes import Panes
 
 MANY = 500
 """Rows from which what comes for them is drawn together."""
-AT_ONCE = 200
+AT_ONCE = 100
 """Rows that are built before a key may have its turn."""
 TOGETHER = 0.1
 """Seconds in which what comes for many rows is drawn together: else a key would wait behind each reply."""
