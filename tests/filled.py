@@ -27,8 +27,10 @@ class Filled(NamedTuple):
 
     database: sqlite3.Connection
     folder: Path
+    folders: tuple[str, ...]
+    """Paths in `folder`, each after the one that it is in."""
     files: frozenset[tuple[str, int, int, int]]
-    """Path, time of the last change in ns, bytes and mode of each."""
+    """Path in `folder`, time of the last change in ns, bytes and mode of each."""
 
 
 _kept: OrderedDict[tuple[Any, ...], Filled] = OrderedDict()
@@ -44,7 +46,10 @@ def fill_as_before(world: World) -> None:
     found = _kept.get(key)
     if found and found.files == _files(found.folder):
         found.database.backup(world.storage._db)
-        shutil.copytree(found.folder, world.data, dirs_exist_ok=True, copy_function=_link)
+        for name in found.folders:
+            (world.data / name).mkdir()
+        for name, *_ in found.files:
+            _link(f"{found.folder}/{name}", f"{world.data}/{name}")
     else:
         plant(world)
         _keep(key, world)
@@ -56,7 +61,8 @@ def _keep(key: tuple[Any, ...], world: World) -> None:
     folder = Path(tempfile.mkdtemp(prefix="aisearch-filled-"))
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
     shutil.copytree(world.data, folder, ignore=_of_the_process, dirs_exist_ok=True)
-    _kept[key] = Filled(database, folder, _files(folder))
+    folders = tuple(os.path.relpath(one.path, folder) for one in _walk(folder) if one.is_dir())
+    _kept[key] = Filled(database, folder, folders, _files(folder))
     if len(_kept) > MOST:
         _, oldest = _kept.popitem(last=False)
         oldest.database.close()
@@ -65,7 +71,8 @@ def _keep(key: tuple[Any, ...], world: World) -> None:
 
 def _files(folder: Path) -> frozenset[tuple[str, int, int, int]]:
     """What a test may have written into: its world has the same files, not copies of them."""
-    found = ((one.path, one.stat()) for one in _walk(folder) if one.is_file())
+    start = len(str(folder)) + 1
+    found = ((one.path[start:], one.stat()) for one in _walk(folder) if one.is_file())
     return frozenset((path, stat.st_mtime_ns, stat.st_size, stat.st_mode) for path, stat in found)
 
 
