@@ -125,7 +125,7 @@ async def test_the_output_of_a_command_opens_only_for_who_waits_for_it(tmp_path:
     )
     own = CustomCommand(name="own", keys="9", place="instances", title="Own", run=(sys.executable, "-c", program))
     async with console(tmp_path, commands=[own]) as seen:
-        for busy in (False, True):
+        for busy in (True, False):  # the first, since the list would have the word of an earlier one
             gate.unlink(missing_ok=True)
             await seen.press("9")
             await seen.sees("Own is running.")

@@ -9,6 +9,7 @@ from typing import Any, NoReturn
 import pytest
 
 from tests.harness import Console, console
+from tui.models import InstanceKey
 from tui.polling.poller import Poller
 from tui.ui.bugs import TOO_MANY, WITHIN
 from tui.ui.configure.form import Form
@@ -112,6 +113,11 @@ async def test_a_pane_with_a_bug_is_marked_and_the_others_go_on(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async with console(tmp_path, bugs=True) as seen:
+
+        async def selects_another(before: InstanceKey | None, title: str) -> None:
+            await seen.press("j")
+            await seen.until(lambda: seen.store.state.selected != before, f"the selection goes on: {title}")
+
         for kind, title in ((JobsPane, "Jobs"), (OverviewTab, "Detail")):
             with monkeypatch.context() as planted:
                 plant(planted, kind, "draw", failing)
@@ -122,8 +128,7 @@ async def test_a_pane_with_a_bug_is_marked_and_the_others_go_on(
                 assert title in line, title
                 assert seen.store.state.selected is not None, title
                 selected = seen.store.state.selected
-            await seen.press("j")
-            await seen.until(lambda was=selected: seen.store.state.selected != was, f"the selection goes on: {title}")
+            await selects_another(selected, title)
             seen.store.update(notices=())
             await seen.until(lambda: "see the errors" not in seen.text(), f"{title} unmarked when dismissed")
             forgive(seen)

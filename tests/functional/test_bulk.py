@@ -56,10 +56,14 @@ async def test_the_dialog_lists_them_their_cost_and_who_is_left_out(tmp_path: Pa
         assert not seen.received("POST")
 
 
-async def test_the_hint_counts_the_marked_rows_that_could_be_synced(tmp_path: Path) -> None:
+async def test_the_hint_counts_what_could_be_synced_and_with_none_there_is_no_question(tmp_path: Path) -> None:
     async with console(tmp_path) as seen:
         await mark(seen, [BUILT_IN])
         await seen.sees("S sync 0")
+        await seen.press("S")
+        await seen.until(lambda: isinstance(seen.app.screen, TextDialog), "why")
+        await seen.sees("built-in storage has no source to sync")
+        await seen.press("q")
         await mark_also(seen, FRESH)
         await seen.sees("S sync 2")
         await seen.press("u")
@@ -135,12 +139,7 @@ async def test_the_end_is_shown_and_nothing_opens_by_itself(tmp_path: Path) -> N
         await seen.until(lambda: seen.text().count(" started. job ") == 2, "the outcome of each")
 
 
-async def test_nothing_to_do_is_said_without_a_question(tmp_path: Path) -> None:
-    async with console(tmp_path) as seen:
-        await mark(seen, [BUILT_IN])
-        await seen.press("S")
-        await seen.until(lambda: isinstance(seen.app.screen, TextDialog), "why")
-        await seen.sees("built-in storage has no source to sync")
+async def test_where_nothing_may_be_written_nothing_is_begun(tmp_path: Path) -> None:
     async with console(tmp_path, read_only=True) as seen:
         await mark(seen, FRESH)
         await seen.press("S")

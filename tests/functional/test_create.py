@@ -138,7 +138,7 @@ async def test_a_clone_has_the_configuration_but_not_the_id_nor_the_public_endpo
         await seen.sees("Create it")  # a long review keeps its buttons in sight
         assert '+ "source": "docs-prod"' in seen.text()
         await seen.press("escape")
-        async for _ in seen.in_windows([(120, 40)]):
+        async for _ in seen.in_windows([(120, 40)]):  # room for the whole review
             await reviewed(seen)
             await seen.sees("It indexes the same bucket again.")
             await seen.press("tab", "enter")

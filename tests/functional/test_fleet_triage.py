@@ -31,32 +31,36 @@ def reads(seen: Console) -> list[str]:
     return [path for path in seen.received("GET", "/items") if "/items None" in path]
 
 
-@pytest.mark.parametrize("size", [(120, 40), (80, 24)])
-async def test_causes_across_instances_with_counts_per_instance(tmp_path: Path, size: tuple[int, int]) -> None:
-    async with console(tmp_path, size, read_only=True) as seen:
-        view = await fleet_triage(seen)
-        await seen.sees("20 failed in 5 instances")
-        assert len(reads(seen)) == 6, "one request an instance with failed or outdated items, none for the others"
-        rows = {row.cause.name: row for row in view.tables.causes.shown}
-        assert next(iter(rows)) == "all causes"
-        assert {key.id: len(items) for key, items in rows["all causes"].parts} == FAILED
-        assert sum(len(row.cause.items) for name, row in rows.items() if name != "all causes") == 20
-        names = list(rows)
-        await seen.press(*["j"] * names.index("unsupported_type"))
-        await seen.sees("Convert it to Markdown, text, HTML or PDF")
-        assert {key.id: len(items) for key, items in rows["unsupported_type"].parts} == {
-            "docs-search": 2,
-            "billing-kb": 1,
-        }
-        await seen.sees("support/billing-kb")
-        await seen.press("enter", "j", "enter")
-        await seen.until(lambda: isinstance(seen.app.screen, TriageView), "the triage of one")
-        await seen.sees("Triage  support/billing-kb")
-        assert seen.store.state.selected == InstanceKey("support", "billing-kb"), "what is looked at is selected"
-        await seen.press("q", "T")
-        await seen.sees("Read-only")
-        await seen.press("q")
-        assert len(seen.app.screen_stack) == 1
+async def test_causes_across_instances_with_counts_per_instance(tmp_path: Path) -> None:
+    billing = InstanceKey("support", "billing-kb")
+    async with console(tmp_path, read_only=True) as seen:
+        async for size in seen.in_windows([(120, 40), (80, 24)]):
+            await seen.press("g")
+            await seen.pass_time(0.4, 0.2)
+            assert seen.store.state.selected != billing, size
+            seen.emulator.received.clear()
+            view = await fleet_triage(seen)
+            await seen.until(lambda: "20 failed in 5 instances" in seen.text(), f"the causes at {size}")
+            assert len(reads(seen)) == 6, f"one request an instance with failed or outdated items, no other: {size}"
+            rows = {row.cause.name: row for row in view.tables.causes.shown}
+            assert next(iter(rows)) == "all causes", size
+            assert {key.id: len(items) for key, items in rows["all causes"].parts} == FAILED, size
+            assert sum(len(row.cause.items) for name, row in rows.items() if name != "all causes") == 20, size
+            await seen.press(*["j"] * list(rows).index("unsupported_type"))
+            await seen.until(lambda: "Convert it to Markdown, text, HTML or PDF" in seen.text(), f"remedy at {size}")
+            parts = {key.id: len(items) for key, items in rows["unsupported_type"].parts}
+            assert parts == {"docs-search": 2, "billing-kb": 1}, size
+            await seen.until(lambda: "support/billing-kb" in seen.text(), f"the instances at {size}")
+            await seen.press("enter", "j", "enter")
+            await seen.until(lambda: isinstance(seen.app.screen, TriageView), f"the triage of one at {size}")
+            await seen.until(lambda: "Triage  support/billing-kb" in seen.text(), f"its title at {size}")
+            assert seen.store.state.selected == billing, f"what is looked at is selected at {size}"
+            await seen.press("q")
+            assert "Read-only" not in seen.text(), size
+            await seen.press("T")
+            await seen.until(lambda: "Read-only" in seen.text(), f"that nothing can be written at {size}")
+            await seen.press("q")
+            assert len(seen.app.screen_stack) == 1, size
 
 
 async def test_all_of_a_cause_is_resynced_over_its_instances_in_one_throttled_run(tmp_path: Path) -> None:
@@ -82,24 +86,25 @@ async def test_all_of_a_cause_is_resynced_over_its_instances_in_one_throttled_ru
         await seen.until(lambda: "20 failed" not in seen.text(), "what was re-synced was read again")
 
 
-@pytest.mark.parametrize("error", ["invalid_pdf", "a reader that broke"])
-async def test_an_instance_with_outdated_items_only_is_there_with_those_that_carry_an_error(
-    tmp_path: Path, error: str
-) -> None:
+async def test_an_instance_with_outdated_items_only_is_there_with_those_that_carry_an_error(tmp_path: Path) -> None:
     async with console(tmp_path) as seen:
         world = seen.emulator.world
         docs = world.instances.get("default", "api-reference")
         world.storage.run("UPDATE item SET status = 'outdated' WHERE instance = ?", docs.n)
-        world.storage.run(
-            "UPDATE item SET error = ? WHERE n IN (SELECT n FROM item WHERE instance = ? LIMIT 2)", error, docs.n
-        )
-        await seen.read_now()
-        assert seen.store.state.stats[InstanceKey("default", "api-reference")].value.error == 0  # type: ignore[union-attr]
-        view = await fleet_triage(seen)
-        await seen.sees("22 failed in 6 instances")
-        parts = {row.key.id: len(row.items) for row in view.tables.members.shown}
-        assert parts == {**FAILED, "api-reference": 2}
-        await seen.sees("default/api-reference")
+        for error in ("invalid_pdf", "a reader that broke"):
+            world.storage.run(
+                "UPDATE item SET error = ? WHERE n IN (SELECT n FROM item WHERE instance = ? LIMIT 2)", error, docs.n
+            )
+            await seen.read_now()
+            stats = seen.store.state.stats[InstanceKey("default", "api-reference")].value
+            assert stats is not None, error
+            assert stats.error == 0, error
+            view = await fleet_triage(seen)
+            await seen.until(lambda: "22 failed in 6 instances" in seen.text(), f"those with {error}")
+            parts = {row.key.id: len(row.items) for row in view.tables.members.shown}
+            assert parts == {**FAILED, "api-reference": 2}, error
+            await seen.until(lambda: "default/api-reference" in seen.text(), f"the instance with {error}")
+            await seen.press("q")
 
 
 async def test_only_the_marked_instances_of_a_cause_are_resynced(tmp_path: Path) -> None:

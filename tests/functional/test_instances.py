@@ -36,12 +36,15 @@ async def test_the_first_screen_has_all_namespaces_trouble_first_with_counters_a
 async def test_moving_selects_and_reads_that_instance(tmp_path: Path) -> None:
     async with console(tmp_path) as seen:
         table = seen.app.screen.query_one("#instances-table")
+
+        async def until_selected(row: InstanceKey, keys: str) -> None:
+            await seen.until(lambda: seen.store.state.selected == row, f"selection after {keys}")
+            await seen.until(lambda: f"Detail  {row}" in seen.text(), f"the detail after {keys}")
+
         for keys, expected in (("j", 1), ("jj", 2), ("jjk", 1), ("G", -1), ("Gg", 0)):
             await seen.press("g", *keys)
-            row = table._rows.keys[expected]
             await seen.pass_time(0.4, 0.2)
-            await seen.until(lambda row=row: seen.store.state.selected == row, f"selection after {keys}")
-            await seen.until(lambda row=row: f"Detail  {row}" in seen.text(), f"the detail after {keys}")
+            await until_selected(table._rows.keys[expected], keys)
 
 
 FILTERS = (

@@ -32,6 +32,14 @@ async def items_of(seen: Console, key: InstanceKey) -> None:
     await seen.until(lambda: seen.store.state.items.at, "the items")
 
 
+async def then_items_of(seen: Console, key: InstanceKey) -> None:
+    """From the items of one instance to those of another."""
+    seen.app.screen.query_one("#instances-table").move_to(key)
+    await seen.pilot.pause()
+    await seen.pass_time(1, 0.2)
+    await seen.until(lambda: seen.store.state.selected == key and seen.store.state.items.at, f"the items of {key}")
+
+
 def table(seen: Console) -> object:
     return seen.app.screen_stack[0].query_one("#items-table")
 
@@ -56,7 +64,7 @@ def audit(tmp_path: Path) -> list[dict[str, str]]:
     return [line for line in lines if line["outcome"] != "begun"]
 
 
-async def test_items_with_their_errors_and_what_they_mean(tmp_path: Path) -> None:
+async def test_errors_and_what_they_mean_stand_with_their_items_and_in_each(tmp_path: Path) -> None:
     async with console(tmp_path) as seen:
         await items_of(seen, DOCS)
         await seen.sees("41 items")
@@ -66,45 +74,55 @@ async def test_items_with_their_errors_and_what_they_mean(tmp_path: Path) -> Non
         await seen.sees("Not a valid PDF")
         asked = seen.received("GET", "docs-search/items")
         assert len(asked) == 2, "a page of the failed ones, a page of the list"
+        await to_item(seen, "guides/offline-mode.md")
+        await seen.press("enter")
+        await seen.settle()
+        assert isinstance(seen.app.screen, ItemView)
+        text = seen.text()
+        assert "file_content_empty" in text
+        assert "The file is empty" in text
 
 
-@pytest.mark.parametrize("size", [(120, 40), (80, 24)])
-async def test_items_begin_with_those_in_error_and_the_list_follows(tmp_path: Path, size: tuple[int, int]) -> None:
-    async with console(tmp_path, size) as seen:
-        await items_of(seen, DOCS)
-        await seen.sees("41 items · 7 failed, at the top")
-        rows = [row.item for row in table(seen).shown]
-        assert {one.status for one in rows[:7]} == {"error"}
-        assert all(one.status != "error" for one in rows[7:]), "each stands there once"
-        assert len({one.id for one in rows}) == 41
-        queries = [one.query for one in seen.emulator.received if one.path.endswith("docs-search/items")]
-        assert [one.get("status") for one in queries] == ["error", None], "the failed ones are shown before the rest"
-        assert seen.app.screen_stack[0].query_one("#items-table").cursor_key == rows[0].id
-        await seen.press("o", "down", "enter")
-        await seen.pass_time(0.6, 0.2)
-        await seen.sees("last changed first")
-        assert "at the top" not in seen.text()
-        await seen.press("o", "up", "enter")
-        await seen.pass_time(0.6, 0.2)
-        await seen.sees("7 failed, at the top")
-
-
-async def test_where_nothing_failed_nothing_more_is_asked(tmp_path: Path) -> None:
+async def test_items_begin_with_those_in_error_and_the_list_follows(tmp_path: Path) -> None:
     async with console(tmp_path) as seen:
         await items_of(seen, InstanceKey("default", "api-reference"))
         await seen.sees("38 items")
         assert "at the top" not in seen.text()
-        assert len(seen.received("GET", "api-reference/items")) == 1
+        assert len(seen.received("GET", "api-reference/items")) == 1, "where nothing failed nothing more is asked"
+        async for size in seen.in_windows([(120, 40), (80, 24)]):
+            seen.emulator.received.clear()
+            await then_items_of(seen, DOCS)
+            await seen.sees("41 items · 7 failed, at the top")
+            rows = [row.item for row in table(seen).shown]  # type: ignore[attr-defined]
+            assert {one.status for one in rows[:7]} == {"error"}, size
+            assert all(one.status != "error" for one in rows[7:]), f"{size}: each stands there once"
+            assert len({one.id for one in rows}) == 41, size
+            asked = [one.query for one in seen.emulator.received if one.path.endswith("docs-search/items")]
+            order = [one.get("status") for one in asked]
+            assert order == ["error", None], f"{size}: the failed ones are shown before the rest"
+            assert table(seen).cursor_key == rows[0].id, size  # type: ignore[attr-defined]
+            await seen.press("o", "down", "enter")
+            await seen.pass_time(0.6, 0.2)
+            await seen.sees("last changed first")
+            assert "at the top" not in seen.text(), size
+            await seen.press("o", "up", "enter")
+            await seen.pass_time(0.6, 0.2)
+            await seen.sees("7 failed, at the top")
+            await then_items_of(seen, STORE)
 
 
-async def test_a_search_begins_with_the_failed_ones_too(tmp_path: Path) -> None:
+async def test_a_search_begins_with_the_failed_ones_too_and_without_a_match_says_so(tmp_path: Path) -> None:
     async with console(tmp_path) as seen:
         await items_of(seen, DOCS)
         await seen.press("slash", *"guides/")
         await seen.pass_time(0.6, 0.2)
         await seen.sees("3 failed, at the top")
-        failed = [row.item for row in table(seen).shown][:3]
+        failed = [row.item for row in table(seen).shown][:3]  # type: ignore[attr-defined]
         assert all(one.status == "error" and one.key.startswith("guides/") for one in failed)
+        async for _ in seen.in_windows([(80, 24)]):
+            await seen.press("escape", "slash", *"zebra")
+            await seen.pass_time(0.6, 0.2)
+            await seen.sees("No item matches.")
 
 
 async def test_failed_items_that_are_indexed_again_go_back_into_the_list(tmp_path: Path) -> None:
@@ -197,14 +215,6 @@ async def test_status_filter_and_search_are_the_servers(tmp_path: Path) -> None:
         await seen.until(lambda: len(keys(seen)) == 41, "all again")
 
 
-async def test_a_search_without_a_match_says_so(tmp_path: Path) -> None:
-    async with console(tmp_path, (80, 24)) as seen:
-        await items_of(seen, DOCS)
-        await seen.press("slash", *"zebra")
-        await seen.pass_time(0.6, 0.2)
-        await seen.sees("No item matches.")
-
-
 async def test_pages_come_as_the_reader_scrolls_and_the_end_at_once(tmp_path: Path) -> None:
     config = EmulatorConfig(max_per_page=10, over_max="clamp")
     async with console(tmp_path, (120, 40), config=config) as seen:
@@ -245,17 +255,6 @@ async def test_one_item_with_its_log_and_its_chunks_on_demand(tmp_path: Path) ->
         await seen.sees("Chunk 2")
         await seen.press("q", "q")
         await seen.until(lambda: len(seen.app.screen_stack) == 1, "closed")
-
-
-async def test_a_failed_item_explains_itself(tmp_path: Path) -> None:
-    async with console(tmp_path) as seen:
-        await items_of(seen, DOCS)
-        await to_item(seen, "guides/offline-mode.md")
-        await seen.press("enter")
-        await seen.settle()
-        text = seen.text()
-        assert "file_content_empty" in text
-        assert "The file is empty" in text
 
 
 async def test_resync_of_one_item(tmp_path: Path) -> None:
@@ -312,26 +311,22 @@ async def test_upload_shows_what_will_be_sent_and_what_became_of_it(tmp_path: Pa
         await seen.until(lambda: "2026/travel.md" in keys(seen), "the new items are listed")
 
 
-async def test_a_file_over_the_limit_is_never_sent_and_what_was_typed_stays(tmp_path: Path) -> None:
+async def test_what_cannot_be_uploaded_is_told_and_never_sent(tmp_path: Path) -> None:
     large = tmp_path / "large.md"
     large.write_bytes(b"x" * (10 * 1024 * 1024 + 1))
-    async with console(tmp_path) as seen:
-        await items_of(seen, STORE)
-        await seen.press("U", "up", "up")
-        await seen.paste(str(large))
-        await seen.press("tab", "tab", "tab", "enter")
-        await seen.sees("The file is too large")
-        assert not seen.received("POST", "items")
-        assert seen.app.screen.query_one("#path").value == str(large)  # type: ignore[attr-defined]
-
-
-async def test_upload_says_why_it_cannot(tmp_path: Path) -> None:
     async with console(tmp_path) as seen:
         key = next(one.key for one in seen.store.state.fleet.value or () if one.id == "legacy-contracts")
         await items_of(seen, key)
         await seen.press("U")
         await seen.sees("is paused and takes no new items")
         assert len(seen.app.screen_stack) == 1
+        await then_items_of(seen, STORE)
+        await seen.press("U", "up", "up")
+        await seen.paste(str(large))
+        await seen.press("tab", "tab", "tab", "enter")
+        await seen.sees("The file is too large")
+        assert not seen.received("POST", "items")
+        assert seen.app.screen.query_one("#path").value == str(large), "what was typed stays"  # type: ignore[attr-defined]
 
 
 async def test_uploads_stand_beside_the_source_and_each_item_decides_what_may_be_done(tmp_path: Path) -> None:

@@ -5,31 +5,35 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-import pytest
-
 from tests.functional.log_world import current, log_rows, log_title, reading, shown
 
 
-@pytest.mark.parametrize("key", ["F", "G", "end"])
-async def test_nothing_moves_under_a_reader_until_he_follows_again(tmp_path: Path, key: str) -> None:
-    async with reading(tmp_path, 200) as (seen, logs):
-        logs.write(5)
-        await seen.pass_time(12)
-        assert shown(seen)[-1] == "line 205"
-        await seen.press("pageup", "k")
-        before = log_rows(seen)
-        assert shown(seen)[0] == "line 165"
-        for _ in range(3):
-            logs.write(40)
+async def test_nothing_moves_under_a_reader_until_he_follows_again(tmp_path: Path) -> None:
+    lines = 200
+    async with reading(tmp_path, lines) as (seen, logs):
+
+        async def until_last(number: int, what: str) -> None:
+            await seen.until(lambda: shown(seen)[-1] == f"line {number}", what)
+
+        for key in ("F", "G", "end"):
+            logs.write(5)
             await seen.pass_time(12)
-            assert log_rows(seen) == before
-        assert "120 new below" in log_title(seen)
-        await seen.press(key)
-        await seen.until(lambda: shown(seen)[-1] == "line 325", "the end")
-        assert "new below" not in log_title(seen)
-        logs.write(1)
-        await seen.pass_time(12)
-        assert shown(seen)[-1] == "line 326"
+            assert shown(seen)[-1] == f"line {lines + 5}", key
+            await seen.press("pageup", "k")
+            before = log_rows(seen)
+            assert shown(seen)[0] == f"line {lines - 35}", key
+            for _ in range(3):
+                logs.write(40)
+                await seen.pass_time(12)
+                assert log_rows(seen) == before, key
+            assert "120 new below" in log_title(seen), key
+            await seen.press(key)
+            await until_last(lines + 125, f"{key} goes to the end")
+            assert "new below" not in log_title(seen), key
+            logs.write(1)
+            await seen.pass_time(12)
+            lines += 126
+            assert shown(seen)[-1] == f"line {lines}", key
 
 
 async def test_search_goes_from_match_to_match_and_the_lines_stay(tmp_path: Path) -> None:

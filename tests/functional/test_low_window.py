@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from itertools import product
 from pathlib import Path
 
-import pytest
 from textual.widgets import Static
 
 from tests.functional.test_modify import typed
@@ -25,20 +25,21 @@ def inside(seen: Console, selector: str) -> bool:
     return seen.app.screen.region.contains_region(seen.app.screen.query_one(selector).region)
 
 
-@pytest.mark.parametrize("size", [(80, 12), (60, 20)])
-async def test_a_question_is_seen_with_its_buttons(size: tuple[int, int], tmp_path: Path) -> None:
-    async with console(tmp_path, size) as seen:
+async def test_a_question_is_seen_with_its_buttons(tmp_path: Path) -> None:
+    async with console(tmp_path, (80, 12)) as seen:
         await go_to(seen, "default", "handbook")
         await seen.until(lambda: seen.store.state.job_id, "its job")
-        for keys, button in ASKED.values():
+        for size, (asked, (keys, button)) in product([(80, 12), (60, 20)], ASKED.items()):
+            await seen.pilot.resize_terminal(*size)
             await seen.press(*keys)
             await seen.until(lambda: seen.app.screen.query("#cancel"), "the dialog")
             await seen.still()
-            assert inside(seen, "#cancel"), seen.text()
-            assert inside(seen, "#go"), seen.text()
-            assert button in seen.text()
+            assert inside(seen, "#cancel"), f"{asked} {size}\n{seen.text()}"
+            assert inside(seen, "#go"), f"{asked} {size}\n{seen.text()}"
+            assert button in seen.text(), (asked, size)
             form = seen.app.screen.query("FormView, #name")
-            assert seen.app.screen.focused is (form.first() if form else seen.app.screen.query_one("#cancel"))
+            focused = form.first() if form else seen.app.screen.query_one("#cancel")
+            assert seen.app.screen.focused is focused, (asked, size)
             while len(seen.app.screen_stack) > 1:
                 await seen.press("escape")
 
@@ -82,17 +83,16 @@ async def test_the_smallest_window_shows_what_is_asked_and_then_the_buttons(tmp_
         assert "Stop the job" in seen.text()
 
 
-@pytest.mark.parametrize("size", [(60, 20), (80, 12), (80, 24), (100, 30), (107, 30), (120, 40), (200, 60)])
-async def test_help_is_laid_out_for_its_window_also_after_a_resize(size: tuple[int, int], tmp_path: Path) -> None:
+async def test_help_is_laid_out_for_its_window_also_after_a_resize(tmp_path: Path) -> None:
     async with console(tmp_path, (120, 40)) as seen:
         await seen.press("question_mark")
-        await seen.pilot.resize_terminal(*size)
-        await seen.still()
-        text = seen.app.screen.query_one("VerticalScroll Static", Static)
-        assert text_width(size[0]) <= text.size.width
-        lines = str(text.content).split("\n")
-        assert max(map(len, lines)) <= text.size.width
-        assert text.size.height == len(lines), "no line is folded a second time"
+        sizes = [(60, 20), (80, 12), (80, 24), (100, 30), (107, 30), (120, 40), (200, 60)]
+        async for size in seen.in_windows(sizes):
+            text = seen.app.screen.query_one("VerticalScroll Static", Static)
+            assert text_width(size[0]) <= text.size.width, size
+            lines = str(text.content).split("\n")
+            assert max(map(len, lines)) <= text.size.width, size
+            assert text.size.height == len(lines), f"no line is folded a second time, {size}"
 
 
 async def test_help_in_a_view_is_laid_out_for_its_window(tmp_path: Path) -> None:

@@ -223,10 +223,17 @@ async def test_the_json_is_edited_in_the_operators_editor(tmp_path: Path, monkey
     assert "modified_at" not in json.loads(call["text"])
 
 
-async def test_broken_json_goes_back_into_the_editor(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    calls = editor(tmp_path, monkeypatch, "", "data['chunk_size'] = 5; text = ''")
+async def test_a_failed_editor_takes_nothing_over_and_broken_json_goes_back_into_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("EDITOR", "false")
+    monkeypatch.delenv("VISUAL", raising=False)
     async with console(tmp_path) as seen:
         form = await form_of(seen)
+        await seen.press("e")
+        await seen.sees("The editor failed")
+        assert not form.draft.changed
+        calls = editor(tmp_path, monkeypatch, "", "data['chunk_size'] = 5; text = ''")
         await seen.press("e")
         await seen.sees("Not JSON")
         await seen.press("tab", "enter")
@@ -236,16 +243,6 @@ async def test_broken_json_goes_back_into_the_editor(tmp_path: Path, monkeypatch
         await seen.sees("64 or more is needed")
         assert form.draft.wanted["chunk_size"] == 5
         assert not isinstance(seen.app.screen, Review)
-
-
-async def test_an_editor_that_fails_takes_nothing_over(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("EDITOR", "false")
-    monkeypatch.delenv("VISUAL", raising=False)
-    async with console(tmp_path) as seen:
-        form = await form_of(seen)
-        await seen.press("e")
-        await seen.sees("The editor failed")
-        assert not form.draft.changed
 
 
 async def test_somebody_else_was_faster(tmp_path: Path) -> None:
@@ -316,29 +313,7 @@ FOUND = {
 }
 
 
-async def test_slash_finds_a_field_by_its_name(tmp_path: Path) -> None:
-    async with console(tmp_path, (80, 24)) as seen:
-        form = await form_of(seen)
-        for name, path in FOUND.items():
-            await seen.press("slash", *name)
-            assert form.view.field.path == path
-            assert path in seen.text(), "the cursor is there while the name is typed"
-            await seen.press("enter")
-            assert form.view.field.path == path
-            assert not form.draft.changed
-
-
-async def test_found_typed_and_reviewed_in_six_presses_besides_the_text(tmp_path: Path) -> None:
-    async with console(tmp_path, (80, 24)) as seen:
-        await form_of(seen)  # M
-        await seen.press("slash", *"chunk_s", "enter", *"512", "f2")
-        await seen.sees('+ "chunk_size": 512')
-        await seen.press("tab", "enter")
-        await seen.sees("docs-search changed")
-        assert bodies(seen) == [{"chunk_size": 512}]
-
-
-async def test_a_search_for_a_field_is_given_up_where_it_began(tmp_path: Path) -> None:
+async def test_slash_finds_a_field_by_its_name_or_is_given_up_where_it_began(tmp_path: Path) -> None:
     async with console(tmp_path, (80, 24)) as seen:
         form = await form_of(seen)
         await seen.press("down", "slash", *"model")
@@ -351,16 +326,28 @@ async def test_a_search_for_a_field_is_given_up_where_it_began(tmp_path: Path) -
         assert form.view.field.path == "paused"
         assert form.view.has_focus
         assert seen.app.screen is form
-
-
-async def test_a_slash_is_a_part_of_a_text_that_was_begun_and_twice_begins_one(tmp_path: Path) -> None:
-    async with console(tmp_path, (80, 24)) as seen:
-        form = await form_of(seen)
+        for name, path in FOUND.items():
+            await seen.press("slash", *name)
+            assert form.view.field.path == path
+            assert path in seen.text(), f"{name}: the cursor is there while the name is typed"
+            await seen.press("enter")
+            assert form.view.field.path == path
+            assert not form.draft.changed, name
         await field(seen, form, "source_params.prefix")
         await seen.press(*"docs/", *"guides/")
-        assert form.view.entry.value == "docs/guides/"
+        assert form.view.entry.value == "docs/guides/", "a slash is a part of a text that was begun"
         await seen.press(*["backspace"] * 12, "slash")
         assert seen.app.screen.query_one("#find").has_focus
         await seen.press("slash", *"top")
-        assert form.view.entry.value == "/top"
+        assert form.view.entry.value == "/top", "twice it begins one"
         assert form.view.field.path == "source_params.prefix"
+
+
+async def test_found_typed_and_reviewed_in_six_presses_besides_the_text(tmp_path: Path) -> None:
+    async with console(tmp_path, (80, 24)) as seen:
+        await form_of(seen)  # M
+        await seen.press("slash", *"chunk_s", "enter", *"512", "f2")
+        await seen.sees('+ "chunk_size": 512')
+        await seen.press("tab", "enter")
+        await seen.sees("docs-search changed")
+        assert bodies(seen) == [{"chunk_size": 512}]

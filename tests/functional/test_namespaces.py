@@ -161,21 +161,18 @@ async def test_an_instance_moves_and_stays_selected(tmp_path: Path) -> None:
         assert seen.store.state.instance is not None, "the list read again agrees"
 
 
-async def test_a_lost_reply_to_a_move_is_read_back(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_lost_reply_to_a_move_or_a_creation_is_read_back(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     async with console(tmp_path) as seen:
         await go_to(seen, "support", "billing-kb")
-        after_the_write(monkeypatch, "PATCH")
+        after_the_write(monkeypatch, "PATCH", "POST")
         await seen.press("V", "enter", "tab", "enter")
         await seen.sees("billing-kb was moved to default")
         assert len(seen.received("PATCH")) == 1
         assert seen.store.state.selected == InstanceKey("default", "billing-kb")
         assert audit(tmp_path)[0]["outcome"].startswith("unknown, read back")
-
-
-async def test_a_lost_reply_to_a_creation_is_read_back(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    async with console(tmp_path) as seen:
         await to_list(seen)
-        after_the_write(monkeypatch, "POST")
         await seen.press("N", "up", "up", *"spare", "enter", "enter", "enter")
         await seen.sees("Namespace spare was created")
         assert len(seen.received("POST")) == 1

@@ -43,6 +43,8 @@ async def test_which_account_waits_for_a_key_and_can_be_left(tmp_path: Path) -> 
     async with console(tmp_path, judged=False) as seen:
         world = TwoAccounts(seen)
         async for size in seen.in_windows(SIZES):
+            assert "NO ACCOUNT" not in seen.text(), size
+            assert "This token can see" not in seen.text(), size
             world.chosen = ""
             seen.store.reset(identity=seen.store.state.identity)
             world.connector.connect()
@@ -61,6 +63,7 @@ async def test_which_account_waits_for_a_key_and_can_be_left(tmp_path: Path) -> 
             await seen.pass_time(3, 0.5)
             await seen.sees("docs-search")
             assert world.chosen == "b" * 32, size
+            await seen.press("1")  # the message of this size goes
 
 
 async def test_a_refused_token_takes_no_key_from_what_is_being_done(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -66,23 +67,27 @@ async def test_an_action_of_another_pane_goes_there(tmp_path: Path) -> None:
         await seen.until(lambda: seen.app.screen.query_one("#instances-table")._cursor > 5, "the last row")
 
 
-@pytest.mark.parametrize(
-    ("typed", "words", "state"),
-    [
-        ("ns arch", "· archive ", lambda seen: seen.store.state.namespace == "archive"),
-        (":ns support", "· support ", lambda seen: seen.store.state.namespace == "support"),
-        ("sort errors", "ERR▲", lambda seen: seen.app.screen.query_one("#instances-table").shown[0].error == 7),
-        ("sort name", "NAME", lambda seen: names(seen.text()) == sorted(names(seen.text()))),
-        ("filter !docs", "/!docs", lambda seen: "docs-search" not in names(seen.text())),
-    ],
-)
-async def test_commands(tmp_path: Path, typed: str, words: str, state: object) -> None:
+COMMANDS: list[tuple[str, str, Callable[[Console], object]]] = [
+    ("ns arch", "· archive ", lambda seen: seen.store.state.namespace == "archive"),
+    (":ns support", "· support ", lambda seen: seen.store.state.namespace == "support"),
+    ("sort errors", "ERR▲", lambda seen: seen.app.screen.query_one("#instances-table").shown[0].error == 7),
+    ("sort name", "NAME", lambda seen: names(seen.text()) == sorted(names(seen.text()))),
+    ("filter !docs", "/!docs", lambda seen: "docs-search" not in names(seen.text())),
+]
+
+
+async def test_commands(tmp_path: Path) -> None:
     async with console(tmp_path) as seen:
         await seen.until(lambda: seen.store.state.namespaces.value, "namespaces")
-        await type_into(seen, typed, "enter")
-        await seen.until(lambda: state(seen), f"{typed} done")  # type: ignore[operator]
-        await seen.sees(words)
-        assert len(seen.app.screen_stack) == 1
+        for typed, words, state in COMMANDS:
+            assert not state(seen), f"it has something to do: {typed}"
+            await type_into(seen, typed, "enter")
+            await seen.until(lambda done=state: done(seen), f"{typed} done")
+            await seen.sees(words)
+            assert len(seen.app.screen_stack) == 1, typed
+            if "ns" in typed:
+                await type_into(seen, "ns all", "enter")
+                await seen.until(lambda: seen.store.state.namespace is None, "all")
 
 
 async def test_the_same_sort_again_reverses_and_all_shows_all(tmp_path: Path) -> None:
@@ -114,7 +119,10 @@ async def test_a_wrong_command_says_so_and_keeps_what_was_typed(tmp_path: Path) 
             await seen.sees(words)
             assert f": {typed}" in seen.text()
             await seen.press("escape")
-            assert len(seen.app.screen_stack) == 1
+            assert len(seen.app.screen_stack) == 1, typed
+        await seen.pilot.resize_terminal(80, 24)
+        await type_into(seen, "qwfpgj")
+        await seen.sees("Nothing matches 'qwfpgj'")
 
 
 async def test_tab_and_enter_complete_and_q_quits(tmp_path: Path) -> None:
@@ -181,12 +189,6 @@ def test_synonyms_are_of_actions_that_there_are() -> None:
     assert set(SYNONYMS) <= set(BY_ID)
     assert all(words == words.lower() for words in SYNONYMS.values())
     assert set(OF_COMMANDS) - {"set"} == {one.name for one in commands({}, {}, {})}
-
-
-async def test_nothing_that_matches_is_said(tmp_path: Path) -> None:
-    async with console(tmp_path, (80, 24)) as seen:
-        await type_into(seen, "qwfpgj")
-        await seen.sees("Nothing matches 'qwfpgj'")
 
 
 async def test_a_command_that_cannot_run_now_shows_its_reason(tmp_path: Path) -> None:

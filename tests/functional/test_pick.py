@@ -45,14 +45,23 @@ def shown(seen: Console) -> list[str]:
     return [one.title for one in picked(seen)._table._rows.items]
 
 
-async def test_letters_filter_backspace_widens_and_esc_clears_before_it_closes(tmp_path: Path) -> None:
+async def test_j_and_k_move_letters_filter_backspace_widens_and_esc_clears_before_it_closes(tmp_path: Path) -> None:
+    """J and k move while nothing was typed, where no title can be found by them."""
     async with console(tmp_path, (80, 24)) as seen:
         await go_to(seen, "default", "docs-search")
         await seen.until(lambda: seen.store.state.namespaces.value, "namespaces")
         await seen.press("V")
         await seen.sees("Move docs-search to")
         everything = shown(seen)
-        await seen.press(*"qjk")
+        table = picked(seen)._table
+        first = table.cursor_row
+        await seen.press("j")
+        assert table.cursor_row is not first
+        await seen.press("k")
+        assert table.cursor_row is first
+        await seen.press(*"aj")
+        await seen.sees("Nothing matches 'aj'.")
+        await seen.press(*["backspace"] * 2, *"qjk")
         await seen.sees("Nothing matches 'qjk'.")
         await seen.press("enter")
         assert picked(seen), "there is nothing to take"
@@ -111,19 +120,3 @@ async def test_the_list_opens_on_the_current_value_and_keys_move_while_typing(tm
         assert table.cursor_row is table._rows.items[1]
         await seen.press(*"name", "enter")
         await seen.until(lambda: seen.app.screen.query_one("#instances").order.column == "name", "sorted")  # type: ignore[attr-defined]
-
-
-async def test_j_and_k_move_where_no_title_can_be_found_by_them(tmp_path: Path) -> None:
-    async with console(tmp_path, (80, 24)) as seen:
-        await go_to(seen, "default", "docs-search")
-        await seen.until(lambda: seen.store.state.namespaces.value, "namespaces")
-        await seen.press("V")
-        await seen.sees("Move docs-search to")
-        table = picked(seen)._table
-        first = table.cursor_row
-        await seen.press("j")
-        assert table.cursor_row is not first
-        await seen.press("k")
-        assert table.cursor_row is first
-        await seen.press(*"aj")
-        await seen.sees("Nothing matches 'aj'.")

@@ -136,7 +136,9 @@ async def test_and_back_by_the_palette(tmp_path: Path) -> None:
         assert len(world.opened) == 3
 
 
-async def test_a_profile_that_cannot_be_taken_leaves_everything_as_it_is(tmp_path: Path) -> None:
+async def test_a_profile_that_cannot_be_taken_leaves_all_as_it_is_and_without_a_token_there_is_a_way_back(
+    tmp_path: Path,
+) -> None:
     async with two_accounts(tmp_path) as (seen, world):
         world.broken = CredentialError("Token command failed", "token_command of profile staging ended with code 3.")
         await seen.press("p", "j", "enter")
@@ -144,10 +146,7 @@ async def test_a_profile_that_cannot_be_taken_leaves_everything_as_it_is(tmp_pat
         assert not world.closed
         assert "docs-search" in seen.text()
         assert chip(seen) == "red"
-
-
-async def test_without_a_token_it_asks_and_there_is_a_way_back(tmp_path: Path) -> None:
-    async with two_accounts(tmp_path) as (seen, _):
+        world.broken = None
         await seen.press("p", "j", "j", "enter")
         await seen.until(lambda: isinstance(seen.app.screen, TokenScreen), "the question for a token")
         await seen.press("escape")

@@ -11,6 +11,14 @@ from tests.functional.test_writes import audit
 from tests.harness import TOKEN, Console, console
 from tui.service.lab.query_set import GradedQuery, parse_query_set
 from tui.ui.search.options import OptionsDialog
+from tui.ui.search.tab import SearchTab
+
+
+async def without_options(seen: Console) -> None:
+    """Take the option away again, and wait for the reply to what is sent then."""
+    await seen.press("o", "backspace", "enter")
+    view = seen.app.screen_stack[0].query_one(SearchTab).view
+    await seen.until(lambda: not isinstance(seen.app.screen, OptionsDialog) and not view.busy, "other options")
 
 
 async def kept(seen: Console, count: int) -> None:
@@ -33,7 +41,15 @@ def files_with(folder: Path, words: str) -> list[Path]:
 async def test_up_and_down_walk_through_them_and_what_was_typed_stays_below(tmp_path: Path) -> None:
     async with console(tmp_path) as seen:
         tab = await to_search(seen)
-        for words in ("label", "printer", "label", "depot"):
+        await seen.press("slash", "up")
+        assert tab.box.value == "", "there is none yet"
+        await seen.press("escape")
+        await search(seen, "label")
+        await search(seen, "printer")
+        await seen.press("slash", "up")
+        assert tab.box.value == "label", "what stands in the box is not recalled again"
+        await seen.press("escape")
+        for words in ("label", "depot"):
             await search(seen, words)
         sent = len(bodies(seen))
         await seen.press("slash", *"half typed", "up")
@@ -51,18 +67,6 @@ async def test_up_and_down_walk_through_them_and_what_was_typed_stays_below(tmp_
         assert len(bodies(seen)) == sent, "nothing is sent before enter"
         await seen.press("escape", "down")
         assert tab.box.value == "label!", "out of the box the keys move the cursor"
-
-
-async def test_what_stands_in_the_box_is_not_recalled_again(tmp_path: Path) -> None:
-    async with console(tmp_path) as seen:
-        tab = await to_search(seen)
-        await seen.press("slash", "up")
-        assert tab.box.value == "", "there is none yet"
-        await seen.press("escape")
-        await search(seen, "label")
-        await search(seen, "printer")
-        await seen.press("slash", "up")
-        assert tab.box.value == "label"
 
 
 @pytest.mark.parametrize("size", [(120, 40), (80, 24)])
@@ -90,32 +94,37 @@ async def test_they_and_the_options_are_there_after_a_restart(tmp_path: Path, si
     assert not files_with(tmp_path, TOKEN)
 
 
-@pytest.mark.parametrize("size", [(120, 40), (80, 24)])
-async def test_one_is_chosen_from_the_list_with_its_mode_and_options(tmp_path: Path, size: tuple[int, int]) -> None:
-    async with console(tmp_path, size) as seen:
+async def test_one_is_chosen_from_the_list_with_its_mode_and_options(tmp_path: Path) -> None:
+    async with console(tmp_path) as seen:
         tab = await to_search(seen)
-        await seen.press("h")
-        await seen.sees("No query has been sent yet.")
-        await search(seen, "label printer")
-        await seen.press("o", "3", "enter")
-        await seen.until(lambda: len(bodies(seen)) == 2, "sent again")
-        await seen.press("a")
-        await search(seen, "how do I reprint?")
-        await seen.press("o", "backspace", "enter")
-        await seen.until(lambda: not isinstance(seen.app.screen, OptionsDialog) and not tab.view.busy, "other options")
-        count = len(seen.received("POST"))
-        await seen.press("h")
-        await seen.sees("Earlier queries")
-        await seen.sees("label printer")
-        await seen.press("down", "enter")
-        await seen.until(lambda: len(seen.app.screen_stack) == 1, "chosen")
-        assert tab.box.value == "label printer"
-        await seen.sees("3 results")
-        assert tab.box.has_focus
-        assert len(seen.received("POST")) == count, "each costs a query: enter sends it"
-        await seen.press("enter")
-        await seen.until(lambda: len(bodies(seen)) == 3, "sent as it was")
-        assert bodies(seen)[2]["ai_search_options"] == {"retrieval": {"max_num_results": 3}}
+        async for size in seen.in_windows([(120, 40), (80, 24)]):
+            seen.emulator.received.clear()
+            assert "No query has been sent yet." not in seen.text(), size
+            await seen.press("h")
+            await seen.sees("No query has been sent yet.")
+            await search(seen, "label printer")
+            await seen.press("o", "3", "enter")
+            await seen.until(lambda: len(bodies(seen)) == 2, "sent again")
+            await seen.press("a")
+            await search(seen, "how do I reprint?")
+            await without_options(seen)
+            count = len(seen.received("POST"))
+            await seen.press("h")
+            await seen.sees("Earlier queries")
+            await seen.sees("label printer")
+            await seen.press("down", "enter")
+            await seen.until(lambda: len(seen.app.screen_stack) == 1, "chosen")
+            assert tab.box.value == "label printer", size
+            await seen.sees("3 results")
+            assert tab.box.has_focus, size
+            assert len(seen.received("POST")) == count, f"{size}: each costs a query: enter sends it"
+            await seen.press("enter")
+            await seen.until(lambda: len(bodies(seen)) == 3, "sent as it was")
+            assert bodies(seen)[2]["ai_search_options"] == {"retrieval": {"max_num_results": 3}}, size
+            await without_options(seen)
+            await seen.pass_time(10, 5)  # a message goes with a key only after it could be read
+            await seen.press("h", "delete", "delete")
+            await seen.until(lambda: len(seen.app.screen_stack) == 1, "the next window begins with no query")
 
 
 async def test_one_is_removed_for_good(tmp_path: Path) -> None:

@@ -21,15 +21,12 @@ def pane_of_focus(seen: object) -> str:
     return seen.app.screen.panes.name  # type: ignore[attr-defined]
 
 
-@pytest.mark.parametrize(("key", "pane"), [("1", "instances"), ("2", "detail"), ("3", "jobs"), ("4", "log")])
-async def test_number_keys_go_to_their_pane(tmp_path: Path, key: str, pane: str) -> None:
+async def test_number_keys_go_to_their_pane_and_tab_goes_round_and_shift_tab_back(tmp_path: Path) -> None:
     async with console(tmp_path) as seen:
-        await seen.press("2", key)
-        assert pane_of_focus(seen) == pane
-
-
-async def test_tab_goes_round_and_shift_tab_back(tmp_path: Path) -> None:
-    async with console(tmp_path) as seen:
+        for key, pane in {"1": "instances", "2": "detail", "3": "jobs", "4": "log"}.items():
+            await seen.press("2", key)
+            assert pane_of_focus(seen) == pane
+        await seen.press("1")
         seenpanes = []
         for _ in range(4):
             await seen.press("tab")
@@ -52,14 +49,14 @@ async def test_a_narrow_window_shows_the_list_and_the_pane_that_was_chosen(tmp_p
         assert "── Log" in seen.text(), "with the jobs, the log of the job stays in view"
 
 
-@pytest.mark.parametrize("size", [(120, 40), (80, 24)])
-async def test_zoom_fills_the_window_and_goes_back(tmp_path: Path, size: tuple[int, int]) -> None:
-    async with console(tmp_path, size) as seen:
-        await seen.press("3", "z")
-        await seen.until(lambda: "Instances" not in seen.text(), "only one pane")
-        assert "── Jobs" in seen.text()
-        await seen.press("z")
-        await seen.sees("── Instances")
+async def test_zoom_fills_the_window_and_goes_back(tmp_path: Path) -> None:
+    async with console(tmp_path) as seen:
+        async for size in seen.in_windows([(120, 40), (80, 24)]):
+            await seen.press("1", "3", "z")
+            await seen.until(lambda: "Instances" not in seen.text(), f"only one pane, {size}")
+            assert "── Jobs" in seen.text(), size
+            await seen.press("z")
+            await seen.sees("── Instances")
 
 
 async def test_too_small_a_window_says_so_and_comes_back(tmp_path: Path) -> None:
@@ -99,16 +96,12 @@ async def test_help_lists_the_keys_and_says_why_one_cannot_act(tmp_path: Path) -
         assert seen.app.is_running
 
 
-async def test_refresh_reads_again(tmp_path: Path) -> None:
+async def test_refresh_reads_again_and_polling_is_paused_and_resumed(tmp_path: Path) -> None:
     async with console(tmp_path) as seen:
         await seen.pass_time(2)
         before = len(seen.emulator.received)
         await seen.press("R")
         await seen.until(lambda: len(seen.emulator.received) >= before + 4, "requests")
-
-
-async def test_polling_is_paused_and_resumed(tmp_path: Path) -> None:
-    async with console(tmp_path) as seen:
         await seen.pass_time(2)
         await seen.press("equals_sign")
         await seen.sees("PAUSED")
@@ -138,14 +131,10 @@ async def test_q_goes_back_step_by_step_and_quits_at_the_top(tmp_path: Path) -> 
         assert seen.app.return_code == 0
 
 
-async def test_escape_never_quits(tmp_path: Path) -> None:
+async def test_escape_never_quits_and_ctrl_c_only_when_pressed_twice(tmp_path: Path) -> None:
     async with console(tmp_path) as seen:
         await seen.press("escape", "escape", "escape")
         assert seen.app.is_running
-
-
-async def test_ctrl_c_quits_only_when_pressed_twice(tmp_path: Path) -> None:
-    async with console(tmp_path) as seen:
         await seen.press("ctrl+c")
         await seen.sees("Press ctrl+c again to quit.")
         assert seen.app.is_running

@@ -56,7 +56,7 @@ SET_TO: list[tuple[str, dict[str, Any]]] = [
 ]
 
 
-async def test_any_field_is_set_by_its_name_or_its_label(tmp_path: Path) -> None:
+async def test_any_field_is_set_by_its_name_or_its_label_unless_it_is_set_already(tmp_path: Path) -> None:
     async with console(tmp_path, (80, 24)) as seen:
         await go_to(seen, "default", "docs-search")
         for line, body in SET_TO:
@@ -67,6 +67,11 @@ async def test_any_field_is_set_by_its_name_or_its_label(tmp_path: Path) -> None
             await seen.press("tab", "enter")
             await seen.sees("docs-search changed")
             assert bodies(seen) == [body], line
+        seen.emulator.received.clear()
+        await type_into(seen, "set chunk_size 256", "enter")
+        await seen.sees("chunk_size of docs-search is 256 already")
+        assert len(seen.app.screen_stack) == 1
+        assert not bodies(seen)
 
 
 async def test_a_whole_object_is_warned_about(tmp_path: Path) -> None:
@@ -113,14 +118,6 @@ async def test_enter_completes_the_field_and_then_the_value(tmp_path: Path) -> N
         await seen.until(lambda: not isinstance(seen.app.screen, PaletteWindow), "taken")
         await reviewed(seen)
         await seen.sees('+ "reranking": false')
-
-
-async def test_what_is_set_already_sends_nothing(tmp_path: Path) -> None:
-    async with console(tmp_path) as seen:
-        await go_to(seen, "default", "docs-search")
-        await type_into(seen, "set chunk_size 256", "enter")
-        await seen.sees("chunk_size of docs-search is 256 already")
-        assert len(seen.app.screen_stack) == 1
 
 
 async def test_what_the_service_refuses_goes_on_in_the_form(tmp_path: Path) -> None:

@@ -5,7 +5,7 @@ Typed text does not count. Each task begins in the list of instances with the cu
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
 
@@ -13,6 +13,9 @@ import pytest
 
 from tests.harness import START, Console, console
 from tui.emulator import EmulatorConfig
+from tui.state.instance_rows import RowFilter
+from tui.ui.instances.pane import InstancesPane
+from tui.ui.main_screen import MainScreen
 
 MOST = 6
 SIZE = (80, 24)
@@ -44,20 +47,26 @@ class Hand:
         await self.type(name)
         await self.press("enter")
 
-    async def begin_again(self) -> None:
-        """As after the start: in the list, with no filter and no marks, the cursor on its first row."""
+    async def begin(self) -> None:
+        """As after the start: the list alone, not filtered, nothing marked, the cursor on its first row."""
         main = self.seen.app.screen_stack[0]
+        assert isinstance(main, MainScreen)
+        pane = main.query_one("#instances", InstancesPane)
         for _ in range(12):
-            table = main.query_one("#instances-table", RowTable)
-            if self.seen.app.screen is main and main.focused is table and not (table.marks or self.filtered()):
+            away = main.panes.zoomed or main.focused is not pane.body() or self.seen.app.screen is not main
+            if not away and pane.wanted == RowFilter():
                 break
-            await self.seen.press("escape" if self.seen.app.screen is not main else "1", "escape", "u")
-        await self.press("g")
+            await self.seen.press("escape")
+        else:
+            raise AssertionError(f"no way back to the list\n{self.seen.text()}")
+        await self.press("u", "g")
+        assert not pane.body().marks
+        self.seen.emulator.received.clear()
         self.presses = 0
 
 
 @asynccontextmanager
-async def hand(tmp_path: Path, fleet: int) -> AsyncIterator[Hand]:
+async def started(tmp_path: Path, fleet: int) -> AsyncIterator[Console]:
     """A console that has just been started."""
     async with console(tmp_path, SIZE, config=EmulatorConfig(rate_limit=0), wait=False) as seen:
         world = seen.emulator.world
@@ -69,7 +78,7 @@ async def hand(tmp_path: Path, fleet: int) -> AsyncIterator[Hand]:
         await seen.pass_time(20, 0.5)
         if fleet:
             assert len(seen.store.state.fleet.value or ()) == fleet
-        yield Hand(seen)
+        yield seen
 
 
 async def find_the_failing_instance(one: Hand) -> None:
@@ -151,15 +160,26 @@ async def delete_safely(one: Hand) -> None:
     assert one.seen.received("DELETE", "sandbox")
 
 
-TASKS = (
+TASKS: tuple[Callable[[Hand], Awaitable[None]], ...] = (
     find_the_failing_instance,
     why_it_fails,
-    sync_and_watch,
+    compare_two,
     follow_what_runs,
     the_error_lines_of_a_log,
+    sync_and_watch,
     resync_the_failed_items,
     change_the_chunk_size,
-    compare_two,
     search_and_see_why_it_ranks_so,
     delete_safely,
 )
+"""What changes the world comes after what only looks, or is about another instance."""
+
+
+@pytest.mark.parametrize("fleet", [0, FLEET], ids=["demo", "266 instances"])
+async def test_each_task_takes_few_keys(tmp_path: Path, fleet: int) -> None:
+    async with started(tmp_path, fleet) as seen:
+        one = Hand(seen)
+        for task in TASKS:
+            await one.begin()
+            await task(one)
+            assert 0 < one.presses <= MOST, task.__name__

@@ -29,24 +29,24 @@ async def triage(seen: Console, key: InstanceKey) -> TriageView:
     return screen
 
 
-@pytest.mark.parametrize("size", [(120, 40), (80, 24)])
-async def test_failed_items_by_cause_with_count_meaning_and_remedy(tmp_path: Path, size: tuple[int, int]) -> None:
-    async with console(tmp_path, size) as seen:
-        screen = await triage(seen, DOCS)
-        await seen.sees("7 failed, 6 causes")
-        counts = [(cause.name, len(cause.items)) for cause in screen.tables.causes.shown]
-        assert counts[0] == ("all causes", 7)
-        assert counts[1] == ("unsupported_type", 2), "the most frequent first"
-        assert sum(count for _, count in counts[1:]) == 7
-        await seen.press("j")
-        await seen.sees("Convert it to Markdown, text, HTML or PDF")
-        assert "downloads/label-samples.zip" in seen.text()
-        await seen.press("j")
-        await seen.sees("guides/offline-mode.md")
-        await seen.press("enter", "enter")
-        await seen.until(lambda: isinstance(seen.app.screen, ItemView), "the item")
-        await seen.press("q", "q")
-        assert len(seen.app.screen_stack) == 1
+async def test_failed_items_by_cause_with_count_meaning_and_remedy(tmp_path: Path) -> None:
+    async with console(tmp_path) as seen:
+        async for size in seen.in_windows([(120, 40), (80, 24)]):
+            screen = await triage(seen, DOCS)
+            await seen.until(lambda: "7 failed, 6 causes" in seen.text(), f"the causes at {size}")
+            counts = [(cause.name, len(cause.items)) for cause in screen.tables.causes.shown]
+            assert counts[0] == ("all causes", 7), size
+            assert counts[1] == ("unsupported_type", 2), f"the most frequent first at {size}"
+            assert sum(count for _, count in counts[1:]) == 7, size
+            await seen.press("j")
+            await seen.until(lambda: "Convert it to Markdown, text, HTML or PDF" in seen.text(), f"remedy at {size}")
+            assert "downloads/label-samples.zip" in seen.text(), size
+            await seen.press("j")
+            await seen.until(lambda: "guides/offline-mode.md" in seen.text(), f"the next one at {size}")
+            await seen.press("enter", "enter")
+            await seen.until(lambda: isinstance(seen.app.screen, ItemView), f"the item at {size}")
+            await seen.press("q", "q")
+            assert len(seen.app.screen_stack) == 1, size
 
 
 async def test_a_whole_cause_is_resynced_with_progress_and_the_warning(tmp_path: Path) -> None:
@@ -113,19 +113,6 @@ async def test_every_failed_item_is_resynced_from_the_first_row_in_four_keys(
         assert all(any(item_id in one for one in sent) for item_id in wanted)
 
 
-async def test_what_was_not_read_is_said_before_all_are_resynced(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("tui.ui.items.triage.AT_ONCE", 3)
-    async with console(tmp_path, config=EmulatorConfig(max_per_page=2, over_max="clamp")) as seen:
-        await triage(seen, DOCS)
-        await seen.sees("of 7: m reads more")
-        await seen.press("T")
-        await seen.sees("3 more that were not read yet")
-        await seen.press("escape")
-        assert not seen.received("PATCH")
-
-
 @pytest.mark.parametrize("size", [(120, 40), (80, 24)])
 async def test_from_a_cause_to_the_review_of_the_rule_that_silences_it(tmp_path: Path, size: tuple[int, int]) -> None:
     async with console(tmp_path, size) as seen:
@@ -148,8 +135,13 @@ async def test_from_a_cause_to_the_review_of_the_rule_that_silences_it(tmp_path:
         await seen.until(lambda: isinstance(seen.app.screen, TriageView), "back in triage")
 
 
-async def test_an_ending_that_good_documents_have_is_not_excluded_as_a_whole(tmp_path: Path) -> None:
+async def test_exclusion_needs_a_source_and_takes_no_ending_whole_that_good_documents_have(tmp_path: Path) -> None:
     async with console(tmp_path) as seen:
+        builtin = next(one.key for one in seen.store.state.fleet.value if not one.has_source and not one.paused)
+        await triage(seen, builtin)
+        await seen.press("X")
+        await seen.sees("no path rules")
+        await seen.press("q")
         screen = await triage(seen, DOCS)
         names = [cause.name for cause in screen.tables.causes.shown]
         await seen.press(*["j"] * names.index("invalid_pdf"), "X")
@@ -162,16 +154,11 @@ async def test_an_ending_that_good_documents_have_is_not_excluded_as_a_whole(tmp
         assert not seen.received("PUT")
 
 
-async def test_exclusion_needs_a_source_and_the_right_to_write(tmp_path: Path) -> None:
+async def test_exclusion_needs_the_right_to_write(tmp_path: Path) -> None:
     async with console(tmp_path, read_only=True) as seen:
         await triage(seen, DOCS)
         await seen.press("j", "X")
         await seen.sees("Read-only")
-    async with console(tmp_path / "other") as seen:
-        builtin = next(one.key for one in seen.store.state.fleet.value if not one.has_source and not one.paused)
-        await triage(seen, builtin)
-        await seen.press("X")
-        await seen.sees("no path rules")
 
 
 async def test_a_failure_of_one_is_told_and_the_others_go_on(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -222,13 +209,19 @@ async def test_calm_and_unreadable_instances_say_so(tmp_path: Path) -> None:
         assert seen.store.state.connection.error or "permission" in seen.text().lower()
 
 
-async def test_very_many_failures_come_in_parts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_very_many_failures_come_in_parts_and_what_was_not_read_is_said_before_all_are_resynced(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr("tui.ui.items.triage.AT_ONCE", 3)
     async with console(tmp_path, config=EmulatorConfig(max_per_page=2, over_max="clamp")) as seen:
         await triage(seen, DOCS)
         await seen.sees("of 7: m reads more")
         before = len(seen.received("GET", "docs-search/items"))
         assert before == 2
+        await seen.press("T")
+        await seen.sees("3 more that were not read yet")
+        await seen.press("escape")
+        assert not seen.received("PATCH")
         await seen.press("m")
         await seen.settle()
         await seen.press("m")

@@ -57,18 +57,19 @@ async def test_a_change_stands_on_what_somebody_else_made_of_it_meanwhile(tmp_pa
 
 async def test_a_rule_from_triage_is_a_change_of_its_own(tmp_path: Path) -> None:
     async with console(tmp_path) as seen:
-        for leave in (("escape", "escape"), ("tab", "enter")):
+        leaves: list[tuple[str, ...]] = [("escape", "escape"), ("tab", "enter")]
+        for leave in leaves:
             form = await form_of(seen)
             await typed(seen, form, "chunk_size", "512")
             await seen.press("escape")
             await seen.until(lambda: len(seen.app.screen_stack) == 1, "left at once")
             await seen.press("i")
             await seen.settle()
+            assert "Only the new rules are here." not in seen.text(), leave
             await seen.press("j", "X")
             await seen.sees("Change docs-search?")
             await seen.sees("1 field will be sent")
             assert "512" not in seen.text(), leave
-            assert "Only the new rules are here." not in seen.text(), leave
             await seen.press("escape")
             await seen.sees("Only the new rules are here. What you had not sent is kept: M shows it.")
             await seen.press("f2", *leave)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import gc
 import weakref
+from itertools import product
 from pathlib import Path
 from typing import Any
 
@@ -22,26 +23,31 @@ from tui.ui.instances.detail_pane import DetailPane
 from tui.ui.jobs.pane import JobsPane
 
 
-@pytest.mark.parametrize("asked", ["nothing", "size", "region"])
-@pytest.mark.parametrize("height", [3, 8, 14])
-async def test_what_moved_is_painted_and_knows_its_size(
-    tmp_path: Path, asked: str, height: int, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_what_moved_is_painted_and_knows_its_size(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Textual laid out for whoever asked, and then found nothing to paint: the layout was the same as before."""
     async with console(tmp_path) as seen:
         jobs, detail = seen.app.screen.query_one(JobsPane), seen.app.screen.query_one(DetailPane)
         resized: list[Widget] = []
         monkeypatch.setattr(JobsPane, "on_resize", lambda pane, event: resized.append(pane), raising=False)
-        jobs.styles.height = height
-        await jobs.mount(Static("new", classes="new"))
-        seen.app.screen._compositor._full_map_invalidated = True  # as a widget that comes into view has it
-        detail.styles.height = 20 - height
-        if asked != "nothing":
-            assert getattr(jobs, asked)
-        await seen.still()
-        await seen.painted()
-        assert resized
-        assert jobs.size.height == height
+        at_first = jobs.styles.height, detail.styles.height
+        for height, asked in product((3, 8, 14), ("nothing", "size", "region")):
+            case = f"{asked} asked at a height of {height}"
+            assert jobs.size.height != height, case
+            resized.clear()
+            jobs.styles.height = height
+            new = Static("new", classes="new")
+            await jobs.mount(new)
+            seen.app.screen._compositor._full_map_invalidated = True  # as a widget that comes into view has it
+            detail.styles.height = 20 - height
+            if asked != "nothing":
+                assert getattr(jobs, asked), case
+            await seen.still()
+            await seen.painted()
+            assert resized, case
+            assert jobs.size.height == height, case
+            await new.remove()
+            jobs.styles.height, detail.styles.height = at_first
+            await seen.still()
 
 
 async def test_a_view_that_is_closed_before_it_was_laid_out_again_is_let_go(
@@ -89,26 +95,31 @@ async def test_a_toast_that_is_taken_back_leaves_nothing(tmp_path: Path) -> None
             await seen.until(lambda: not rack.children, "no holder of a toast")
 
 
-@pytest.mark.parametrize("opens", ["", "question_mark", "S"])
-async def test_two_sizes_in_one_moment_come_to_rest_at_the_last(tmp_path: Path, opens: str) -> None:
+async def test_two_sizes_in_one_moment_come_to_rest_at_the_last(tmp_path: Path) -> None:
     """Each was laid out for in turn, for ever: a window that is dragged tells many sizes."""
     async with console(tmp_path) as seen:
-        if opens:
-            await seen.press(opens)
-        await seen.pilot.resize_terminal(80, 24)
         main = seen.app.screen_stack[0]
-        sizes = Size(120, 40), Size(80, 24), Size(160, 50)
-        for size in sizes:
-            for screen in {main, seen.app.screen}:
-                screen.post_message(events.Resize(size, size))
-                screen.call_later(lambda: None)  # what lies between two sizes keeps them from being one
-        for _ in range(200):
-            await asyncio.sleep(0.001)
         laid_out: list[Size] = []
-        seen.app.screen_stack[0].screen_layout_refresh_signal.subscribe(main, lambda _: laid_out.append(main.size))
-        for _ in range(50):
-            await asyncio.sleep(0.001)
-        assert len(laid_out) < 5
-        assert {screen.size for screen in seen.app.screen_stack} == {Size(80, 24)}
-        assert main.has_class("-narrow")
-        assert not main.has_class("-wide")
+        main.screen_layout_refresh_signal.subscribe(main, lambda _: laid_out.append(main.size))
+        sizes = Size(120, 40), Size(80, 24), Size(160, 50)
+        for opens in ("", "question_mark", "S"):
+            if opens:
+                await seen.press(opens)
+            await seen.pilot.resize_terminal(80, 24)
+            for size in sizes:
+                for screen in {main, seen.app.screen}:
+                    screen.post_message(events.Resize(size, size))
+                    screen.call_later(lambda: None)  # what lies between two sizes keeps them from being one
+            for _ in range(200):
+                await asyncio.sleep(0.001)
+            laid_out.clear()
+            for _ in range(50):
+                await asyncio.sleep(0.001)
+            assert len(laid_out) < 5, opens
+            assert {screen.size for screen in seen.app.screen_stack} == {Size(80, 24)}, opens
+            assert main.has_class("-narrow"), opens
+            assert not main.has_class("-wide"), opens
+            if opens:
+                await seen.press("escape")
+            await seen.pilot.resize_terminal(120, 40)
+            await seen.still()

@@ -45,7 +45,9 @@ def work() -> None:
         pass
 
 
-async def test_a_queue_with_much_to_do_lets_others_have_their_turn(tmp_path: Path) -> None:
+async def test_a_queue_with_much_to_do_and_what_is_called_after_a_refresh_let_others_have_their_turn(
+    tmp_path: Path,
+) -> None:
     """Textual's queues go on for as long as there are messages, without a turn for anybody else."""
     order: list[str] = []
 
@@ -53,25 +55,20 @@ async def test_a_queue_with_much_to_do_lets_others_have_their_turn(tmp_path: Pat
         work()
         order.append("piece")
 
-    async with console(tmp_path) as seen:
-        for _ in range(5):
-            seen.app.screen.call_later(piece)
+    def behind() -> None:
+        work()
+        screen.call_later(order.append, "message")
         asyncio.get_running_loop().call_soon(order.append, "other")
-        await seen.turn()
-    assert sorted(order) == ["other", *["piece"] * 5]
-    assert order.index("other") <= 1
 
-
-async def test_what_is_called_after_a_refresh_lets_others_have_their_turn(tmp_path: Path) -> None:
-    order: list[str] = []
     async with console(tmp_path) as seen:
         screen = seen.app.screen
-
-        def behind() -> None:
-            work()
-            screen.call_later(order.append, "message")
-            asyncio.get_running_loop().call_soon(order.append, "other")
-
+        for _ in range(5):
+            screen.call_later(piece)
+        asyncio.get_running_loop().call_soon(order.append, "other")
+        await seen.turn()
+        assert sorted(order) == ["other", *["piece"] * 5]
+        assert order.index("other") <= 1
+        order.clear()
         screen.call_next(behind)
         await seen.turn()
     assert order == ["other", "message"]
@@ -246,7 +243,9 @@ async def test_what_is_kept_is_seen_before_anything_is_connected(tmp_path: Path)
     assert "kept-0003" in seen_when_opened[0]
 
 
-async def test_a_key_that_was_read_goes_before_work_in_the_background(tmp_path: Path) -> None:
+async def test_a_key_that_was_read_is_in_the_apps_queue_at_once_and_goes_before_work_in_the_background(
+    tmp_path: Path,
+) -> None:
     """From when the terminal's thread has read it, not only once it has come through the queue of the loop."""
     async with console(tmp_path) as seen:
         keys, done = seen.app.keys, list[str]()
@@ -257,10 +256,7 @@ async def test_a_key_that_was_read_goes_before_work_in_the_background(tmp_path: 
         await seen.press("j")
         assert not keys.coming
         await until(lambda: done)
-
-
-async def test_a_key_is_in_the_apps_queue_as_soon_as_it_was_read(tmp_path: Path) -> None:
-    async with console(tmp_path) as seen:
+        assert done
         driver = seen.app._driver
         assert driver is not None
         before = seen.app._message_queue.qsize()
