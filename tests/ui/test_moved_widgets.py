@@ -18,7 +18,6 @@ from textual.widgets import Static
 from textual.widgets._toast import ToastRack
 
 from tests.harness import console
-from tui.ui import textual_painting
 from tui.ui.instances.detail_pane import DetailPane
 from tui.ui.jobs.pane import JobsPane
 
@@ -50,11 +49,8 @@ async def test_what_moved_is_painted_and_knows_its_size(tmp_path: Path, monkeypa
             await seen.still()
 
 
-async def test_a_view_that_is_closed_before_it_was_laid_out_again_is_let_go(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_a_view_that_is_closed_before_it_was_laid_out_again_is_let_go(tmp_path: Path) -> None:
     async with console(tmp_path) as seen:
-        monkeypatch.setattr(textual_painting, "UPDATE_PERIOD", 0.001)  # the loop keeps a timer until it would be due
         await seen.press("S")
         dialog: Screen[Any] | None = seen.app.screen
         assert dialog

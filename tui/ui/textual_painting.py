@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from collections.abc import Callable, Iterable, Mapping
+from contextvars import Context
 from functools import partial
 from math import inf
 from time import perf_counter
@@ -244,7 +245,8 @@ class Frames(Timer):
 
     async def _rest(self, seconds: float) -> None:
         self._now = asyncio.Event()
-        timer = asyncio.get_running_loop().call_later(seconds, self._now.set)
+        # the loop keeps a timer until it would be due, and with it, of a closed view, whatever is in its context
+        timer = asyncio.get_running_loop().call_later(seconds, self._now.set, context=Context())
         try:
             await self._now.wait()
         finally:
