@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Callable, Sequence
+from operator import attrgetter
 from typing import Any
 
 from tui.models import InstanceKey
@@ -15,6 +16,8 @@ ARRIVED = 0.3
 """Seconds for which a row that came under the cursor by itself cannot be marked."""
 FEW = 500
 """Changed rows up to which each is put in its place; with more of them everything is sorted anew."""
+
+_KEY = attrgetter("key")
 
 
 class RowOrder:
@@ -89,7 +92,7 @@ class RowOrder:
         same_keys = same and len(changed) <= FEW and all(one.key in self._given for one in changed)
         self._rows = tuple(rows)
         if asked or not same_keys:
-            self._given = {one.key: one for one in rows}
+            self._given = dict(zip(map(_KEY, rows), rows, strict=True))
             keyed = sorted(((sort_key(one, order), one) for one in rows if matches(one)), key=_first)
             self._sort_keys, self._sorted = [key for key, _ in keyed], [one for _, one in keyed]
         else:
@@ -128,7 +131,7 @@ class RowOrder:
     def _replace(self, changed: Sequence[Row], matches: Callable[[Row], bool]) -> None:
         """The few rows that changed stay in their places; those that match the filter only now come at the end."""
         if self._places is None:
-            self._places = {one.key: at for at, one in enumerate(self._shown)}
+            self._places = dict(zip(map(_KEY, self._shown), range(len(self._shown)), strict=True))
         shown = list(self._shown)
         for one in changed:
             if one.key in self._places:

@@ -88,7 +88,8 @@ class Panes:
 
     def catching_up(self) -> tuple[Callable[[], None], ...]:
         """What draws each pane, where it shows something older."""
-        return tuple(self._pane(name).catch_up for name in ORDER)
+        instances, detail, jobs, log = (self._pane(name).catch_up for name in ORDER)
+        return instances, detail, self.detail.catch_up_tab, jobs, log
 
     def follow(self) -> None:
         """Give the panes the heights of what came into them, but not while the hand moves: rows would jump under it."""

@@ -171,7 +171,7 @@ _flush = MessagePump._flush_next_callbacks
 _watch = reactive.invoke_watcher
 
 
-LONG = 0.001
+LONG = 0.0003
 """Seconds of work for one message after which everybody else has a turn: a queue that has more would go straight on."""
 
 

@@ -111,9 +111,8 @@ class DetailPane(Pane):
         self.shown.shown()
         self.draw()
 
-    def catch_up(self) -> None:
-        """Title, labels and the shown tab."""
-        super().catch_up()
+    def catch_up_tab(self) -> None:
+        """The shown tab; title and labels by themselves."""
         if self.is_mounted:
             self.shown.catch_up()
 
