@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from textual.widgets import Static
-
 from tests.harness import Console, console
 from tui.ui.instances.detail_pane import DetailPane
 from tui.ui.instances.text_tabs import OverviewTab
 from tui.ui.jobs.pane import JobsPane
+from tui.ui.kit.text_lines import TextLines
 
 
 def heights(seen: Console) -> tuple[int, ...]:
@@ -19,7 +18,7 @@ def heights(seen: Console) -> tuple[int, ...]:
 
 
 def text_height(seen: Console) -> int:
-    return seen.app.screen.query_one("OverviewTab Static", Static).size.height
+    return seen.app.screen.query_one("OverviewTab TextLines", TextLines).size.height
 
 
 async def test_panes_keep_their_heights_under_the_hand_and_fit_when_it_rests(tmp_path: Path) -> None:

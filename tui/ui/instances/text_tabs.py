@@ -6,7 +6,6 @@ from rich.text import Span, Text
 from textual import events
 from textual.app import ComposeResult
 from textual.containers import VerticalScroll
-from textual.widgets import Static
 
 from tui.actions import NO_ID, Place
 from tui.errors import AppError
@@ -17,6 +16,7 @@ from tui.ui.idle import is_still
 from tui.ui.instances.document import config, raw_json
 from tui.ui.instances.overview import overview
 from tui.ui.keys import bindings
+from tui.ui.kit.text_lines import TextLines
 from tui.ui.pane import NO_INSTANCE, reading
 
 PADDING, SCROLLBAR = 2, 1
@@ -50,7 +50,7 @@ class TextTab(DetailTab):
     def compose(self) -> ComposeResult:
         """The text in a scrolling body."""
         with TextBody():
-            yield Static(markup=False, classes="tab-text")
+            yield TextLines()
 
     def body(self) -> TextBody:
         """The scrolling part."""
@@ -79,9 +79,10 @@ class TextTab(DetailTab):
         if drawn != self._drawn:
             resized = self._drawn is None or self._drawn[0] != width
             self._drawn = drawn
-            self._high = text.plain.count("\n") if self.FILLS else len(text.wrap(self.app.console, width + SCROLLBAR))
+            body = self.query_one(TextLines)
+            body.show(text)
+            self._high = text.plain.count("\n") if self.FILLS else len(body.lines(width + SCROLLBAR))
             self.lines = 0 if self.FILLS else self._high
-            self.query_one(Static).update(text, layout=False)
             self._laid_out = -1 if resized else self._laid_out
             if resized or is_still(self.app):
                 self.lay_out()
@@ -93,7 +94,7 @@ class TextTab(DetailTab):
         """Give the text its height, where it has another one."""
         if self._laid_out != self._high:
             self._laid_out = self._high
-            self.query_one(Static).refresh(layout=True)
+            self.query_one(TextLines).refresh(layout=True)
 
     def unread(self) -> Text:
         """In place of a configuration that is not there yet: that it is read, or why not. Empty where it is there."""
