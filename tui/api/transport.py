@@ -194,11 +194,11 @@ class Transport:
                 self._opened(call, content, record, number) as response,
             ):
                 body = await whole_body(response)
-            if call.repeatable:
-                await asyncio.sleep(0)  # to take a reply, to decode it and to use it are three pieces of work
+            if not (response.is_success and call.repeatable):  # a refusal counts at once, a write's reply too
+                return await self._decoded(call, response, body)
+            await asyncio.sleep(0)  # to take a reply, to decode it and to use it are three pieces of work
             outcome = await self._decoded(call, response, body)
-            if call.repeatable:
-                await asyncio.sleep(0)
+            await asyncio.sleep(0)
             return outcome
         except Exception as failure:
             return self._translated(failure, call)

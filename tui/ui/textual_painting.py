@@ -150,9 +150,9 @@ def _render_wanted_lines(compositor: Compositor, _: Region, wanted: Callable[[in
     return painting.render(compositor.cuts, compositor.visible_widgets, painting.wanted_whole(compositor.cuts, lines))
 
 
-PIECE = 0.0012
+PIECE = 0.002
 """Seconds of rendering after which a key has its turn before the rest of a large change is painted."""
-LINES = 2
+LINES = 4
 """Lines that are rendered before the clock is looked at."""
 
 
