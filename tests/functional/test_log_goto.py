@@ -49,7 +49,7 @@ UNREADABLE = {
     "line x": "x is not a line number",
     "time noon": "noon is not a time",
     "line 140%": "not a share",
-    "line": "",
+    "line": "Go to a line of the log, or to a part of it.",
 }
 """Commands and what is said of them."""
 

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from textual import events
+
 from tests.harness import Console, console
+from tui.ui.idle import IdleWatch
 from tui.ui.instances.detail_pane import DetailPane
 from tui.ui.instances.text_tabs import OverviewTab
 from tui.ui.jobs.pane import JobsPane
@@ -44,3 +47,14 @@ async def test_the_focus_changes_heights_at_once(tmp_path: Path) -> None:
         before = heights(seen)
         await seen.press("j", "4")
         assert heights(seen) != before
+
+
+def test_a_clock_that_is_set_back_holds_nothing() -> None:
+    now = [5000.0]
+    watch = IdleWatch(lambda: now[0], lambda slow: None)
+    watch.see(events.Key("j", "j"))
+    assert not watch.still
+    assert not watch.resting
+    now[0] -= 3600
+    assert watch.still
+    assert watch.resting

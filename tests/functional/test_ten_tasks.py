@@ -15,6 +15,7 @@ from tests.harness import START, Console, console
 from tui.emulator import EmulatorConfig
 from tui.state.instance_rows import RowFilter
 from tui.ui.instances.pane import InstancesPane
+from tui.ui.kit.line import TitleRule
 from tui.ui.main_screen import MainScreen
 
 MOST = 6
@@ -46,6 +47,11 @@ class Hand:
         await self.press("/")
         await self.type(name)
         await self.press("enter")
+
+    async def sees_in_log(self, words: str) -> None:
+        """Wait for words in the title of the log: the status bar has some of them, too."""
+        rule = self.seen.app.screen_stack[0].query_one("#log TitleRule", TitleRule)
+        await self.seen.until(lambda: words in rule.words, f"{words} in the log's title")
 
     async def begin(self) -> None:
         """As after the start: the list alone, not filtered, nothing marked, the cursor on its first row."""
@@ -99,22 +105,24 @@ async def sync_and_watch(one: Hand) -> None:
     await one.press("S", "tab", "enter", "4")
     await one.seen.pass_time(4, 0.5)
     assert one.seen.received("POST", "api-reference/jobs")
-    await one.seen.sees("LIVE")
+    await one.seen.sees("sync started by a user")
 
 
 async def follow_what_runs(one: Hand) -> None:
     await one.go_to("handbook")
     await one.press("l", "z")
     await one.seen.pass_time(4, 0.5)
-    await one.seen.sees("LIVE")
+    await one.sees_in_log("LIVE")
     await one.seen.sees("indexed")
 
 
 async def the_error_lines_of_a_log(one: Hand) -> None:
     await one.go_to("docs-search")
-    await one.press("l", "e", "e")
-    await one.seen.sees(" of ")
-    await one.seen.sees("✗")
+    await one.press("l")
+    await one.seen.pass_time(2, 0.5)
+    await one.press("e", "e")
+    await one.sees_in_log("8 error lines")
+    await one.seen.sees("Error 2 of 8.")
 
 
 async def resync_the_failed_items(one: Hand) -> None:

@@ -1,4 +1,4 @@
-"""Widgets are styled when they are mounted and when something about them changes, not with every key."""
+"""Widgets are styled and painted when they are mounted and when something about them changes, not with every key."""
 
 from __future__ import annotations
 
@@ -8,8 +8,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from textual._compositor import ChopsUpdate, LayoutUpdate
 from textual.css.stylesheet import Stylesheet
 from textual.dom import DOMNode
+from textual.screen import Screen
 from textual.widget import Widget
 
 from tests.harness import console
@@ -55,3 +57,31 @@ async def test_a_dialog_leaves_the_styles_below_it_alone(tmp_path: Path, monkeyp
                 await seen.press("escape")
             below = [node for node in nodes if main in node.ancestors_with_self]
             assert len(below) <= 3, [str(node) for node in below]
+
+
+async def test_a_dialog_is_painted_once_and_the_focus_paints_what_it_changes(tmp_path: Path) -> None:
+    """Textual painted three screens for a dialog that opens, two when it closes, one for each move of the focus."""
+    async with console(tmp_path) as seen:
+        painted = [0.0]
+        display, (width, height) = seen.app._display, seen.app.size
+
+        def noted(screen: Screen[Any], renderable: Any) -> None:
+            if isinstance(renderable, ChopsUpdate):
+                painted[0] += sum(end - start for _, start, end in renderable.spans) / (width * height)
+            painted[0] += isinstance(renderable, LayoutUpdate)
+            display(screen, renderable)
+
+        seen.app._display = noted  # type: ignore[method-assign]
+        await seen.press("3", "1")
+        for key in ("S", "?", "c", "P"):
+            painted[0] = 0.0
+            await seen.press(key)
+            assert len(seen.app.screen_stack) == 2, key
+            assert painted[0] < 1.5, f"{key} opens"
+            painted[0] = 0.0
+            await seen.press("escape")
+            assert painted[0] < 1.2, f"{key} closes"
+        for key in ("3", "4", "3"):
+            painted[0] = 0.0
+            await seen.press(key)
+            assert painted[0] < 0.9, f"focus to {key}"

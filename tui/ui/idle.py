@@ -58,12 +58,16 @@ class IdleWatch:
     @property
     def resting(self) -> bool:
         """Whether nobody types just now."""
-        return self.now() - self._touched >= RESTED
+        return self._quiet_for(RESTED)
 
     @property
     def still(self) -> bool:
         """Whether the hand has come to rest."""
-        return self.now() - self._touched >= STILL
+        return self._quiet_for(STILL)
+
+    def _quiet_for(self, seconds: float) -> bool:
+        """Whether no key came for so long; after a clock that was set back nobody knows, and nothing waits."""
+        return not 0 <= self.now() - self._touched < seconds
 
     def check(self) -> None:
         """Compare the clock with the last key."""

@@ -17,8 +17,8 @@ class TextLines(Widget, inherit_bindings=False):
     DEFAULT_CSS = "TextLines { width: 1fr; height: auto; }"
     ALLOW_SELECT = False
 
-    def __init__(self, *, classes: str | None = None) -> None:
-        super().__init__(classes=classes)
+    def __init__(self) -> None:
+        super().__init__()
         self._text = Text()
         self._broken: tuple[int, Sequence[Text]] = -1, ()
 
