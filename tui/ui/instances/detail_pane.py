@@ -109,6 +109,7 @@ class DetailPane(Pane):
         for number, tab in enumerate(self._tabs):
             tab.display = number == self.tab
         self.shown.shown()
+        self.shown.lay_out()
         self.draw()
 
     def catch_up_tab(self) -> None:
