@@ -24,13 +24,18 @@ DOCS = InstanceKey("default", "docs-search")
 
 @dataclass(frozen=True, slots=True)
 class Scene:
-    """One picture: its file, its size, the instance that is selected, and the keys that lead to it."""
+    """One picture: its file, its size, the instance that is selected, and the keys that lead to it.
+
+    `then` are keys that are pressed when the words that are `awaited` stand on the screen.
+    """
 
     name: str
     size: tuple[int, int]
     keys: Sequence[str] = ()
     instance: InstanceKey = HANDBOOK
     theme: str = "aisearch-dark"
+    awaited: str = ""
+    then: Sequence[str] = ()
 
     @property
     def path(self) -> Path:
@@ -48,8 +53,8 @@ SCENES = (
     Scene("search-120x40", (120, 40), ("]", "]", "]", "2", "z", "/", *"print a label", "enter"), DOCS),
     Scene("modify-120x40", (120, 40), ("M",), DOCS),
     Scene("palette-80x24", (80, 24), (":", *"sync"), DOCS),
-    Scene("evaluation-120x40", (120, 40), (*EVALUATE, "a"), DOCS),
-    Scene("why-120x40", (120, 40), (*EVALUATE, "a", "w"), DOCS),
+    Scene("evaluation-120x40", (120, 40), EVALUATE, DOCS, awaited="run at", then=("a",)),
+    Scene("why-120x40", (120, 40), EVALUATE, DOCS, awaited="run at", then=("a", "w")),
 )
 
 
@@ -63,6 +68,10 @@ async def act(seen: Console, scene: Scene) -> None:
     await seen.until(lambda: (tail := seen.session.poller.log.tail) and len(tail.lines) > 10, "its log is there")
     await seen.pass_time(6, 0.5)
     for name in scene.keys:
+        await seen.press(name)
+        await seen.settle()
+    await seen.sees(scene.awaited)
+    for name in scene.then:
         await seen.press(name)
         await seen.settle()
     await seen.pass_time(3, 0.5)
