@@ -21,6 +21,8 @@ from textual.widgets import Static
 
 from tests.logtail.server import FakeClock, LogServer
 from tui.logtail import Clock, LogTail, Window
+from tui.ui import textual_painting
+from tui.ui.app import adapt_textual
 from tui.ui.kit.log_view.log_view import LogView, matcher
 
 UNREAD = re.compile(r"\x1b\[[<>=?][0-9;]*[a-zA-Z$]+")  # what pyte would misread
@@ -47,6 +49,16 @@ class Terminal:
 
 
 TERMINAL = [Terminal(60, 16)]
+adapt_textual(ascii_only=False)  # painted as the console paints
+
+
+@pytest.fixture(autouse=True, scope="module")
+def slow_machine() -> Iterator[None]:
+    """Three lines, then it is somebody else's turn."""
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(textual_painting, "PIECE", 0.0)
+        patched.setattr(textual_painting, "LINES", 3)
+        yield
 
 
 class TerminalDriver(HeadlessDriver):
@@ -150,6 +162,10 @@ async def act(app: ScrollApp, pilot: Pilot[None], op: tuple[str, int]) -> None:
         case "page":
             moves = (app.tail.older, app.tail.newer, app.tail.to_start, app.tail.to_end)
             await moves[value % 4]()
+        case "whole":
+            app.screen_stack[0].refresh()
+        case "frame":  # also of a screen that something lies over
+            app.screen_stack[0]._on_timer_update()
         case "wait":
             await pilot.pause()
 
@@ -202,7 +218,7 @@ async def play(ops: list[tuple[str, int]]) -> None:
 OPS = st.one_of(
     st.tuples(st.just("lines"), st.sampled_from([1, 1, 2, 5, 13, 20, 40])),
     st.tuples(st.just("key"), st.integers(0, 10)),
-    st.tuples(st.sampled_from(["toast", "quiet", "veil", "unveil", "beside", "wait"]), st.just(0)),
+    st.tuples(st.sampled_from(["toast", "quiet", "veil", "unveil", "beside", "wait", "whole", "frame"]), st.just(0)),
     st.tuples(st.sampled_from(["resize", "look", "search", "filter", "page"]), st.integers(0, 99)),
 )
 
@@ -222,6 +238,9 @@ def test_the_terminal_shows_what_a_full_repaint_shows(ops):
         [("lines", 1), ("lines", 1), ("resize", 7), ("lines", 2), ("resize", 50), ("lines", 1), ("lines", 1)],
         [("lines", 1), ("lines", 30), ("lines", 1), ("key", 0), ("lines", 1), ("key", 6), ("lines", 3)],
         [("key", 2), ("key", 0), ("key", 0), *[("key", 0)] * 20, ("key", 1), ("key", 5)],
+        [("lines", 1), ("whole", 0), ("frame", 0), ("lines", 1), ("frame", 0), ("wait", 0)],
+        [("lines", 3), ("veil", 0), ("unveil", 0), ("frame", 0), ("lines", 1), ("frame", 0)],
+        [("veil", 0), ("wait", 0), ("lines", 3), ("frame", 0)],
     ],
 )
 async def test_in_these_cases(ops):

@@ -125,7 +125,7 @@ class ConsoleApp(App[None], inherit_bindings=False):
         self._take_commands(commands)
         self.use_keymap(keymap or {})
         self.set_class(ascii_only, "-ascii")
-        _adapt_textual(ascii_only=ascii_only)
+        adapt_textual(ascii_only=ascii_only)
 
     def _take_commands(self, commands: Sequence[CustomCommand]) -> None:
         """The operator's own commands: their keys act where nothing of the console's has the key."""
@@ -355,7 +355,7 @@ class ConsoleApp(App[None], inherit_bindings=False):
         self.screen.refresh(layout=True)
 
 
-def _adapt_textual(*, ascii_only: bool) -> None:
+def adapt_textual(*, ascii_only: bool) -> None:
     """What Textual does otherwise: scroll bars, driver, styles, painting, handlers before their widgets are there."""
     choose_bars(ascii_only=ascii_only)
     adapt_driver()

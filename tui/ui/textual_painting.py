@@ -178,6 +178,22 @@ def _render_changes(compositor: Compositor) -> ChopsUpdate | None:
     return ChopsUpdate(pieces, spans[:painted], [line[1:] for line in cuts])
 
 
+_update_widgets = Compositor.update_widgets
+
+
+def _update_all(compositor: Compositor, widgets: set[Widget]) -> None:
+    """Where all of a screen is to be painted, each of its widgets hears of it.
+
+    Textual leaves with them what each wanted painted before: it was painted twice, and a log that had lines to scroll
+    by scrolled them once more on the terminal that showed them already.
+    """
+    root = compositor.root
+    if root is not None and root in widgets:
+        compositor._dirty_regions.add(compositor.size.region)
+        widgets = widgets.union(widget for widget in compositor.visible_widgets if widget._repaint_regions)
+    _update_widgets(compositor, widgets)
+
+
 _update = Compositor.render_update
 
 
@@ -322,6 +338,7 @@ def paint_what_is_seen() -> None:
     Screen._update_timer = property(_frames_of)  # type: ignore[assignment,method-assign]
     Compositor.full_map = property(_map_of_now)  # type: ignore[assignment,method-assign]
     Compositor.reflow = _reflow_from_painted  # type: ignore[method-assign,assignment]
+    Compositor.update_widgets = _update_all  # type: ignore[method-assign]
     Compositor._render_chops = _render_wanted_lines  # type: ignore[method-assign,assignment]
     Compositor.render_partial_update = _render_changes  # type: ignore[method-assign,assignment]
     Compositor.render_update = _render_in_pieces  # type: ignore[method-assign,assignment]

@@ -43,7 +43,7 @@ class TerminalScroll:
             rest = _changed(before, after, shift)
             if len(rest) < len(changed):
                 self._scroll(shift)
-                changed = rest
+                changed = rest or [0]  # a frame must come, that scrolls
         width = view.size.width
         if changed:
             view.refresh(*(Region(0, y, width, 1) for y in changed))
@@ -72,16 +72,22 @@ class TerminalScroll:
         return regions
 
     def _free_area(self) -> Region | None:
-        """The view's place on the terminal; None when it is not as wide, or something lies over it."""
+        """The view's place on the terminal.
+
+        None when it is not as wide, when something lies over it, or while the terminal does not show yet what it is to
+        show there: that would be moved to where nobody paints it.
+        """
         view = self._view
         app, screen = view.app, view.screen
-        if not screen.is_current or app._batch_count or app.is_headless or app.is_inline or app.is_web:
+        if screen is not app.screen or app._batch_count or app.is_headless or app.is_inline or app.is_web:
             return None
         visible = screen._compositor.visible_widgets
         if view not in visible:
             return None
         area, clip = visible[view]
         if area.size != view.size or area.intersection(clip) != area or (area.x, area.width) != (0, app.size.width):
+            return None
+        if any(region.overlaps(area) for region in screen._compositor._dirty_regions):
             return None
         around = set(view.ancestors_with_self)
         over = (place.overlaps(area) for widget, (place, _) in visible.items() if widget not in around)
