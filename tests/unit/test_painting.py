@@ -12,7 +12,7 @@ from textual.geometry import Region
 from textual.strip import Strip
 from textual.widget import Widget
 
-from tui.ui.terminal.painting import render, wanted_spans, wanted_whole
+from tui.ui.terminal.painting import render, shown, wanted_spans, wanted_whole
 
 WIDTH, HEIGHT = 24, 10
 SCREEN = Region(0, 0, WIDTH, HEIGHT)
@@ -30,8 +30,8 @@ class Box:
 
     def render_lines(self, crop: Region) -> list[Strip]:
         self.asked.append(crop)
-        shown = crop.intersection(self.drawn.reset_offset)
-        return [Strip([Segment(self.letter * shown.width)], shown.width) for _ in range(shown.height)]
+        part = crop.intersection(self.drawn.reset_offset)
+        return [Strip([Segment(self.letter * part.width)], part.width) for _ in range(part.height)]
 
 
 @st.composite
@@ -74,9 +74,9 @@ def cuts_of(boxes: list[tuple[Box, Region]]) -> list[list[int]]:
     """Where a box begins or ends in each line."""
     cuts: list[set[int]] = [{0, WIDTH} for _ in range(HEIGHT)]
     for box, clip in boxes:
-        shown = box.region.intersection(clip)
-        for y in range(shown.y, shown.bottom):
-            cuts[y] |= set(shown.column_span)
+        part = box.region.intersection(clip)
+        for y in range(part.y, part.bottom):
+            cuts[y] |= set(part.column_span)
     return [sorted(line) for line in cuts]
 
 
@@ -89,7 +89,7 @@ def test_every_changed_cell_shows_what_is_in_front(
     boxes: list[tuple[Box, Region]], changes: list[tuple[int, int, int]]
 ) -> None:
     cuts = cuts_of(boxes)
-    pieces = render(cuts, mapping(boxes), wanted_spans(cuts, changes))
+    pieces = render(cuts, shown(mapping(boxes)), wanted_spans(cuts, changes))
     for y, left, right in changes:
         line = {x: piece.text for x, piece in pieces[y].items() if piece is not None}
         cells = {x + number: letter for x, text in line.items() for number, letter in enumerate(text)}
@@ -102,7 +102,7 @@ def test_no_line_is_rendered_that_is_not_seen_where_something_changed(
 ) -> None:
     cuts = cuts_of(boxes)
     wanted = wanted_spans(cuts, changes)
-    render(cuts, mapping(boxes), wanted)
+    render(cuts, shown(mapping(boxes)), wanted)
     for box, _ in boxes:
         for crop in box.asked:
             for y in range(box.region.y + crop.y, box.region.y + crop.bottom):
@@ -118,7 +118,7 @@ def test_what_gives_less_than_it_was_asked_for_leaves_no_hole(
     if screen_too:
         boxes[-1] = (Box(".", SCREEN, 2, 1), SCREEN)
     cuts = cuts_of(boxes)
-    pieces = render(cuts, mapping(boxes), wanted_whole(cuts, range(HEIGHT)))
+    pieces = render(cuts, shown(mapping(boxes)), wanted_whole(cuts, range(HEIGHT)))
     for y in range(HEIGHT):
         given = [piece.text if piece else "?" for piece in pieces[y].values()]
         for (x, end), text in zip(pairwise(cuts[y]), given, strict=True):
@@ -130,7 +130,7 @@ def test_what_gives_less_than_it_was_asked_for_leaves_no_hole(
 @given(screens())
 def test_a_whole_screen_has_no_hole(boxes: list[tuple[Box, Region]]) -> None:
     cuts = cuts_of(boxes)
-    pieces = render(cuts, mapping(boxes), wanted_whole(cuts, range(HEIGHT)))
+    pieces = render(cuts, shown(mapping(boxes)), wanted_whole(cuts, range(HEIGHT)))
     for y in range(HEIGHT):
         text = "".join(piece.text if piece else "?" for piece in pieces[y].values())
         assert text == "".join(seen(boxes, x, y).letter for x in range(WIDTH))

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from typing import NamedTuple
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -11,10 +14,17 @@ from tui.models import Stats
 from tui.state.health import Health
 from tui.state.instance_rows import RowFilter, filtered, row
 from tui.state.store import read_at
-from tui.state.tally import BY_WORD, GROUPS, group_after, grouped, tally
+from tui.state.tally import BY_WORD, GROUPS, Tally, group_after, grouped, tally
 from tui.ui.instances.health_line import health_line
 from tui.ui.look import ASCII_SIGNS, Look
 from tui.ui.themes import THEMES, palette
+
+
+class One(NamedTuple):
+    """A row of the table, as far as it is counted."""
+
+    health: Health
+
 
 LOOK = Look(palette(THEMES[0]))
 ISSUE = {"failed": 26, "stalled": 1, "errors": 41, "running": 3, "paused": 9, "ready": 186, "unread": 9}
@@ -27,8 +37,20 @@ def test_every_state_is_in_one_group_and_shares_its_sign() -> None:
 
 
 def test_groups_without_instances_are_left_out() -> None:
-    counts = tally([Health.FAILED, Health.PAUSED_BY_ERROR, Health.READY, Health.NEVER, Health.EMPTY, Health.UNCOUNTED])
+    states = (Health.FAILED, Health.PAUSED_BY_ERROR, Health.READY, Health.NEVER, Health.EMPTY, Health.UNCOUNTED)
+    counts = tally(map(One, states))
     assert grouped(counts) == {"failed": 2, "ready": 1, "empty": 2, "unread": 1}
+
+
+@given(st.lists(st.lists(st.sampled_from(list(Health)), max_size=6), max_size=5), st.data())
+def test_what_is_counted_again_is_what_is_there(steps: list[list[Health]], data: st.DataObject) -> None:
+    rows: list[One] = []
+    counted = Tally()
+    for states in steps:
+        kept = [data.draw(st.booleans()) for _ in rows]
+        rows = [row if keep else One(state) for row, state, keep in zip(rows, states, kept, strict=False)]
+        rows += [One(state) for state in states[len(rows) :]]
+        assert counted.count(rows) == Counter(state.health.word for state in rows)
 
 
 def test_the_line_as_it_stands_where_there_is_room() -> None:

@@ -89,6 +89,7 @@ class LogPages:
                     await asyncio.sleep(0)
             lines.append(line)
             self._graded[item.id] = (item, line)
+        await asyncio.sleep(0)  # to read a page and to show it are two pieces of work
         return _with_neighbours(lines)
 
     def _line(self, item: JobLog, before: int) -> LogLine:

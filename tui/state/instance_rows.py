@@ -128,12 +128,13 @@ class _Made(NamedTuple):
 class Fleet:
     """Builds the rows of a State. Only rows whose inputs changed, or whose time has come, are built anew.
 
-    With `at_once` no call builds more rows than that: the ones in trouble come first, and the others when all of
-    them are there. Until then it is `unfinished`, and wants to be called again.
+    With `at_once` no call builds more rows than that, the very first one `first`: the ones in trouble come first, and
+    the others when all of them are there. Until then it is `unfinished`, and wants to be called again.
     """
 
-    def __init__(self, at_once: int = 0) -> None:
+    def __init__(self, at_once: int = 0, first: int = 0) -> None:
         self._at_once = at_once
+        self._first = first or at_once
         self._waiting: dict[InstanceKey, None] = {}
         self._unplaced: set[InstanceKey] = set()
         self._state = State()
@@ -181,12 +182,13 @@ class Fleet:
 
     def _some_of(self, changed: set[InstanceKey]) -> set[InstanceKey]:
         """What is built now; the rest waits its turn, the rows in trouble before all others."""
-        if not self._waiting and (not self._at_once or len(changed) <= self._at_once):
+        most = self._at_once if self._rows else self._first
+        if not self._waiting and (not most or len(changed) <= most):
             return changed
         if not self._waiting:
             self._waiting = dict.fromkeys(sorted(changed, key=self._urgency))
         self._waiting.update(dict.fromkeys(changed))
-        now = tuple(itertools.islice(self._waiting, self._at_once))
+        now = tuple(itertools.islice(self._waiting, most))
         for key in now:
             del self._waiting[key]
         return set(now)
@@ -214,10 +216,7 @@ class Fleet:
         for table in ("stats", "jobs", "documents", "moved", "lines"):
             old, new = getattr(before, table), getattr(self._state, table)
             if old is not new:
-                others = [key for key, value in new.items() if old.get(key) is not value]
-                yield from others
-                if len(old) + sum(key not in old for key in others) != len(new):
-                    yield from old.keys() - new.keys()
+                yield from _others(old, new)
 
     def _timed_out(self, now: float) -> Iterator[InstanceKey]:
         """Rows that read differently by now; all of them when the clock was set back."""
@@ -240,6 +239,19 @@ class Fleet:
         self._made[key] = made
         if until < math.inf:
             heapq.heappush(self._due, (until, key))
+
+
+def _others(old: Mapping[InstanceKey, Any], new: Mapping[InstanceKey, Any]) -> Iterator[InstanceKey]:
+    """Keys under which there is another object than before, or none any more.
+
+    As a rule `new` is a copy of `old` with some values replaced and some keys more: then no key is looked up.
+    """
+    if len(old) <= len(new) and all(map(operator.is_, old, new)):
+        yield from itertools.compress(new, map(operator.is_not, old.values(), new.values()))
+        yield from itertools.islice(new, len(old), None)
+    else:
+        yield from (key for key, value in new.items() if key not in old or old[key] is not value)
+        yield from old.keys() - new.keys()
 
 
 def _next_change(one: Row, now: float) -> float:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Callable, Sequence
-from operator import attrgetter
+from itertools import compress, count
+from operator import attrgetter, is_not
 from typing import Any
 
 from tui.models import InstanceKey
@@ -18,6 +19,8 @@ FEW = 500
 """Changed rows up to which each is put in its place; with more of them everything is sorted anew."""
 
 _KEY = attrgetter("key")
+_Changed = Sequence[tuple[Row, Row]]
+"""Rows that changed: what each was, and what it is."""
 
 
 class RowOrder:
@@ -37,7 +40,8 @@ class RowOrder:
         self._given: dict[InstanceKey, Row] = {}
         self._sorted: list[Row] = []
         self._sort_keys: list[tuple[Any, ...]] = []
-        self._places: dict[InstanceKey, int] | None = None
+        self._places: dict[int, int] | None = None
+        """Where each row that is shown stands, by the identity of the object: that is quicker than by its key."""
         self._shown: tuple[Row, ...] = ()
         self._differs = False
         self._arrived: tuple[InstanceKey | None, float] = (None, 0.0)
@@ -87,9 +91,9 @@ class RowOrder:
         asked = wanted != self._filter or order != self._order
         self._filter, self._order = wanted, order
         same = len(rows) == len(self._rows)
-        pairs = zip(self._rows, rows, strict=True) if same else ()
-        changed = [new for old, new in pairs if old is not new] if same else list(rows)
+        changed = list(compress(rows, map(is_not, self._rows, rows)) if same else rows)
         same_keys = same and len(changed) <= FEW and all(one.key in self._given for one in changed)
+        before = [self._given[one.key] for one in changed] if same_keys else None
         self._rows = tuple(rows)
         if asked or not same_keys:
             self._given = dict(zip(map(_KEY, rows), rows, strict=True))
@@ -99,7 +103,7 @@ class RowOrder:
             for one in changed:
                 self._place(one, matches(one))
         if changed or asked or not same_keys or self.due:
-            self._show(asked, changed if same_keys else None, matches)
+            self._show(asked, before if before is None else list(zip(before, changed, strict=True)), matches)
         return self._shown
 
     def _place(self, one: Row, matches: bool) -> None:
@@ -114,7 +118,7 @@ class RowOrder:
             self._sort_keys.insert(at, key)
             self._sorted.insert(at, one)
 
-    def _show(self, asked: bool, changed: Sequence[Row] | None, matches: Callable[[Row], bool]) -> None:
+    def _show(self, asked: bool, changed: _Changed | None, matches: Callable[[Row], bool]) -> None:
         """Show the rows as sorted, or while held each in its place; `changed` are the few that are others, if so."""
         wanted = tuple(reversed(self._sorted) if self._order.reverse else self._sorted)
         if asked or not self._shown or not self.holding:
@@ -128,17 +132,21 @@ class RowOrder:
             self._replace(changed, matches)
         self._differs = self._shown != wanted
 
-    def _replace(self, changed: Sequence[Row], matches: Callable[[Row], bool]) -> None:
+    def _replace(self, changed: _Changed, matches: Callable[[Row], bool]) -> None:
         """The few rows that changed stay in their places; those that match the filter only now come at the end."""
         if self._places is None:
-            self._places = dict(zip(map(_KEY, self._shown), range(len(self._shown)), strict=True))
+            self._places = dict(zip(map(id, self._shown), count()))
         shown = list(self._shown)
-        for one in changed:
-            if one.key in self._places:
-                shown[self._places[one.key]] = one
+        for before, one in changed:
+            place = self._places.pop(id(before), None)
+            if place is not None:
+                shown[place] = one
             elif matches(one):
-                self._places[one.key] = len(shown)
+                place = len(shown)
                 shown.append(one)
+            else:
+                continue
+            self._places[id(one)] = place
         self._shown = tuple(shown)
 
 

@@ -4,11 +4,22 @@ from __future__ import annotations
 
 import operator
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import compress
+from typing import Protocol
 
 from msgspec import Struct
 
 from tui.state.health import Health
+
+
+class HasHealth(Protocol):
+    """A row, or whatever else has a state."""
+
+    @property
+    def health(self) -> Health:
+        """Its state."""
+        ...
 
 
 class StateGroup(Struct, frozen=True):
@@ -41,9 +52,31 @@ GROUPS = (
 BY_WORD: Mapping[str, StateGroup] = {group.word: group for group in GROUPS}
 
 
-def tally(healths: Iterable[Health]) -> Mapping[str, int]:
+_WORD = operator.attrgetter("health.word")
+
+
+def tally(rows: Iterable[HasHealth]) -> Counter[str]:
     """How many there are of each state, by its word."""
-    return Counter(map(operator.attrgetter("word"), healths))  # by word: an Enum's hash is slow
+    return Counter(map(_WORD, rows))  # by word: an Enum's hash is slow
+
+
+class Tally:
+    """Counts rows again and again: as many as before are not all looked at, only those that are other objects."""
+
+    def __init__(self) -> None:
+        self._rows: Sequence[HasHealth] = ()
+        self._counts: Counter[str] = Counter()
+
+    def count(self, rows: Sequence[HasHealth]) -> Mapping[str, int]:
+        """How many rows there are of each state, by its word."""
+        before, self._rows = self._rows, rows
+        if len(before) == len(rows):
+            others = list(map(operator.is_not, before, rows))
+            self._counts.subtract(map(_WORD, compress(before, others)))
+            self._counts.update(map(_WORD, compress(rows, others)))
+        else:
+            self._counts = tally(rows)
+        return +self._counts
 
 
 def grouped(counts: Mapping[str, int]) -> dict[str, int]:

@@ -2,23 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
-from operator import attrgetter
 from typing import Protocol
 
 from textual.screen import Screen
 
 from tui.state.instance_rows import Fleet, Row
 from tui.state.store import State, Store
-from tui.state.tally import grouped, summary, tally
+from tui.state.tally import Tally, grouped, summary
+from tui.system.garbage import collect_young
 from tui.ui.instances.health_line import HealthLine
 from tui.ui.keys import behind_keys, key_is_coming
 from tui.ui.panes import Panes
 
 MANY = 500
 """Rows from which what comes for them is drawn together."""
-AT_ONCE = 100
+FIRST = 100
+"""Rows that are built before any is seen."""
+AT_ONCE = 40
 """Rows that are built before a key may have its turn."""
 TOGETHER = 0.1
 """Seconds in which what comes for many rows is drawn together: else a key would wait behind each reply."""
@@ -52,12 +54,16 @@ class Mirroring:
         self._store = store
         self._panes = panes
         self._show_title = show_title
-        self._fleet = Fleet(AT_ONCE)
+        self._fleet = Fleet(AT_ONCE, FIRST)
         self._pending = False
         self._steps: dict[Callable[[], None], None] = {}
         """What of the last ticks is still to be done, in this order."""
         self._counted: tuple[Row, ...] = ()
         """The rows that the line of states counts."""
+        self._tally = Tally()
+        self._counts: Mapping[str, int] = {}
+        """How many rows there are in each state, and below, what is shown of that."""
+        self._shown: Mapping[str, int] | None = None
         self._exact = False
 
     @property
@@ -104,7 +110,8 @@ class Mirroring:
         self._steps.update(dict.fromkeys(self._all_steps()))
 
     def _all_steps(self) -> Sequence[Callable[[], None]]:
-        return self._tell_panes, *self._panes.catching_up(), self._panes.follow, self._count_rows, self._draw_lines
+        panes = (*self._panes.catching_up(), self._panes.follow)
+        return self._tell_panes, *panes, self._count_rows, self._show_counts, self._draw_lines, collect_young
 
     def _go_on(self) -> None:
         behind_keys(self._screen.app, partial(self._screen.call_later, self._next_step))
@@ -126,13 +133,18 @@ class Mirroring:
         self._mirror.mirror = self._store.state
 
     def _count_rows(self) -> None:
-        """The window's title and the line of states."""
+        """How many rows there are in each state."""
         rows = self._mirror.rows
         if self._counted is not rows:
             self._counted = rows
-            counts = tally(map(attrgetter("health"), rows))
-            self._show_title(summary(counts))
-            self._screen.query_one(HealthLine).show_counts(grouped(counts))
+            self._counts = self._tally.count(rows)
+
+    def _show_counts(self) -> None:
+        """The window's title and the line of states."""
+        if self._shown != self._counts:
+            self._shown = self._counts
+            self._show_title(summary(self._counts))
+            self._screen.query_one(HealthLine).show_counts(grouped(self._counts))
             self._exact = True
 
     def _draw_lines(self) -> None:

@@ -175,8 +175,12 @@ LONG = 0.0003
 """Seconds of work for one message after which everybody else has a turn: a queue that has more would go straight on."""
 
 
+_BEGUN = "_work_begun"
+"""Name under which a node keeps when it began with a message, until somebody else had a turn."""
+
+
 async def _guarded_dispatch(node: MessagePump, message: Message) -> None:
-    begun = perf_counter()
+    begun = vars(node)[_BEGUN] = perf_counter()
     try:
         await _dispatch(node, message)
     except Exception as error:
@@ -186,6 +190,8 @@ async def _guarded_dispatch(node: MessagePump, message: Message) -> None:
 
 
 async def _polite_flush(node: MessagePump) -> None:
+    if node._next_callbacks and _BEGUN in vars(node):  # what the message asked for is another piece of work than that
+        await _let_others(vars(node).pop(_BEGUN))
     begun = perf_counter()
     await _flush(node)
     await _let_others(begun)

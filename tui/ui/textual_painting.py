@@ -30,6 +30,7 @@ from textual.strip import Strip
 from textual.timer import EventTargetGone, Timer
 from textual.widget import Widget
 
+from tui.system.garbage import collect_young
 from tui.ui.keys import behind_keys, key_is_coming
 from tui.ui.terminal import painting
 
@@ -146,13 +147,24 @@ render_all_lines = Compositor._render_chops
 
 
 def _render_wanted_lines(compositor: Compositor, _: Region, wanted: Callable[[int], bool]) -> Any:
-    lines = filter(wanted, range(len(compositor.cuts)))
-    return painting.render(compositor.cuts, compositor.visible_widgets, painting.wanted_whole(compositor.cuts, lines))
+    cuts = compositor.cuts
+    lines = filter(wanted, range(len(cuts)))
+    rendered = painting.render(cuts, _shown(compositor), painting.wanted_whole(cuts, lines))
+    return [rendered.get(y, {}) for y in range(len(cuts))]
+
+
+def _shown(compositor: Compositor) -> list[painting.Shown]:
+    """What is on the screen; the same until something moves."""
+    widgets = compositor.visible_widgets
+    kept: tuple[Any, list[painting.Shown]] | None = vars(compositor).get("_shown")
+    if kept is None or kept[0] is not widgets:
+        vars(compositor)["_shown"] = kept = widgets, painting.shown(widgets)
+    return kept[1]
 
 
 PIECE = 0.002
 """Seconds of rendering after which a key has its turn before the rest of a large change is painted."""
-LINES = 4
+LINES = 2
 """Lines that are rendered before the clock is looked at."""
 
 
@@ -168,8 +180,8 @@ def _render_changes(compositor: Compositor) -> ChopsUpdate | None:
     while painted < len(spans) and (not painted or perf_counter() - begun < PIECE):
         some = spans[painted : painted + LINES]
         painted += len(some)
-        rendered = painting.render(cuts, compositor.visible_widgets, painting.wanted_spans(cuts, some))
-        for y, line in enumerate(rendered):
+        rendered = painting.render(cuts, _shown(compositor), painting.wanted_spans(cuts, some))
+        for y, line in rendered.items():
             pieces[y] |= {x: strip for x, strip in line.items() if strip is not None or x not in pieces[y]}
     if left := spans[painted:]:
         compositor._dirty_regions.update(Region(start, y, end - start, 1) for y, start, end in left)
@@ -287,6 +299,8 @@ class Frames(Timer):
                     painted = perf_counter()
                     count += 1
                     await self._tick(next_timer=painted, count=count)
+                    await asyncio.sleep(0)
+                    collect_young()
             except EventTargetGone:
                 return
 
@@ -338,7 +352,7 @@ def paint_what_is_seen() -> None:
     Screen._update_timer = property(_frames_of)  # type: ignore[assignment,method-assign]
     Compositor.full_map = property(_map_of_now)  # type: ignore[assignment,method-assign]
     Compositor.reflow = _reflow_from_painted  # type: ignore[method-assign,assignment]
-    Compositor.update_widgets = _update_all  # type: ignore[method-assign]
+    Compositor.update_widgets = _update_all  # type: ignore[method-assign,assignment]
     Compositor._render_chops = _render_wanted_lines  # type: ignore[method-assign,assignment]
     Compositor.render_partial_update = _render_changes  # type: ignore[method-assign,assignment]
     Compositor.render_update = _render_in_pieces  # type: ignore[method-assign,assignment]

@@ -239,7 +239,7 @@ class InstancesPane(Pane):
 
     def action_state(self) -> None:
         """Only the next group of states that has instances; after the last: all."""
-        present = grouped(tally(map(attrgetter("health"), self.rows)))
+        present = grouped(tally(self.rows))
         self.show_group(group_after(present, self.wanted.group) or self.wanted.group)
 
     def action_log(self) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import pairwise
+from typing import NamedTuple
 
 from textual.geometry import Region
 from textual.strip import Strip
@@ -31,23 +32,36 @@ def wanted_spans(cuts: Cuts, spans: Iterable[Span]) -> Wanted:
     return wanted
 
 
-def render(
-    cuts: Cuts, widgets: Mapping[Widget, tuple[Region, Region]], wanted: Wanted
-) -> list[dict[int, Strip | None]]:
-    """The pieces of each line by the cut at which they begin, None for those that are not wanted.
+class Shown(NamedTuple):
+    """A widget on the screen, its region, and the edges of what of that is not clipped."""
 
-    `widgets` are those on the screen with their region and what of it is not clipped, the ones in front first. A widget
-    is asked only for lines of which it has something to show that is wanted: an empty container behind others for none.
-    One that was resized and not laid out yet may give less than it was asked for: what is behind it shows, or nothing.
+    widget: Widget
+    region: Region
+    left: int
+    right: int
+    top: int
+    bottom: int
+
+
+def shown(widgets: Mapping[Widget, tuple[Region, Region]]) -> list[Shown]:
+    """Widgets with their region and what of it is not clipped, the ones in front first, as `render` wants them."""
+    seen = ((widget, region, region.intersection(clip)) for widget, (region, clip) in widgets.items())
+    return [Shown(widget, region, *part.column_span, *part.line_span) for widget, region, part in seen if part]
+
+
+def render(cuts: Cuts, widgets: Iterable[Shown], wanted: Wanted) -> dict[int, dict[int, Strip | None]]:
+    """For each wanted line its pieces by the cut at which they begin, None for those that are not wanted.
+
+    A widget is asked only for lines of which it has something to show that is wanted: an empty container behind others
+    for none. One that was resized and not laid out yet may give less than it was asked for: what is behind it shows, or
+    nothing.
     """
-    pieces: list[dict[int, Strip | None]] = [
-        dict.fromkeys(line[:-1]) if y in wanted else {} for y, line in enumerate(cuts)
-    ]
+    pieces: dict[int, dict[int, Strip | None]] = {y: dict.fromkeys(cuts[y][:-1]) for y in wanted}
     missing = {y: set(starts) for y, starts in wanted.items()}
-    for widget, (region, clip) in widgets.items():
-        seen = region.intersection(clip)
-        left, right = seen.column_span
-        top, bottom = seen.line_span
+    first_line, last_line = min(missing, default=0), max(missing, default=0)
+    for widget, region, left, right, top, bottom in widgets:
+        if top > last_line or bottom <= first_line:
+            continue
         lines = [
             y for y, starts in missing.items() if top <= y < bottom and any(left <= start < right for start in starts)
         ]

@@ -189,7 +189,7 @@ class RowTable(ScrollView, Generic[R], can_focus=True, inherit_bindings=False):
     @property
     def cursor_key(self) -> Hashable | None:
         """The key of the row under the cursor, None without rows."""
-        return self._rows.keys[self._cursor] if self._rows else None
+        return self._rows.key(self._cursor) if self._rows else None
 
     @property
     def cursor_row(self) -> R | None:
@@ -206,7 +206,7 @@ class RowTable(ScrollView, Generic[R], can_focus=True, inherit_bindings=False):
 
     def visible_keys(self) -> tuple[Hashable, ...]:
         """Keys of the rows in the viewport, from top to bottom."""
-        return self._rows.keys[self._top : self._top + self._page]
+        return self._rows.keys(self._top, self._top + self._page)
 
     def set_rows(self, rows: Sequence[R], *, keep_top: bool = False, others: bool = False) -> None:
         """Show `rows` in this order. O(n), and nothing is painted that looks the same as before.
@@ -317,7 +317,7 @@ class RowTable(ScrollView, Generic[R], can_focus=True, inherit_bindings=False):
         if y < HEADER:
             strip = painter.header(self.get_component_rich_style("row-table--header"), self._sort)
         elif position < len(self._rows):
-            key = self._rows.keys[position]
+            key = self._rows.key(position)
             look = self._looks.of(position == self._cursor, key in self._marks)
             strip = painter.row(key, self._rows.items[position], look, console)
         else:
@@ -344,7 +344,7 @@ class RowTable(ScrollView, Generic[R], can_focus=True, inherit_bindings=False):
         """Refresh the lines whose row, cursor or mark differs from what was painted last."""
         rows, count, marks, before = self._rows, len(self._rows), self._marks, self._painted
         self._painted = [
-            (rows.items[at], at == self._cursor, rows.keys[at] in marks) if at < count else bool(count)
+            (rows.items[at], at == self._cursor, rows.key(at) in marks) if at < count else bool(count)
             for at in range(self._top, self._top + self._page)
         ]
         pairs = enumerate(zip_longest(before, self._painted), start=HEADER)
@@ -404,12 +404,12 @@ class RowTable(ScrollView, Generic[R], can_focus=True, inherit_bindings=False):
     def action_choose(self) -> None:
         """Open the row under the cursor."""
         if (row := self.cursor_row) is not None:
-            self.post_message(self.Chosen(self, self._rows.keys[self._cursor], row))
+            self.post_message(self.Chosen(self, self._rows.key(self._cursor), row))
 
     def action_toggle_mark(self) -> None:
         """Mark or unmark the row under the cursor and go one down."""
-        if self._rows and self.may_mark(self._rows.keys[self._cursor]):
-            key = self._rows.keys[self._cursor]
+        if self._rows and self.may_mark(self._rows.key(self._cursor)):
+            key = self._rows.key(self._cursor)
             self._last_mark = None if key in self._marks else key
             self._marks ^= {key}
             self._go(self._cursor + 1)
@@ -419,8 +419,8 @@ class RowTable(ScrollView, Generic[R], can_focus=True, inherit_bindings=False):
         if self._rows:
             start = self._rows.index.get(self._last_mark, self._cursor)
             low, high = sorted((start, self._cursor))
-            self._marks |= frozenset(self._rows.keys[low : high + 1])
-            self._last_mark = self._rows.keys[self._cursor]
+            self._marks |= frozenset(self._rows.keys(low, high + 1))
+            self._last_mark = self._rows.key(self._cursor)
             self._sync()
 
     def action_clear_marks(self) -> None:

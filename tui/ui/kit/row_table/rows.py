@@ -14,21 +14,28 @@ class TableRows(Generic[R]):
     Keys ought to be unique; of rows with the same key the last one is found by `index`.
     """
 
-    __slots__ = ("_index", "items", "keys")
+    __slots__ = ("_index", "_key", "items")
 
     items: tuple[R, ...]
-    keys: tuple[Hashable, ...]
 
     def __init__(self, items: Sequence[R], key: Callable[[R], Hashable]) -> None:
         self.items = tuple(items)
-        self.keys = tuple(map(key, self.items))
+        self._key = key
         self._index: Mapping[Hashable, int] | None = None
+
+    def key(self, position: int) -> Hashable:
+        """The key of the row there. Raises IndexError where there is none."""
+        return self._key(self.items[position])
+
+    def keys(self, start: int = 0, stop: int | None = None) -> tuple[Hashable, ...]:
+        """The keys of the rows from `start` to before `stop`, as a slice has them."""
+        return tuple(map(self._key, self.items[start:stop]))
 
     @property
     def index(self) -> Mapping[Hashable, int]:
         """Positions by key."""
         if self._index is None:
-            self._index = dict(zip(self.keys, range(len(self.keys)), strict=True))
+            self._index = dict(zip(self.keys(), range(len(self)), strict=True))
         return self._index
 
     def __len__(self) -> int:
@@ -37,13 +44,13 @@ class TableRows(Generic[R]):
     def survivor(self, old: TableRows[R], position: int) -> int:
         """Where the old row at `position` is now; when it has gone its nearest neighbour that is left, first
         looking below, then above; 0 when none is left."""
-        if position < min(len(old), len(self)) and self.keys[position] == old.keys[position]:
+        if position < min(len(old), len(self)) and self.key(position) == old.key(position):
             return position  # as a rule nothing has moved
         below = range(position, len(old))
         above = range(position - 1, -1, -1)
         for candidates in (below, above):
             for candidate in candidates:
-                found = self.index.get(old.keys[candidate])
+                found = self.index.get(old.key(candidate))
                 if found is not None:
                     return found
         return 0
