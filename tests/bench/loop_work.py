@@ -13,15 +13,16 @@ import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from statistics import median
 from typing import Any
 
 from tests.bench.console_pty import environment, hosting
-from tests.bench.keys import PRESSES, latencies
+from tests.bench.keys import PRESSES, bare_latencies, latencies
 from tests.bench.results import Result
 from tests.pty.driver import Pty
 
-LIMIT = 5.0
-"""Milliseconds of processor time."""
+LIMIT, BARE = 5.0, 4.1
+"""Milliseconds of processor time, where a key of a bare DataTable takes so many; in proportion on slower machines."""
 WRITTEN_FROM = 1.0
 SETTLED = 4.0
 """Seconds after the first list in which all of the screen is made, which no key can be pressed in."""
@@ -29,11 +30,12 @@ SETTLED = 4.0
 
 def measure(quick: bool) -> Iterator[Result]:
     """While the counters of the fleet come in, and while keys move through the rows."""
+    bare = median(bare_latencies(4))
     with tempfile.TemporaryDirectory() as folder:
-        yield from _measured(Path(folder) / "pieces", 8 if quick else 24)
+        yield from _measured(Path(folder) / "pieces", 8 if quick else 24, bare)
 
 
-def _measured(pieces: Path, rounds: int) -> Iterator[Result]:
+def _measured(pieces: Path, rounds: int, bare: float) -> Iterator[Result]:
     changes = {"PIECES": str(pieces), "PYTHONPATH": str(Path(__file__).parents[2])}
     with (
         hosting(instances=5000, live=2000) as host,
@@ -50,9 +52,10 @@ def _measured(pieces: Path, rounds: int) -> Iterator[Result]:
         ended = time.perf_counter()
     for words, start, end in (("counters come in", began, pressed), ("keys pressed", pressed, ended)):
         costs = sorted(cost for at, cost in _written(pieces) if start <= at < end) or [0.0]
+        limit = LIMIT * max(1.0, bare / BARE)
         over = sum(cost > LIMIT for cost in costs)
-        note = f"processor time; {over} pieces over it in {end - start:.0f} s"
-        yield Result(f"longest work in the loop, 5,000 instances, {words}", costs[-1], "ms", LIMIT, note)
+        note = f"{over} pieces over {LIMIT:g} ms in {end - start:.0f} s; a bare DataTable {bare:.1f} ms"
+        yield Result(f"longest work in the loop, 5,000 instances, {words}", costs[-1], "ms", limit, note)
 
 
 def _written(pieces: Path) -> Iterator[tuple[float, float]]:

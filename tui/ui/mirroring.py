@@ -1,4 +1,4 @@
-"""How the main screen follows the store: the rows at once, the rest in steps between which a key has its turn."""
+"""How the main screen follows the store: the first rows at once, the rest in steps between which a key has its turn."""
 
 from __future__ import annotations
 
@@ -55,6 +55,8 @@ class Mirroring:
         self._panes = panes
         self._show_title = show_title
         self._fleet = Fleet(AT_ONCE, FIRST)
+        self._rows: tuple[Row, ...] = ()
+        """The rows as they are built, which the table is given in the next step."""
         self._pending = False
         self._steps: dict[Callable[[], None], None] = {}
         """What of the last ticks is still to be done, in this order."""
@@ -102,7 +104,9 @@ class Mirroring:
         """
         self._pending = False
         screen, mirror = self._screen, self._mirror
-        before, mirror.rows = mirror.rows, self._fleet.rows(self._store.state, mirror.now())
+        before, self._rows = mirror.rows, self._fleet.rows(self._store.state, mirror.now())
+        if not before:
+            self._show_rows()
         if self._fleet.unfinished:  # the first rows are seen before the others are built
             (screen.call_later if before else screen.call_after_refresh)(self.tick)
         if not self._steps:
@@ -110,8 +114,8 @@ class Mirroring:
         self._steps.update(dict.fromkeys(self._all_steps()))
 
     def _all_steps(self) -> Sequence[Callable[[], None]]:
-        panes = (*self._panes.catching_up(), self._panes.follow)
-        return self._tell_panes, *panes, self._count_rows, self._show_counts, self._draw_lines, collect_young
+        panes = (self._tell_panes, *self._panes.catching_up(), self._panes.follow)
+        return self._show_rows, *panes, self._count_rows, self._show_counts, self._draw_lines, collect_young
 
     def _go_on(self) -> None:
         behind_keys(self._screen.app, partial(self._screen.call_later, self._next_step))
@@ -125,6 +129,9 @@ class Mirroring:
         if self._steps:
             self._go_on()
         step()
+
+    def _show_rows(self) -> None:
+        self._mirror.rows = self._rows
 
     def _tell_panes(self) -> None:
         """They draw when it is their turn."""
