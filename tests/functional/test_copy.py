@@ -46,7 +46,7 @@ async def test_marked_rows_are_copied_together_in_the_order_of_the_table(tmp_pat
         await seen.press("space", "j", "space")
         await pick(seen, "id")
         await seen.until(lambda: copied, "copied")
-        assert copied == [f"{table._rows.keys[0].id}\n{table._rows.keys[2].id}"]
+        assert copied == [f"{table._rows.key(0).id}\n{table._rows.key(2).id}"]
         await seen.sees("Copied the id of 2 rows: caught.")
 
 

@@ -54,7 +54,7 @@ async def test_the_table_is_saved_as_it_is_shown(tmp_path: Path, here: Path) -> 
         assert stat.S_IMODE(file.stat().st_mode) == 0o600
         rows = list(csv.DictReader(io.StringIO(file.read_text())))
         table = seen.app.screen.query_one("#instances-table")
-        assert [row["id"] for row in rows] == [key.id for key in table._rows.keys]
+        assert [row["id"] for row in rows] == [key.id for key in table._rows.keys_from()]
         assert "docs-search" not in [row["id"] for row in rows]
         billing = next(row for row in rows if row["id"] == "billing-kb")
         assert (billing["namespace"], billing["error"], billing["kind"]) == ("support", "5", "r2")

@@ -44,7 +44,7 @@ async def test_moving_selects_and_reads_that_instance(tmp_path: Path) -> None:
         for keys, expected in (("j", 1), ("jj", 2), ("jjk", 1), ("G", -1), ("Gg", 0)):
             await seen.press("g", *keys)
             await seen.pass_time(0.4, 0.2)
-            await until_selected(table._rows.keys[expected], keys)
+            await until_selected(table._rows.key(expected), keys)
 
 
 FILTERS = (
@@ -119,7 +119,7 @@ async def test_a_namespace_narrows_the_table(tmp_path: Path) -> None:
         await seen.press("j", "enter")
         await seen.until(lambda: seen.store.state.namespace is not None, "narrowed")
         await seen.sees(f"· {seen.store.state.namespace}")
-        shown = {key.namespace for key in seen.app.screen.query_one("#instances-table")._rows.keys}
+        shown = {key.namespace for key in seen.app.screen.query_one("#instances-table")._rows.keys_from()}
         assert shown == {seen.store.state.namespace}
 
 

@@ -136,7 +136,7 @@ async def test_read_only_refuses_every_write(tmp_path: Path, key: str) -> None:
 async def test_a_key_right_after_a_move_acts_on_the_row_under_the_cursor(tmp_path: Path) -> None:
     async with console(tmp_path) as seen:
         table = seen.app.screen.query_one("#instances-table")
-        target = table._rows.keys[2]
+        target = table._rows.key(2)
         for key in "jjS":  # all three are there before the first is handled, as when somebody types fast
             seen.app.post_message(events.Key(key, key))
         await seen.until(lambda: isinstance(seen.app.screen, Confirm), "the dialog")

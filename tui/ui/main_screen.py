@@ -132,7 +132,7 @@ class MainScreen(Screen[None], inherit_bindings=False):
         self._stop_listening = self.store.subscribe(self.mirroring.changed)
         if watch := idle_watch(self.app):
             watch.listen(lambda now: self.session.poller.rows.make_room() if self.session else None)
-        self.set_interval(TICK, self.tick)
+        self.set_interval(TICK, self.mirroring.tick)
         self.watch(self.panes.instances, "order", self.preferences.remember, init=False)
         self.watch(self.panes.instances, "wanted", self._show_chosen, init=False)
         self.watch(self.panes.detail, "tab", self.panes.fit, init=False)
@@ -280,7 +280,7 @@ class MainScreen(Screen[None], inherit_bindings=False):
 
     def tick(self) -> None:
         """Mirror the store as of now; only what reads differently is painted."""
-        self.mirroring.tick()
+        self.mirroring.show_now()
 
     def _show_chosen(self, wanted: RowFilter) -> None:
         self.query_one(HealthLine).show_chosen(wanted.group)

@@ -113,6 +113,11 @@ class Mirroring:
             self._go_on()
         self._steps.update(dict.fromkeys(self._all_steps()))
 
+    def show_now(self) -> None:
+        """The same, with the rows in the table at once, for what looks for one of them there."""
+        self.tick()
+        self._show_rows()
+
     def _all_steps(self) -> Sequence[Callable[[], None]]:
         panes = (self._tell_panes, *self._panes.catching_up(), self._panes.follow)
         return self._show_rows, *panes, self._count_rows, self._show_counts, self._draw_lines, collect_young

@@ -31,7 +31,9 @@ class Table(RowTable[R]):
     def picked(self) -> tuple[R, ...]:
         """The marked rows in the order of the table; without marks the row under the cursor."""
         rows, marks = self._rows, self._marks
-        marked = tuple(row for key, row in zip(rows.keys(), rows.items, strict=True) if key in marks) if marks else ()
+        marked = (
+            tuple(row for key, row in zip(rows.keys_from(), rows.items, strict=True) if key in marks) if marks else ()
+        )
         row = self.cursor_row
         return marked or (() if row is None else (row,))
 

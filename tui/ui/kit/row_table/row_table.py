@@ -206,7 +206,7 @@ class RowTable(ScrollView, Generic[R], can_focus=True, inherit_bindings=False):
 
     def visible_keys(self) -> tuple[Hashable, ...]:
         """Keys of the rows in the viewport, from top to bottom."""
-        return self._rows.keys(self._top, self._top + self._page)
+        return self._rows.keys_from(self._top, self._top + self._page)
 
     def set_rows(self, rows: Sequence[R], *, keep_top: bool = False, others: bool = False) -> None:
         """Show `rows` in this order. O(n), and nothing is painted that looks the same as before.
@@ -419,7 +419,7 @@ class RowTable(ScrollView, Generic[R], can_focus=True, inherit_bindings=False):
         if self._rows:
             start = self._rows.index.get(self._last_mark, self._cursor)
             low, high = sorted((start, self._cursor))
-            self._marks |= frozenset(self._rows.keys(low, high + 1))
+            self._marks |= frozenset(self._rows.keys_from(low, high + 1))
             self._last_mark = self._rows.key(self._cursor)
             self._sync()
 

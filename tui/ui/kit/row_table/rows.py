@@ -27,7 +27,7 @@ class TableRows(Generic[R]):
         """The key of the row there. Raises IndexError where there is none."""
         return self._key(self.items[position])
 
-    def keys(self, start: int = 0, stop: int | None = None) -> tuple[Hashable, ...]:
+    def keys_from(self, start: int = 0, stop: int | None = None) -> tuple[Hashable, ...]:
         """The keys of the rows from `start` to before `stop`, as a slice has them."""
         return tuple(map(self._key, self.items[start:stop]))
 
@@ -35,7 +35,7 @@ class TableRows(Generic[R]):
     def index(self) -> Mapping[Hashable, int]:
         """Positions by key."""
         if self._index is None:
-            self._index = dict(zip(self.keys(), range(len(self)), strict=True))
+            self._index = dict(zip(self.keys_from(), range(len(self)), strict=True))
         return self._index
 
     def __len__(self) -> int:
