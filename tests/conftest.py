@@ -65,6 +65,15 @@ def pytest_xdist_auto_num_workers() -> int:
     return 2 * (os.cpu_count() or 1)
 
 
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave out what walks through everything, unless its file is named or `-m` says what is wanted."""
+    named = any(Path(argument.partition("::")[0]).is_file() for argument in config.args)
+    if not named and not config.getoption("markexpr"):
+        walks = [one for one in items if one.get_closest_marker("exhaustive")]
+        items[:] = [one for one in items if not one.get_closest_marker("exhaustive")]
+        config.hook.pytest_deselected(items=walks)
+
+
 def pytest_collection_finish() -> None:
     """What is loaded and collected stays: it need not be looked through for garbage."""
     gc.collect()

@@ -10,6 +10,8 @@ from tests.long_names import plant
 from tests.test_snapshots import Compare, held
 from tui.emulator import EmulatorConfig
 
+pytestmark = pytest.mark.exhaustive
+
 WIDE = [(100, 30), (160, 45), (200, 50)]
 
 

@@ -7,6 +7,8 @@ import pytest
 from tests.documents import everything
 from tests.screenshots import FOLDER, SCENES, Scene, draw
 
+pytestmark = pytest.mark.exhaustive
+
 
 @pytest.mark.parametrize("scene", SCENES, ids=lambda scene: scene.name)
 async def test_a_screenshot_is_fresh(scene: Scene) -> None:

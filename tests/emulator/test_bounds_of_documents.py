@@ -21,6 +21,8 @@ from tui.emulator.documents.converter import Converter
 from tui.emulator.documents.failures import LARGEST_FILE, MOST_TEXT
 from tui.emulator.extract import IndexingError, extract
 
+pytestmark = pytest.mark.exhaustive
+
 
 @pytest.fixture(scope="module")
 def reader():

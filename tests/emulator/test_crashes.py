@@ -19,6 +19,8 @@ import pytest
 from tests.emulator.conftest import ACCOUNT, TOKEN
 from tui.emulator import Emulator, EmulatorConfig, ManualClock
 
+pytestmark = pytest.mark.exhaustive
+
 SERVED = Path(__file__).with_name("served.py")
 PATH = "/namespaces/default/instances/docs"
 

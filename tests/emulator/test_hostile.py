@@ -15,6 +15,8 @@ from tui.emulator.bounds import Bodies, Patient
 from tui.emulator.doorway import host_name
 from tui.emulator.errors import ApiError
 
+pytestmark = pytest.mark.exhaustive
+
 PATH = "/namespaces/default/instances/docs"
 
 

@@ -13,8 +13,12 @@ import unicodedata
 from collections.abc import Iterator
 from pathlib import Path
 
+import pytest
+
 from tui.emulator.documents.types import kind_of
 from tui.emulator.words import phrase
+
+pytestmark = pytest.mark.exhaustive
 
 PURE = sysconfig.get_path("purelib")
 PLACES = ("/usr/share/doc", "/usr/share/gtk-doc", "/usr/share/help", PURE, *site.getsitepackages())

@@ -6,12 +6,15 @@ import re
 from itertools import pairwise, product
 from pathlib import Path
 
+import pytest
 from msgspec.structs import replace
 
 from tests.harness import START, Console, console
 from tui.models import InstanceKey
 from tui.ui.kit.row_table.layout import arrange
 from tui.ui.requests.cells import COLUMNS, contents
+
+pytestmark = pytest.mark.exhaustive
 
 DOCS, HR = InstanceKey("default", "docs-search"), InstanceKey("default", "hr-policies")
 LONG = "customer-knowledge-base-eu-00001", "customer-knowledge-base-eu-00002"

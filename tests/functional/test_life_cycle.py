@@ -18,6 +18,8 @@ from textual.widget import Widget
 from tests.harness import Console, _typed, console
 from tui.ui import textual_fixes
 
+pytestmark = pytest.mark.exhaustive
+
 OPENINGS = ("?", "!", "@", ":", "S", "P", "D", "M", "C", "n", "t", "u", "N", "*", "p", "2 ] ] ] a", "4 w", "4 W")
 """Keys from the list of instances that open a view or a dialog, or ask for one."""
 STEPS = (1, 4, 9)

@@ -5,12 +5,15 @@ from __future__ import annotations
 from itertools import product
 from pathlib import Path
 
+import pytest
 from textual.widgets import Static
 
 from tests.functional.test_modify import typed
 from tests.functional.test_writes import go_to
 from tests.harness import Console, console
 from tui.ui.kit.text_dialog import text_width
+
+pytestmark = pytest.mark.exhaustive
 
 ASKED = {
     "sync": (("S",), "Sync now"),

@@ -5,12 +5,16 @@ from __future__ import annotations
 import math
 from pathlib import Path
 
+import pytest
+
 from tests.harness import START, Console, console
 from tui.emulator import EmulatorConfig
 from tui.models import InstanceKey
 from tui.polling.row_schedule import HOT_FOR
 from tui.state.health import Health
 from tui.ui.main_screen import MainScreen
+
+pytestmark = pytest.mark.exhaustive
 
 INSTANCES, RUNNING = 60, 20
 DOCUMENTS = 100

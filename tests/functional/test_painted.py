@@ -9,6 +9,8 @@ import pytest
 from tests.harness import console
 from tui.ui import textual_painting
 
+pytestmark = pytest.mark.exhaustive
+
 WALKS = {
     "log": "4 k k pageup home end w t t / f a i l enter n escape & e r r enter z escape z m v j j escape",
     "panes": "j j enter 3 j j enter 4 k 1 o o / d o c s enter escape 2 ] ] ] ] [ z j j z 3 z z 1",

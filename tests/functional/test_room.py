@@ -13,6 +13,8 @@ from tests.long_names import IDS, NAMESPACES, plant
 from tui.emulator import EmulatorConfig
 from tui.models import InstanceKey
 
+pytestmark = pytest.mark.exhaustive
+
 WIDE = [(100, 30), (120, 40), (160, 45), (200, 50)]
 SIZES = [(80, 24), *WIDE]
 

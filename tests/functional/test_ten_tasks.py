@@ -18,6 +18,8 @@ from tui.ui.instances.pane import InstancesPane
 from tui.ui.kit.line import TitleRule
 from tui.ui.main_screen import MainScreen
 
+pytestmark = pytest.mark.exhaustive
+
 MOST = 6
 SIZE = (80, 24)
 FLEET = 266

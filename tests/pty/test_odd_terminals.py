@@ -13,6 +13,8 @@ import pytest
 from tests.emulated import AISEARCH
 from tests.pty.driver import Pty
 
+pytestmark = pytest.mark.exhaustive
+
 DEMO = [AISEARCH, "--demo"]
 
 

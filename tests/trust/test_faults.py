@@ -23,6 +23,8 @@ from tui.polling import Poller
 from tui.service import Service
 from tui.state.store import Connection, Link, Reading, State, Store
 
+pytestmark = pytest.mark.exhaustive
+
 DOCS = InstanceKey("default", "docs-search")
 MINUTE = 60.0
 LOG_BADGES = {"OFFLINE", "THROTTLED"}

@@ -21,6 +21,8 @@ from tui.service import Service
 from tui.service.search_options import SearchOptions
 from tui.state.store import Reading, State
 
+pytestmark = pytest.mark.exhaustive
+
 Asked = Callable[[Service], Awaitable[Any]]
 KEPT: dict[str, tuple[Asked, Callable[[State], Reading[Any]]]] = {
     "items": (lambda service: service.items.load(1), lambda state: state.items),

@@ -14,6 +14,8 @@ from tests.trust.faults import LIES, Fault, Wire, spoiled
 from tests.trust.test_faults_views import DIALOGS, READ_FIRST, back
 from tests.trust.views import DOCS, OTHERS, VIEWS, View, select
 
+pytestmark = pytest.mark.exhaustive
+
 LOOKED_AT = ("down", "enter", "escape", "right_square_bracket", "left_square_bracket", "G", "g")
 """Keys that open and scroll what a view shows; what a view does not know is said in its bottom line."""
 

@@ -23,6 +23,8 @@ from tui.ui.kit.dialog import Dialog
 from tui.ui.kit.text_dialog import TextDialog
 from tui.ui.tokens.list_view import TokenList
 
+pytestmark = pytest.mark.exhaustive
+
 
 @pytest.fixture
 def wire(monkeypatch: pytest.MonkeyPatch) -> Wire:

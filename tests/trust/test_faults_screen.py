@@ -9,6 +9,8 @@ import pytest
 from tests.harness import Console, console
 from tests.trust.faults import FAULTS, LIES, Wire
 
+pytestmark = pytest.mark.exhaustive
+
 STORY = ("503", "429", "reset", "404")
 
 

@@ -16,6 +16,8 @@ from tests.harness import Console, console
 from tests.trust.faults import FAULTS, Wire
 from tests.trust.views import DOCS, OTHERS, VIEWS, View, select
 
+pytestmark = pytest.mark.exhaustive
+
 WORDS = {
     "403": (("The token may not do this",), ("Add AI Search Edit",)),
     "404": (("No such instance",), ("Refresh",)),

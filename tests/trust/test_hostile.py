@@ -15,6 +15,8 @@ from tests.trust.hostile import OURS, Hostile, deeds
 from tests.trust.served import TOKEN, served
 from tui.emulator import Emulator, EmulatorConfig
 
+pytestmark = pytest.mark.exhaustive
+
 AISEARCH = str(Path(sys.executable).with_name("aisearch"))
 TOUR = (
     ("j", "j", "k", "o", "<esc>", "n", "<esc>", "<enter>"),

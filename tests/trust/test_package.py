@@ -18,6 +18,8 @@ from trove_classifiers import classifiers
 
 from build_tools import release
 
+pytestmark = pytest.mark.exhaustive
+
 ROOT = Path(__file__).parents[2]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
 BUNDLED = {"tui/py.typed", "tui/ui/app.tcss", "tui/ui/dialogs.tcss", "tui/emulator/demo/world.json"}

@@ -13,6 +13,8 @@ import pytest
 from build_tools import single_file
 from build_tools.dependencies import components
 
+pytestmark = pytest.mark.exhaustive
+
 
 @pytest.fixture(scope="module")
 def packed(tmp_path_factory: pytest.TempPathFactory) -> Path:

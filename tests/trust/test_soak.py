@@ -5,10 +5,13 @@ from __future__ import annotations
 import gc
 from pathlib import Path
 
+import pytest
 from textual._styles_cache import StylesCache
 
 from tests.harness import console
 from tests.soak import Sample, Verdict, judge, soak
+
+pytestmark = pytest.mark.exhaustive
 
 
 def test_some_seconds_of_chaos_leave_nothing_behind(tmp_path: Path) -> None:

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import pytest
 from rich.text import Text
 from textual import events
 from textual.widgets import Button, Input, TextArea
@@ -48,6 +49,8 @@ from tui.ui.search.options import OptionsDialog
 from tui.ui.search.query_pick import QueryPick
 from tui.ui.search.results import ChunkReader
 from tui.ui.tokens.form import TokenForm
+
+pytestmark = pytest.mark.exhaustive
 
 TYPED = "jqx1 eG/"
 """Letters that are keys somewhere else, a digit, a space, a slash."""
