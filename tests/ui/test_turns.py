@@ -9,6 +9,7 @@ from time import monotonic, perf_counter
 from typing import Any
 
 import pytest
+from msgspec import structs
 from textual import events
 from textual.app import App
 from textual.screen import Screen
@@ -72,6 +73,43 @@ async def test_a_queue_with_much_to_do_and_what_is_called_after_a_refresh_let_ot
         screen.call_next(behind)
         await seen.turn()
     assert order == ["other", "message"]
+
+
+async def test_another_has_a_turn_between_a_long_message_and_what_that_asked_for(tmp_path: Path) -> None:
+    order: list[str] = []
+
+    def long() -> None:
+        screen.call_next(order.append, "asked for")
+        asyncio.get_running_loop().call_soon(order.append, "other")
+        begun = perf_counter()
+        while perf_counter() - begun < 2 * LONG:
+            pass
+
+    async with console(tmp_path) as seen:
+        screen = seen.app.screen
+        screen.call_later(long)
+        await seen.turn()
+    assert order == ["other", "asked for"]
+
+
+async def test_rows_that_change_make_the_budget_be_said_exactly(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Also where no state has more or fewer rows than before: something beside the budget is painted."""
+    async with console(tmp_path) as seen:
+        main = seen.app.screen_stack[0]
+        assert isinstance(main, MainScreen)
+        await seen.still()
+        said: list[bool] = []
+        monkeypatch.setattr(main, "draw_bars", lambda *, exact=True: said.append(exact))
+        main.tick()
+        await seen.turn()
+        assert said == [False]
+        first, *others = main.rows
+        monkeypatch.setattr(main.mirroring._fleet, "rows", lambda *_: (structs.replace(first, age="99d"), *others))
+        main.tick()
+        await seen.turn()
+        assert said == [False, True]
 
 
 async def test_a_message_goes_between_two_steps_of_the_tick(tmp_path: Path) -> None:

@@ -150,6 +150,7 @@ class Mirroring:
         if self._counted is not rows:
             self._counted = rows
             self._counts = self._tally.count(rows)
+            self._exact = True
 
     def _show_counts(self) -> None:
         """The window's title and the line of states."""
@@ -157,7 +158,6 @@ class Mirroring:
             self._shown = self._counts
             self._show_title(summary(self._counts))
             self._screen.query_one(HealthLine).show_counts(grouped(self._counts))
-            self._exact = True
 
     def _draw_lines(self) -> None:
         """The lines at the top and the bottom: what is painted beside them makes the budget be said exactly."""
