@@ -20,7 +20,7 @@ def log(tmp_path: Path) -> Iterator[Pty]:
         terminal.wait("Detail  default/docs-search")
         terminal.send("4z")
         terminal.wait("Log .*ENDED", 20)
-        terminal.wait("sync ended")
+        terminal.wait(r"41 documents(.|\n)*sync ended")  # of this job: until it is read, that of the first row is shown
         yield terminal
 
 
